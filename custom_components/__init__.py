@@ -1,0 +1,1 @@
+"""Make the integration importable the way Home Assistant imports it."""

@@ -1,0 +1,126 @@
+"""Reading of plex.tv's answers: JSON if it went well, every kind of error if not."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+import json
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+from . import readers
+from .exceptions import (
+    PlexTvAuthenticationError,
+    PlexTvRateLimitError,
+    PlexTvResponseError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The longest answer expected, the servers of a person with a hundred of them, is
+# 200 kB.
+MAX_ANSWER_BYTES: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One answer of plex.tv, read to its end."""
+
+    doing: str
+    """What was asked for, in words that stand in an error's text."""
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def unreadable(self) -> PlexTvResponseError:
+        """Return the error for an answer that is not what was asked for."""
+        message = f"plex.tv's answer to {self.doing} cannot be read"
+        return PlexTvResponseError(message, status=self.status)
+
+
+def json_object(answer: Answer) -> dict[str, object]:
+    """Return the object in the answer; raise PlexTvResponseError if there is none."""
+    try:
+        value = json.loads(answer.body)
+    except ValueError, RecursionError:
+        # The cause can hold the whole body, and with it a token.
+        raise answer.unreadable() from None
+    if not isinstance(value, dict):
+        raise answer.unreadable()
+    return value
+
+
+def error_from(answer: Answer) -> PlexTvResponseError:
+    """Return the error that an unsuccessful answer means, with plex.tv's own message.
+
+    A rejected token is 401, or 422 with "invalid token" from old endpoints
+    (core#77521). Nothing else is: 403 has other reasons, and an outage must never look
+    like a sign-out.
+    """
+    code, said = _code_and_message(answer.body)
+    message = f"plex.tv answered {answer.status} to {answer.doing}"
+    if said:
+        message = f"{message}: {said}"
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return PlexTvRateLimitError(
+            message,
+            status=answer.status,
+            code=code,
+            retry_after=retry_after(answer.headers.get("Retry-After")),
+        )
+    rejected = answer.status == HTTPStatus.UNAUTHORIZED or (
+        answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+        and "invalid token" in (said or "").lower()
+    )
+    error = PlexTvAuthenticationError if rejected else PlexTvResponseError
+    return error(message, status=answer.status, code=code)
+
+
+def retry_after(value: str | None) -> float | None:
+    """Read a Retry-After header, seconds or a date, as seconds from now."""
+    if value is None:
+        return None
+    if (seconds := readers.whole(value.strip())) is not None:
+        return float(seconds)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError, OverflowError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
+    """Find plex.tv's own number and words in the body of an error, JSON or XML.
+
+    Its endpoints have four shapes: `{"errors": [{"code", "message"}]}`,
+    `{"error": text}`, `<errors><error code= message=/></errors>` and
+    `<errors><error>text</error></errors>`.
+    """
+    try:
+        answer = readers.fields(json.loads(body))
+    except ValueError, RecursionError:
+        return _code_and_message_of_xml(body)
+    first = readers.fields(next(iter(readers.items(answer.get("errors"))), None))
+    return (
+        readers.whole(first.get("code")),
+        readers.text(first.get("message")) or readers.text(answer.get("error")),
+    )
+
+
+def _code_and_message_of_xml(body: bytes) -> tuple[int | None, str | None]:
+    """Find plex.tv's own number and words in an error that came as XML."""
+    if b"<!DOCTYPE" in body:
+        # A page, or entities that take seconds to unfold: no error of plex.tv.
+        return None, None
+    try:
+        error = ET.fromstring(body).find("error")  # noqa: S314 - see above
+    except ET.ParseError, ValueError, LookupError:
+        # The last for an encoding that nobody knows.
+        return None, None
+    if error is None:
+        return None, None
+    said = readers.text(error.get("message")) or readers.text(error.text)
+    return readers.whole(error.get("code")), said
