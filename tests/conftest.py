@@ -1,0 +1,118 @@
+"""What every test of Plex Account stands on: plex.tv on loopback, and a silent log."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+import uuid
+
+from homeassistant.const import CONF_TOKEN
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+# The test package of Home Assistant brings a custom_components of its own; ours has to
+# be imported first to be the one that is found.
+from custom_components.plex_account import identity
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from custom_components.plex_account.plextv import PlexTvHosts
+from simulator import Simulator
+
+from .dialogue import Dialogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load the integration, where a test has a Home Assistant."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+async def plex_tv(
+    socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv that the integration speaks with instead of the real one."""
+    async with Simulator() as simulator:
+        hosts = PlexTvHosts(api=simulator.url)
+        monkeypatch.setattr(identity, "PLEX_TV", hosts)
+        yield simulator
+
+
+type Link = Callable[[str], Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture
+def link(hass: HomeAssistant, plex_tv: Simulator) -> Link:
+    """Provide a way to have a person's account linked since long."""
+
+    async def link(person: str) -> MockConfigEntry:
+        """Link a person's account and set it up."""
+        client_identifier = str(uuid.uuid4())
+        known = plex_tv.people[person]
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            unique_id=known.uuid,
+            title=known.username or known.title,
+            data={
+                CONF_TOKEN: plex_tv.sign_in(person, client_identifier),
+                CONF_CLIENT_IDENTIFIER: client_identifier,
+            },
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    return link
+
+
+@pytest.fixture
+def dialogue(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> Dialogue:
+    """Provide a dialogue that is not open yet."""
+    return Dialogue(hass, freezer, plex_tv)
+
+
+# Home Assistant says so of every custom integration; asyncio, when it debugs, of every
+# slow machine.
+ALWAYS_ALLOWED = ("We found a custom integration plex_account", "Executing <")
+
+
+class TroubleCollector(logging.Handler):
+    """Keeps what a person would read as trouble in the log."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        """Overlook what is allowed."""
+        super().__init__(logging.WARNING)
+        self._allowed = allowed
+        self.trouble: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record."""
+        message = record.getMessage()
+        if not any(part in message for part in self._allowed):
+            self.trouble.append(f"{record.levelname} {record.name}: {message}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail a test that leaves a warning in the log which it is not marked to expect."""
+    expected = [
+        part for mark in item.iter_markers("allowed_logs") for part in mark.args
+    ]
+    collector = TroubleCollector((*ALWAYS_ALLOWED, *expected))
+    logging.getLogger().addHandler(collector)
+    try:
+        result = yield
+    finally:
+        logging.getLogger().removeHandler(collector)
+    if collector.trouble:
+        pytest.fail(
+            "Trouble in the log:\n" + "\n".join(collector.trouble), pytrace=False
+        )
+    return result
