@@ -1,0 +1,176 @@
+"""The two pages where a person approves a code, as plain as can be."""
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from .errors import Refused
+
+if TYPE_CHECKING:
+    from .people import Person
+    from .pins import SimulatedPin
+    from .state import State
+
+_SHORT_LENGTH: Final = 4
+
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 26rem;
+  padding: 1.5rem; }}
+h1 {{ font-size: 1.5rem; margin: 0 0 .25rem; }}
+.note {{ color: GrayText; font-size: .9rem; margin: 0 0 1.5rem; }}
+label {{ display: block; font-weight: 600; margin: 1rem 0 .25rem; }}
+input, select, button {{ box-sizing: border-box; border-radius: .5rem;
+  border: 1px solid GrayText; font: inherit; padding: .6rem .8rem; width: 100%; }}
+#code {{ font: 600 1.8rem ui-monospace, monospace; letter-spacing: .3em;
+  text-align: center; text-transform: uppercase; }}
+button {{ background: #e5a00d; border: 0; color: #1f1f1f; font-weight: 600;
+  margin-top: 1.5rem; }}
+#result {{ border-left: .3rem solid; padding: .5rem 0 .5rem 1rem; }}
+#result.approved {{ border-color: #2e9e4f; }}
+#result.refused {{ border-color: #d0402b; }}
+.waiting {{ display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0; }}
+.waiting a {{ border: 1px solid; border-radius: .5rem; color: inherit;
+  font-family: ui-monospace, monospace; padding: .3rem .7rem; text-decoration: none; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p class="note">This is a simulator. It has nothing to do with plex.tv.</p>
+{content}
+</body>
+</html>
+"""
+
+_FORM: Final = """<form method="post" action="{action}">
+{fields}
+<label for="person">Approve as</label>
+<select id="person" name="person">{people}</select>
+<button id="approve">Approve</button>
+</form>
+"""
+
+_CODE_FIELD: Final = """<label for="code">Code</label>
+<input id="code" name="code" value="{code}" maxlength="4" required
+  autocomplete="off" autocapitalize="characters" spellcheck="false">"""
+
+_FRAGMENT_FIELDS: Final = """<input type="hidden" id="code" name="code">
+<input type="hidden" id="client" name="client">
+<p>Let <strong id="product">this device</strong> use your account?</p>
+<script>
+const given = new URLSearchParams(location.hash.replace(/^#!?\\??/, ""));
+document.getElementById("code").value = given.get("code") ?? "";
+document.getElementById("client").value = given.get("clientID") ?? "";
+const product = given.get("context[device][product]");
+if (product) document.getElementById("product").textContent = product;
+</script>"""
+
+
+class LinkPages:
+    """`/link` for codes that a person types, `/auth` for those a browser carries."""
+
+    def __init__(self, state: State) -> None:
+        """Answer from this state."""
+        self._state = state
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the routes."""
+        return [
+            *(web.get(path, self._show_link) for path in ("/link", "/link/")),
+            *(web.post(path, self._approve_link) for path in ("/link", "/link/")),
+            *(web.get(path, self._show_auth) for path in ("/auth", "/auth/")),
+            *(web.post(path, self._approve_auth) for path in ("/auth", "/auth/")),
+        ]
+
+    async def _show_link(self, request: web.Request) -> web.Response:
+        """Ask for the four characters."""
+        return self._link_page(request.query.get("pin", ""))
+
+    async def _approve_link(self, request: web.Request) -> web.Response:
+        """Approve the four characters."""
+        form = await request.post()
+        code = str(form.get("code", "")).strip().upper()
+        if len(code) != _SHORT_LENGTH:
+            return self._link_page(code, refused="A code has four characters.")
+        try:
+            pin = self._state.pins.approvable(code)
+        except Refused:
+            return self._link_page(
+                code, refused=f"The code {code} was not found or has expired."
+            )
+        return self._approved(pin, str(form.get("person", "")))
+
+    async def _show_auth(self, _request: web.Request) -> web.Response:
+        """Ask whether the device named in the address may sign in."""
+        form = self._form("/auth", _FRAGMENT_FIELDS)
+        return _page("Sign in", form)
+
+    async def _approve_auth(self, request: web.Request) -> web.Response:
+        """Approve a strong code, if the client is the one that asked for it."""
+        form = await request.post()
+        try:
+            pin = self._state.pins.approvable(str(form.get("code", "")))
+        except Refused:
+            pin = None
+        if pin is None or not pin.strong or pin.client_identifier != form.get("client"):
+            refusal = _result("We were unable to complete this request.", "refused")
+            return _page("Sign in", refusal, status=404)
+        return self._approved(pin, str(form.get("person", "")))
+
+    def _approved(self, pin: SimulatedPin, person: str) -> web.Response:
+        """Approve a PIN and say so."""
+        chosen = self._state.people.get(person)
+        if chosen is None:
+            return _page("Sign in", _result("Choose a person.", "refused"), status=400)
+        self._state.approve(pin, chosen)
+        product = pin.parameters.get("X-Plex-Product", "The device")
+        text = f"{product} is now signed in as {chosen.title}."
+        return _page("Account linked", _result(text, "approved"))
+
+    def _link_page(self, code: str, *, refused: str | None = None) -> web.Response:
+        """Show the form, with what went wrong above it and the waiting codes below."""
+        waiting = "".join(
+            f'<li><a href="/link/?pin={escape(pin.code)}">{escape(pin.code)}</a></li>'
+            for pin in self._state.pins.waiting(strong=False)
+        )
+        content = _result(refused, "refused") if refused else ""
+        content += self._form("/link", _CODE_FIELD.format(code=escape(code)))
+        if waiting:
+            content += f'<p>Waiting now:</p><ul class="waiting">{waiting}</ul>'
+        return _page("Link your account", content, status=404 if refused else 200)
+
+    def _form(self, action: str, fields: str) -> str:
+        """Write a form that ends with the choice of a person."""
+        people = "".join(
+            f'<option value="{person.key}">{escape(_described(person))}</option>'
+            for person in self._state.people.values()
+        )
+        return _FORM.format(action=action, fields=fields, people=people)
+
+
+def _described(person: Person) -> str:
+    """Name a person as the choice shows them."""
+    if person.plex_pass:
+        return f"{person.title} (Plex Pass)"
+    return f"{person.title} ({'managed user' if person.managed else 'free account'})"
+
+
+def _result(text: str, outcome: str) -> str:
+    """Write what came of the approval."""
+    return f'<p id="result" class="{outcome}" role="status">{escape(text)}</p>'
+
+
+def _page(title: str, content: str, *, status: int = 200) -> web.Response:
+    """Write a whole page."""
+    return web.Response(
+        status=status,
+        text=_PAGE.format(title=escape(title), content=content),
+        content_type="text/html",
+    )

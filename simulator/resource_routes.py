@@ -1,0 +1,138 @@
+"""The route that lists a person's servers and players."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from .dead_ends import HOST
+from .servers import PUBLIC_ADDRESS, Place, SimulatedPlayer, SimulatedServer
+
+if TYPE_CHECKING:
+    from .devices import Device
+    from .people import Person
+    from .state import State
+    from .wire import Json
+
+
+class ResourceRoutes:
+    """`/api/v2/resources`."""
+
+    def __init__(self, state: State) -> None:
+        """Answer from this state."""
+        self._state = state
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the routes."""
+        return [web.get("/api/v2/resources", self._resources)]
+
+    async def _resources(self, request: web.Request) -> web.Response:
+        """List what the person can reach, owned and shared."""
+        person, device = await self._state.caller(request)
+        resources: list[Json] = [
+            self._server(request, server, person, device) for server in person.servers
+        ]
+        resources += [
+            _player(player)
+            for player in self._state.servers.players
+            if player.owner is person
+        ]
+        return self._state.wire.answer(request, "resources", resources)
+
+    def _server(
+        self,
+        request: web.Request,
+        server: SimulatedServer,
+        person: Person,
+        device: Device,
+    ) -> dict[str, Json]:
+        """Describe a server as one person sees it."""
+        owned = server.owner is person
+        token = device.token if owned else server.guests[person.key]
+        return {
+            "name": server.name,
+            "product": "Plex Media Server",
+            "productVersion": server.version,
+            "platform": server.platform,
+            "platformVersion": "6.12.48",
+            "device": "PC",
+            "clientIdentifier": server.machine_identifier,
+            "createdAt": f"{server.created_at:%Y-%m-%dT%H:%M:%SZ}",
+            "lastSeenAt": f"{server.last_seen_at:%Y-%m-%dT%H:%M:%SZ}",
+            "provides": "server",
+            "ownerId": None if owned else server.owner.id,
+            "sourceTitle": None if owned else server.owner.title,
+            "publicAddress": PUBLIC_ADDRESS,
+            "accessToken": None if self._state.quirks.token_absent else token,
+            "owned": owned,
+            "home": not owned and person.key in server.owner.home,
+            "synced": False,
+            "relay": any(place.route == "relay" for place in server.places),
+            "presence": server.presence,
+            "httpsRequired": False,
+            "publicAddressMatches": owned,
+            "dnsRebindingProtection": False,
+            "natLoopbackSupported": False,
+            "connections": self._connections(request, server),
+        }
+
+    def _connections(self, request: web.Request, server: SimulatedServer) -> list[Json]:
+        """List the addresses that the query asks for."""
+        if self._state.quirks.connections_empty:
+            return []
+        places = [
+            place
+            for place in server.listed_places
+            if (place.route != "relay" or request.query.get("includeRelay") == "1")
+            and (not place.ipv6 or request.query.get("includeIPv6") == "1")
+        ]
+        secure = request.query.get("includeHttps") == "1"
+        return [self._connection(server, place, secure=secure) for place in places]
+
+    def _connection(
+        self, server: SimulatedServer, place: Place, *, secure: bool
+    ) -> dict[str, Json]:
+        """Describe one address."""
+        secure = secure and place.address != HOST
+        scheme, host = (
+            ("https", server.name_of(place)) if secure else ("http", place.host)
+        )
+        port: Json = place.port
+        if self._state.quirks.string_ports:
+            port = str(place.port)
+        return {
+            "protocol": scheme,
+            "address": place.address,
+            "port": port,
+            "uri": f"{scheme}://{host}:{place.port}",
+            "local": place.route == "local",
+            "relay": place.route == "relay",
+            "IPv6": place.ipv6,
+        }
+
+
+def _player(player: SimulatedPlayer) -> dict[str, Json]:
+    """Describe a player: no token, and some fields of a server are missing."""
+    return {
+        "name": player.name,
+        "product": "Plex for Android (TV)",
+        "productVersion": "10.28.0",
+        "platform": "Android",
+        "platformVersion": "14",
+        "device": "Chromecast",
+        "clientIdentifier": player.client_identifier,
+        "createdAt": "2023-05-04T18:11:02Z",
+        "lastSeenAt": "2026-11-19T21:02:40Z",
+        "provides": "client,player,pubsub-player",
+        "ownerId": None,
+        "sourceTitle": None,
+        "publicAddress": PUBLIC_ADDRESS,
+        "accessToken": None,
+        "owned": True,
+        "home": False,
+        "synced": False,
+        "relay": False,
+        "presence": True,
+        "httpsRequired": False,
+        "publicAddressMatches": True,
+        "connections": [],
+    }

@@ -1,0 +1,191 @@
+"""The most used client of plex.tv and of media servers, which reads XML."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simulator import Simulator
+
+type InThread = Callable[..., asyncio.Future[Any]]
+
+REASON = "PlexAPI is not installed (dependency group peers)"
+myplex = pytest.importorskip("plexapi.myplex", reason=REASON)
+server = pytest.importorskip("plexapi.server", reason=REASON)
+exceptions = pytest.importorskip("plexapi.exceptions", reason=REASON)
+
+HEADERS = {"X-Plex-Client-Identifier": "peer", "X-Plex-Product": "Peer"}
+
+
+@pytest.fixture(autouse=True)
+def _simulated(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point every address that the client holds at the simulator."""
+    for cls in (
+        myplex.MyPlexPinLogin,
+        myplex.MyPlexAccount,
+        myplex.MyPlexResource,
+        myplex.MyPlexDevice,
+        myplex.MyPlexUser,
+    ):
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, str) and value.startswith("https://plex.tv/"):
+                address = value.replace("https://plex.tv", str(plex_tv.url))
+                monkeypatch.setattr(cls, name, address)
+
+
+@pytest.fixture
+def in_thread() -> Iterator[InThread]:
+    """Run a call of the client, which blocks, beside the simulator."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda *call: asyncio.get_running_loop().run_in_executor(pool, *call)
+
+
+@pytest.fixture
+async def alice(plex_tv: Simulator, in_thread: InThread) -> Any:  # noqa: ANN401 - PlexAPI has no types
+    """Sign the client in as alice with a token that is there already."""
+    token = plex_tv.sign_in("alice", client_identifier="peer")
+    return await in_thread(lambda: myplex.MyPlexAccount(token=token))
+
+
+async def test_signs_in_with_a_short_code(
+    plex_tv: Simulator, in_thread: InThread
+) -> None:
+    """It gets a code, waits, and gets the token."""
+    login = myplex.MyPlexPinLogin(headers=HEADERS)
+    code = await in_thread(lambda: login.pin)
+    assert code == plex_tv.pins[-1].code
+    assert len(code) == 4
+    assert not await in_thread(login.checkLogin)
+    assert not login.expired
+
+    plex_tv.approve(code, "alice")
+
+    assert await in_thread(login.checkLogin)
+    assert plex_tv.token_is_valid(login.token)
+    account = await in_thread(lambda: myplex.MyPlexAccount(token=login.token))
+    assert account.uuid == plex_tv.people["alice"].uuid
+
+
+async def test_signs_in_with_a_strong_code(
+    plex_tv: Simulator, in_thread: InThread
+) -> None:
+    """Its other way of signing in works as well."""
+    login = myplex.MyPlexPinLogin(headers=HEADERS, oauth=True)
+    address = await in_thread(login.oauthUrl)
+    pin = plex_tv.pins[-1]
+    assert pin.strong
+    assert pin.code in address
+    plex_tv.approve(pin.code, "bob")
+    assert await in_thread(login.checkLogin)
+
+
+async def test_sees_a_code_expire(plex_tv: Simulator, in_thread: InThread) -> None:
+    """It gives a code up that plex.tv does not know any more."""
+    login = myplex.MyPlexPinLogin(headers=HEADERS)
+    plex_tv.expire(await in_thread(lambda: login.pin))
+    assert not await in_thread(login.checkLogin)
+    assert login.expired
+
+
+@pytest.mark.parametrize("person", ["alice", "bob", "casey"])
+async def test_reads_every_account(
+    plex_tv: Simulator, in_thread: InThread, person: str
+) -> None:
+    """It reads a Plex Pass, a free and a managed account."""
+    token = plex_tv.sign_in(person, client_identifier="peer")
+    account = await in_thread(lambda: myplex.MyPlexAccount(token=token))
+    expected = plex_tv.people[person]
+    assert account.id == expected.id
+    assert account.username == expected.username
+    assert account.authToken == token
+    assert account.subscriptionActive is (expected.plex_pass is not None)
+    assert ("pass" in account.subscriptionFeatures) is account.subscriptionActive
+    assert account.roles == (["plexpass"] if expected.plex_pass else [])
+    if expected.plex_pass:
+        assert account.subscriptionSubscribedAt.year == expected.plex_pass.since.year
+
+
+async def test_refuses_a_dead_token(plex_tv: Simulator, in_thread: InThread) -> None:
+    """It tells a dead token from every other failure."""
+    token = plex_tv.sign_in("alice", client_identifier="peer")
+    plex_tv.revoke(token)
+    with pytest.raises(exceptions.Unauthorized):
+        await in_thread(lambda: myplex.MyPlexAccount(token=token))
+
+
+async def test_lists_resources(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It lists owned and shared servers and the player without a token."""
+    resources = {r.name: r for r in await in_thread(alice.resources)}
+    assert set(resources) == {"Attic", "Cabin", "Bob's Basement", "Living Room TV"}
+    attic, basement = resources["Attic"], resources["Bob's Basement"]
+    assert attic.owned
+    assert attic.accessToken == alice.authToken
+    assert len(attic.clientIdentifier) == 40
+    assert {connection.relay for connection in attic.connections} == {True, False}
+    assert not basement.owned
+    assert basement.sourceTitle == plex_tv.people["bob"].title
+    assert basement.accessToken not in {"", attic.accessToken}
+    assert resources["Cabin"].presence is False
+    assert not resources["Living Room TV"].accessToken
+    assert "server" not in resources["Living Room TV"].provides
+
+
+async def test_keeps_house(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It pings, lists devices and friends, approves a code and signs out."""
+    assert await in_thread(alice.ping)
+    devices = await in_thread(alice.devices)
+    assert {"Firefox", "Attic"} <= {device.name for device in devices}
+    friends = await in_thread(alice.users)
+    assert [friend.title for friend in friends] == ["Casey"]
+    assert [share.name for share in friends[0].servers] == ["Attic"]
+
+    login = myplex.MyPlexPinLogin(headers=HEADERS | {"X-Plex-Client-Identifier": "tv"})
+    await in_thread(alice.link, await in_thread(lambda: login.pin))
+    assert await in_thread(login.checkLogin)
+
+    await in_thread(alice.signout)
+    assert not plex_tv.token_is_valid(alice.authToken)
+    assert plex_tv.token_is_valid(login.token)
+
+
+# It says so of every address that does not answer.
+@pytest.mark.allowed_logs("Read timed out")
+async def test_connects_to_a_media_server(
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It finds the address that answers among the dead ones, and the libraries."""
+    attic = await in_thread(alice.resource, "Attic")
+    connected = await in_thread(lambda: attic.connect(timeout=0.5))
+    assert connected.friendlyName == "Attic"
+    assert connected.machineIdentifier == attic.clientIdentifier
+    library = await in_thread(lambda: connected.library)
+    sections = await in_thread(library.sections)
+    assert [section.title for section in sections] == ["Films", "Series"]
+    assert await in_thread(sections[0].totalViewSize) == 3
+    films = await in_thread(sections[0].all)
+    assert "The Attic Window" in {film.title for film in films}
+    assert await in_thread(connected.sessions) == []
+
+
+async def test_is_kept_out_of_a_media_server(
+    plex_tv: Simulator, in_thread: InThread
+) -> None:
+    """It is told that a token of another person opens nothing."""
+    token = plex_tv.sign_in("bob", client_identifier="peer")
+    place = next(p for p in plex_tv.servers["Attic"].listed_places if p.answers)
+    address = f"http://{place.address}:{place.port}"
+    with pytest.raises(exceptions.Unauthorized):
+        await in_thread(lambda: server.PlexServer(address, token))

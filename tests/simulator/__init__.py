@@ -1,0 +1,55 @@
+"""Tests of the simulator: it is as strict and as odd as plex.tv."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+CLIENT: Final = "8d8c1f9e-5a0b-4c53-9f56-6a0f3e1c0a77"
+JSON: Final = {"Accept": "application/json"}
+HEADERS: Final = {
+    **JSON,
+    "X-Plex-Client-Identifier": CLIENT,
+    "X-Plex-Product": "Plex Account",
+    "X-Plex-Device-Name": "Home Assistant",
+}
+PINS: Final = "/api/v2/pins"
+PIN: Final = "/api/v2/pins/{id}"
+USER: Final = "/api/v2/user"
+
+
+def with_token(token: str) -> dict[str, str]:
+    """Write the headers of somebody who is signed in."""
+    return {**HEADERS, "X-Plex-Token": token}
+
+
+def error(code: int, message: str, status: int) -> dict[str, object]:
+    """Write an error as plex.tv does."""
+    return {"errors": [{"code": code, "message": message, "status": status}]}
+
+
+GONE: Final = error(1020, "Code not found or expired", 404)
+
+
+async def create(
+    http: ClientSession,
+    *,
+    params: dict[str, str] | None = None,
+    data: dict[str, str] | None = None,
+    json: dict[str, object] | None = None,
+) -> dict[str, Any]:
+    """Ask for a PIN."""
+    async with http.post(
+        PINS, headers=HEADERS, params=params, data=data, json=json
+    ) as response:
+        assert response.status == 201
+        pin: dict[str, Any] = await response.json()
+        return pin
+
+
+async def show(
+    http: ClientSession, pin_id: object, headers: dict[str, str] = HEADERS
+) -> tuple[int, Any]:
+    """Ask what became of a PIN."""
+    async with http.get(f"{PINS}/{pin_id}", headers=headers) as response:
+        return response.status, await response.json()

@@ -1,0 +1,33 @@
+"""A simulator and a client of it."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession
+import pytest
+
+from simulator import Simulator
+
+from . import CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv whose servers are only listed."""
+    async with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def http(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
+    """Provide a client whose paths are those of the simulator."""
+    async with ClientSession(plex_tv.url) as session:
+        yield session
+
+
+@pytest.fixture
+def token(plex_tv: Simulator) -> str:
+    """Sign the client in as alice."""
+    return plex_tv.sign_in("alice", client_identifier=CLIENT)

@@ -1,0 +1,167 @@
+"""The pages where a person approves a code."""
+
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import CLIENT, HEADERS, PINS
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+    from simulator import Simulator
+
+
+class Page(HTMLParser):
+    """What a browser would find by its id, and the texts under it."""
+
+    def __init__(self, text: str) -> None:
+        """Read a page."""
+        super().__init__()
+        self.elements: dict[str, dict[str, str | None]] = {}
+        self.texts: dict[str, str] = {}
+        self.options: list[str | None] = []
+        self.links: list[str | None] = []
+        self._inside: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember what has an id."""
+        attributes = dict(attrs)
+        self._inside = attributes.get("id")
+        if self._inside is not None:
+            self.elements[self._inside] = attributes
+        if tag == "option":
+            self.options.append(attributes["value"])
+        if tag == "a":
+            self.links.append(attributes["href"])
+
+    def handle_data(self, data: str) -> None:
+        """Remember the text of what has an id."""
+        if self._inside is not None:
+            self.texts[self._inside] = self.texts.get(self._inside, "") + data
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser's signature
+        """End a text."""
+        self._inside = None
+
+
+async def code_of(http: ClientSession, *, strong: bool = False) -> str:
+    """Ask for a code."""
+    params = {"strong": "true" if strong else "false"}
+    async with http.post(PINS, headers=HEADERS, params=params) as response:
+        code: str = (await response.json())["code"]
+        return code
+
+
+async def page_of(http: ClientSession, path: str) -> Page:
+    """Open a page."""
+    async with http.get(path) as response:
+        assert response.status == 200
+        assert response.content_type == "text/html"
+        return Page(await response.text())
+
+
+async def send(http: ClientSession, path: str, **form: str) -> tuple[int, Page]:
+    """Send a page's form."""
+    async with http.post(path, data=form) as response:
+        return response.status, Page(await response.text())
+
+
+@pytest.mark.parametrize("path", ["/link", "/link/"])
+async def test_empty_page(http: ClientSession, path: str) -> None:
+    """The page asks for a code and for one of three people."""
+    page = await page_of(http, path)
+    assert page.elements["code"]["value"] == ""
+    assert page.options == ["alice", "bob", "casey"]
+    assert "approve" in page.elements
+    assert "result" not in page.elements
+    assert page.links == []
+
+
+async def test_finds_and_prefills(plex_tv: Simulator, http: ClientSession) -> None:
+    """Waiting codes are offered, and the address can bring one along."""
+    first, second = await code_of(http), await code_of(http)
+    await code_of(http, strong=True)
+    expired = await code_of(http)
+    plex_tv.expire(expired)
+    page = await page_of(http, f"/link/?pin={first}")
+    assert page.elements["code"]["value"] == first
+    assert page.links == [f"/link/?pin={second}", f"/link/?pin={first}"]
+
+
+async def test_approves(plex_tv: Simulator, http: ClientSession) -> None:
+    """A code, typed in whatever case, signs its device in as the chosen person."""
+    code = await code_of(http)
+    status, page = await send(http, "/link", code=f" {code.lower()} ", person="bob")
+    assert status == 200
+    assert page.elements["result"]["class"] == "approved"
+    assert page.texts["result"] == "Plex Account is now signed in as bob_basement."
+    pin = plex_tv.pins[-1]
+    assert pin.token is not None
+    async with http.get(
+        "/api/v2/user", headers={**HEADERS, "X-Plex-Token": pin.token}
+    ) as response:
+        assert (await response.json())["uuid"] == plex_tv.people["bob"].uuid
+    assert (await page_of(http, "/link")).links == []
+
+
+async def test_refuses(plex_tv: Simulator, http: ClientSession) -> None:
+    """A wrong, expired, used, long or strong code is refused in words."""
+    expired, used = await code_of(http), await code_of(http)
+    strong = await code_of(http, strong=True)
+    plex_tv.expire(expired)
+    await send(http, "/link", code=used, person="alice")
+    for code in ("????", expired, used):
+        status, page = await send(http, "/link", code=code, person="alice")
+        assert status == 404
+        assert page.elements["result"]["class"] == "refused"
+        assert "was not found or has expired" in page.texts["result"]
+        assert page.elements["code"]["value"] == code
+    status, page = await send(http, "/link", code=strong, person="alice")
+    assert status == 404
+    assert page.texts["result"] == "A code has four characters."
+    assert plex_tv.pins[-1].token is None
+
+
+async def test_shows_nothing_that_is_not_text(http: ClientSession) -> None:
+    """What the address brings along cannot become part of the page."""
+    async with http.get("/link", params={"pin": '"><script>x</script>'}) as response:
+        assert "<script>" not in await response.text()
+
+
+async def test_somebody_has_to_be_chosen(
+    plex_tv: Simulator, http: ClientSession
+) -> None:
+    """Without a person nothing is approved."""
+    code = await code_of(http)
+    status, page = await send(http, "/link", code=code, person="mallory")
+    assert status == 400
+    assert page.elements["result"]["class"] == "refused"
+    assert plex_tv.pins[-1].token is None
+
+
+async def test_browser_door(plex_tv: Simulator, http: ClientSession) -> None:
+    """A strong code is approved for the client that it belongs to."""
+    page = await page_of(http, "/auth")
+    assert {"code", "client", "person", "approve"} <= set(page.elements)
+    code = await code_of(http, strong=True)
+    status, page = await send(http, "/auth", code=code, client=CLIENT, person="alice")
+    assert status == 200
+    assert page.elements["result"]["class"] == "approved"
+    assert plex_tv.pins[-1].token is not None
+
+
+@pytest.mark.parametrize(
+    ("strong", "client"), [(True, "somebody-else"), (False, CLIENT)]
+)
+async def test_wrong_door(
+    plex_tv: Simulator, http: ClientSession, *, strong: bool, client: str
+) -> None:
+    """A short code, or one of another client, fails here after the sign-in."""
+    code = await code_of(http, strong=strong)
+    status, page = await send(http, "/auth", code=code, client=client, person="alice")
+    assert status == 404
+    assert page.texts["result"] == "We were unable to complete this request."
+    assert plex_tv.pins[-1].token is None

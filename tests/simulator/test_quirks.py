@@ -1,0 +1,157 @@
+"""Odd but legal shapes, switched on one by one."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from . import CLIENT, HEADERS, PINS, USER, with_token
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+    from simulator import Simulator
+
+ABSENT = object()
+"""What a field that is not there is read as."""
+
+
+def bend(plex_tv: Simulator, change: dict[str, object]) -> None:
+    """Switch quirks on by their names."""
+    for quirk, value in change.items():
+        assert hasattr(plex_tv.quirks, quirk)
+        setattr(plex_tv.quirks, quirk, value)
+
+
+async def pin_of(http: ClientSession) -> dict[str, Any]:
+    """Ask for a PIN."""
+    async with http.post(PINS, headers=HEADERS) as response:
+        pin: dict[str, Any] = await response.json()
+        return pin
+
+
+async def user_of(http: ClientSession, token: str) -> dict[str, Any]:
+    """Ask for the account."""
+    async with http.get(USER, headers=with_token(token)) as response:
+        user: dict[str, Any] = await response.json()
+        return user
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "expected"),
+    [
+        ({"qr_absent": True}, "qr", ABSENT),
+        ({"location": "absent"}, "location", ABSENT),
+        ({"location": "null"}, "location", None),
+        ({"numeric_postal_code": True}, "location.postal_code", 78732),
+        (
+            {"unknown_location_flags": True},
+            "location.in_privacy_restricted_country",
+            "Unknown",
+        ),
+        ({"expires_in_absent": True}, "expiresIn", ABSENT),
+        ({"null_text_token": True}, "authToken", "null"),
+        ({"string_booleans": True}, "trusted", "0"),
+        ({"unknown_fields": True}, "unheardOf.nested", [None, 1, "two"]),
+        ({"unknown_fields": True}, "location.unheardOf.nested", [None, 1, "two"]),
+    ],
+)
+async def test_pin(
+    plex_tv: Simulator,
+    http: ClientSession,
+    change: dict[str, object],
+    path: str,
+    expected: object,
+) -> None:
+    """A field of a PIN is missing, null or of another type."""
+    bend(plex_tv, change)
+    found: Any = await pin_of(http)
+    for key in path.split("."):
+        found = found.get(key, ABSENT)
+    assert found == expected
+
+
+async def test_texts_of_a_pin(plex_tv: Simulator, http: ClientSession) -> None:
+    """Identifiers, moments and the picture's address are written in other ways."""
+    plex_tv.quirks.string_id = True
+    plex_tv.quirks.fractional_seconds = True
+    plex_tv.quirks.qr_base = "https://plex.tv"
+    pin = await pin_of(http)
+    assert pin["id"].isdecimal()
+    assert pin["createdAt"].endswith(".000Z")
+    assert pin["qr"] == f"https://plex.tv/api/v2/pins/qr/{pin['code']}"
+
+
+async def test_status_of_a_new_pin(plex_tv: Simulator, http: ClientSession) -> None:
+    """A new PIN is answered with 200, as old specifications say."""
+    plex_tv.quirks.created_status = 200
+    async with http.post(PINS, headers=HEADERS) as response:
+        assert response.status == 200
+
+
+async def test_expired_pin(plex_tv: Simulator, http: ClientSession) -> None:
+    """An expired PIN goes on being answered without a token."""
+    plex_tv.quirks.expired_pin_answers_null = True
+    plex_tv.quirks.expires_in_constant = True
+    pin = await pin_of(http)
+    plex_tv.expire(pin["code"])
+    async with http.get(f"{PINS}/{pin['id']}", headers=HEADERS) as response:
+        assert response.status == 200
+        assert (await response.json())["authToken"] is None
+
+
+async def test_xml_despite_accept(plex_tv: Simulator, http: ClientSession) -> None:
+    """XML comes although JSON was asked for, for answers and for errors."""
+    plex_tv.quirks.xml_despite_accept = True
+    async with http.post(PINS, headers=HEADERS) as response:
+        assert response.content_type == "application/xml"
+    async with http.get(USER, headers=HEADERS) as response:
+        assert response.status == 401
+        assert (await response.text()).endswith("</errors>")
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "expected"),
+    [
+        ({"subscription_absent": True}, "subscription", ABSENT),
+        ({"subscription_null": True}, "subscription", None),
+        ({"profile_null": True}, "profile", None),
+        ({"roles_absent": True}, "roles", ABSENT),
+        ({"audio_languages": "list"}, "profile.defaultAudioLanguages", ["en", "de"]),
+        ({"audio_languages": "csv"}, "profile.defaultAudioLanguages", "en,de"),
+        ({"string_booleans": True}, "subscription.active", "1"),
+    ],
+)
+async def test_user(
+    plex_tv: Simulator,
+    http: ClientSession,
+    change: dict[str, object],
+    path: str,
+    expected: object,
+) -> None:
+    """A part of the account is missing, null or of another type."""
+    bend(plex_tv, change)
+    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
+    found: Any = await user_of(http, token)
+    for key in path.split("."):
+        found = found.get(key, ABSENT)
+    assert found == expected
+
+
+async def test_resources(plex_tv: Simulator, http: ClientSession, token: str) -> None:
+    """Servers come with text for booleans and ports, without token or connection."""
+
+    async def attic() -> dict[str, Any]:
+        async with http.get("/api/v2/resources", headers=with_token(token)) as response:
+            listed: list[dict[str, Any]] = json.loads(await response.read())
+            return listed[0]
+
+    plex_tv.quirks.string_booleans = True
+    plex_tv.quirks.string_ports = True
+    plex_tv.quirks.token_absent = True
+    server = await attic()
+    assert server["owned"] == "1"
+    assert server["accessToken"] is None
+    assert server["connections"][0]["port"] == "32400"
+    plex_tv.quirks.connections_empty = True
+    assert (await attic())["connections"] == []
