@@ -2,21 +2,28 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
 
 # Seconds; far longer than loopback takes, for a machine that is busy otherwise.
-PATIENCE = 15
+PATIENCE = 50
+# Seconds; long enough for an import or a file, while the test's own clock stands still.
+MOMENT = 0.03
 # Turns of the event loop that a question and its answer take, several times over.
 ROUNDS_TO_SETTLE = 40
+
+
+def real_time() -> float:
+    """Tell the time by a clock that a frozen test does not stop."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -24,9 +31,9 @@ async def until(condition: Callable[[], object]) -> None:
 
     The event loop's clock stands still as well, so the limit goes by one that does not.
     """
-    deadline = time.clock_gettime(time.CLOCK_MONOTONIC) + PATIENCE
+    deadline = real_time() + PATIENCE
     while not condition():
-        assert time.clock_gettime(time.CLOCK_MONOTONIC) < deadline, "it never happened"
+        assert real_time() < deadline, "it never happened"
         await asyncio.sleep(0)
 
 
@@ -45,14 +52,29 @@ async def pass_time_until(
     condition: Callable[[], object],
 ) -> None:
     """Let time pass bit by bit until something happened."""
-    deadline = time.clock_gettime(time.CLOCK_MONOTONIC) + PATIENCE
+    deadline = real_time() + PATIENCE
     while not condition():
-        assert time.clock_gettime(time.CLOCK_MONOTONIC) < deadline, "it never happened"
+        assert real_time() < deadline, "it never happened"
         await pass_time(hass, freezer, 0.5)
 
 
+async def in_time[T](
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, work: Coroutine[Any, Any, T]
+) -> T:
+    """Do something that takes its time, and let the time pass that it takes."""
+    task = hass.async_create_background_task(work, "a test's own")
+    await pass_time_until(hass, freezer, task.done)
+    return await task
+
+
 async def settle(hass: HomeAssistant) -> None:
-    """Give the wire the moment that it needs for what is under way."""
+    """Give the wire the moment that it needs for what is under way.
+
+    What waits for the clock itself cannot end now, so there is a limit.
+    """
     for _ in range(ROUNDS_TO_SETTLE):
         await asyncio.sleep(0)
-    await hass.async_block_till_done()
+    work = asyncio.ensure_future(hass.async_block_till_done())
+    deadline = real_time() + MOMENT
+    await until(lambda: work.done() or real_time() > deadline)
+    work.cancel()

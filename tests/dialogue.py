@@ -11,7 +11,7 @@ from homeassistant.data_entry_flow import (
 
 from custom_components.plex_account.const import DOMAIN
 
-from . import pass_time_until
+from . import in_time, pass_time_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,13 +63,18 @@ class Dialogue:
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Press the form's button."""
-        return await self._hass.config_entries.flow.async_configure(
-            self.flow_id, user_input if user_input is not None else {}
-        )
+        return await self._configure(user_input if user_input is not None else {})
 
     async def look(self) -> ConfigFlowResult:
         """Fetch what there is to see, as a page does when it is called."""
-        return await self._hass.config_entries.flow.async_configure(self.flow_id)
+        return await self._configure(None)
+
+    async def _configure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask the dialogue something; its answer may set an account up first."""
+        flows = self._hass.config_entries.flow
+        return await in_time(
+            self._hass, self._freezer, flows.async_configure(self.flow_id, user_input)
+        )
 
     def close(self) -> None:
         """Close the window."""

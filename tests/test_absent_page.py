@@ -36,7 +36,7 @@ async def test_no_page_is_needed(
     await hass.async_block_till_done()
     [entry] = linked(hass)
     assert entry.unique_id == plex_tv.people["alice"].uuid
-    for _ in range(31):
+    for _ in range(40):
         await pass_time(hass, freezer, 10)
     assert not dialogue.is_open
     assert len(linked(hass)) == 1

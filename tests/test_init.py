@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
+
+from . import in_time
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -61,7 +64,11 @@ async def test_an_account_is_a_device(
     ids=str,
 )
 async def test_an_outage_is_waited_for(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, fault: Fault
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
 ) -> None:
     """Nothing but a rejected token asks a person for anything."""
     plex_tv.misbehave("GET", USER, fault, times=None)
@@ -69,7 +76,7 @@ async def test_an_outage_is_waited_for(
     states = [entry.state]
     assert not hass.config_entries.flow.async_progress()
     plex_tv.behave()
-    await hass.config_entries.async_reload(entry.entry_id)
+    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
     states.append(entry.state)
     assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
 
@@ -82,7 +89,8 @@ async def test_unloading_leaves_nothing(
 ) -> None:
     """An unloaded account asks nothing and shows nothing; it can be loaded again."""
     entry = await link("alice")
-    [state] = hass.states.async_all("binary_sensor")
+    state = hass.states.get(f"binary_sensor.{entry.title}_plex_pass")
+    assert state
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.NOT_LOADED
@@ -91,5 +99,30 @@ async def test_unloading_leaves_nothing(
     freezer.tick(86400)
     await hass.async_block_till_done()
     assert len(plex_tv.requests) == asked
-    assert await hass.config_entries.async_setup(entry.entry_id)
+    setup = hass.config_entries.async_setup(entry.entry_id)
+    assert await in_time(hass, freezer, setup)
     assert hass.states.is_state(state.entity_id, "on")
+
+
+@pytest.mark.allowed_logs("which is higher than the current version")
+@pytest.mark.parametrize(
+    ("version", "minor_version", "state"),
+    [
+        (1, 1, ConfigEntryState.LOADED),
+        (1, 9, ConfigEntryState.LOADED),
+        (2, 1, ConfigEntryState.MIGRATION_ERROR),
+    ],
+)
+async def test_entries_of_other_versions(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    version: int,
+    minor_version: int,
+    state: ConfigEntryState,
+) -> None:
+    """A newer minor version is understood; a newer version is refused and kept."""
+    entry = await link("alice", version=version, minor_version=minor_version)
+    assert entry.state is state
+    assert (entry.version, entry.minor_version) == (version, minor_version)
+    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 
-from . import pass_time, pass_time_until, until
+from . import in_time, pass_time, pass_time_until, until
 from .dialogue import Dialogue, linked
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
     from .conftest import Link
+
+
+LOADED = ConfigEntryState.LOADED
 
 
 async def ask_to_link_again(
@@ -44,6 +47,7 @@ async def test_a_fresh_token_replaces_the_old_one(
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
     reason: str,
     door: str,
 ) -> None:
@@ -59,13 +63,12 @@ async def test_a_fresh_token_replaces_the_old_one(
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == f"{reason}_successful"
-    await hass.async_block_till_done()
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
     assert entry.data == {
         CONF_TOKEN: plex_tv.pins[-1].token,
         CONF_CLIENT_IDENTIFIER: before[CONF_CLIENT_IDENTIFIER],
     }
     assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
-    assert entry.state is ConfigEntryState.LOADED
     assert linked(hass) == [entry]
 
 
@@ -114,8 +117,7 @@ async def test_no_page_is_needed(
     form = await dialogue.look()
     assert form["step_id"] == "linked"
     assert (await dialogue.submit())["reason"] == "linked"
-    await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
 
 
 async def test_no_page_is_needed_for_a_reauthentication(
@@ -132,10 +134,9 @@ async def test_no_page_is_needed_for_a_reauthentication(
     token = plex_tv.pins[-1].token
     assert token
     await pass_time_until(hass, freezer, lambda: not dialogue.is_open)
-    await hass.async_block_till_done()
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
     assert entry.data[CONF_TOKEN] == token
     assert plex_tv.token_is_valid(token)
-    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_another_account_is_refused_without_a_page(
@@ -159,15 +160,18 @@ async def test_another_account_is_refused_without_a_page(
 
 @pytest.mark.allowed_logs("could not authenticate: Plex no longer accepts the sign-in")
 async def test_a_rejected_token_asks_for_it(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """An account that was signed out at Plex asks to be linked again, once."""
     entry = await link("alice")
     plex_tv.revoke(entry.data[CONF_TOKEN])
     for _ in range(2):
-        await hass.config_entries.async_reload(entry.entry_id)
+        await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
         await hass.async_block_till_done()
-        assert entry.state is ConfigEntryState.SETUP_ERROR
+        assert entry.state is LOADED
         [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         assert flow["context"]["source"] == "reauth"
         assert flow["context"]["title_placeholders"] == {"name": entry.title}

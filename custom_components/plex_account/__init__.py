@@ -1,31 +1,46 @@
 """Plex Account: a plex.tv account in Home Assistant."""
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_TOKEN, Platform
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .const import CONF_CLIENT_IDENTIFIER
-from .coordinator import PlexAccountCoordinator
+from .const import CONF_CLIENT_IDENTIFIER, SIGN_OUT_TIMEOUT
+from .coordinator import (
+    PlexAccountCoordinator,
+    PlexAccountRuntime,
+    PlexReachCoordinator,
+)
 from .identity import plex_tv_client
+from .plextv import PlexTvError
+from .servers import async_keep_devices
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import PlexAccountConfigEntry
+    from .plextv import PlexTvClient
 
-PLATFORMS = [Platform.BINARY_SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> bool:
     """Set up one linked account."""
-    client = plex_tv_client(
-        hass,
-        client_identifier=entry.data[CONF_CLIENT_IDENTIFIER],
-        token=entry.data[CONF_TOKEN],
-    )
-    coordinator = PlexAccountCoordinator(hass, entry, client)
-    await coordinator.async_config_entry_first_refresh()
-    entry.runtime_data = coordinator
+    client = _client(hass, entry)
+    account = PlexAccountCoordinator(hass, entry, client)
+    try:
+        await account.async_config_entry_first_refresh()
+    except ConfigEntryAuthFailed:
+        # The account is set up all the same: its sensor tells automations of it.
+        entry.async_start_reauth(hass)
+    reach = PlexReachCoordinator(hass, account, async_get_clientsession(hass))
+    await reach.async_refresh()
+    entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
+    entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
+    async_keep_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -35,3 +50,21 @@ async def async_unload_entry(
 ) -> bool:
     """Unload one linked account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: PlexAccountConfigEntry
+) -> None:
+    """Sign the account out at plex.tv; nobody has to wait long for it."""
+    with suppress(PlexTvError, TimeoutError):
+        async with asyncio.timeout(SIGN_OUT_TIMEOUT):
+            await _client(hass, entry).sign_out()
+
+
+def _client(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> PlexTvClient:
+    """Return the client of an account's entry."""
+    return plex_tv_client(
+        hass,
+        client_identifier=entry.data[CONF_CLIENT_IDENTIFIER],
+        token=entry.data[CONF_TOKEN],
+    )

@@ -9,6 +9,21 @@ LOGGER: Final = logging.getLogger(__package__)
 
 CONF_CLIENT_IDENTIFIER: Final = "client_identifier"
 
-# Name and Plex Pass of an account change a few times in its life; the token is rejected
-# more often than that, and a few hours are soon enough to hear of it.
+# plex.tv knows a server that was added or has moved within minutes.
+SERVERS_INTERVAL: Final = timedelta(minutes=5)
+# Name and Plex Pass of an account change a few times in its life.
 ACCOUNT_INTERVAL: Final = timedelta(hours=3)
+# Tokens that nobody used for weeks have died; one use a day is ample.
+PING_INTERVAL: Final = timedelta(days=1)
+# One request to one address of each server, mostly in the person's own network: soon
+# enough for an automation that waits some minutes before it believes in an outage.
+REACH_INTERVAL: Final = timedelta(minutes=2)
+# Requests to servers under way together: a hundred servers must not make a spike.
+REACH_SLOTS: Final = 32
+# Share of an interval that is left to chance, so that many accounts which were set up
+# together do not ask together for ever.
+SPREAD: Final = 0.1
+# Seconds for all that is asked of plex.tv in one go; Home Assistant's start waits.
+PLEX_TV_TIMEOUT: Final = 10
+# Seconds; the removal of an account does not wait longer for plex.tv.
+SIGN_OUT_TIMEOUT: Final = 5

@@ -1,29 +1,71 @@
-"""When plex.tv is asked about a linked account."""
+"""When plex.tv and the servers are asked, and what a failure means."""
 
+import asyncio
+from dataclasses import dataclass
+import random
 from typing import TYPE_CHECKING, override
 
+from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
-from .const import ACCOUNT_INTERVAL, DOMAIN, LOGGER
+from .const import (
+    ACCOUNT_INTERVAL,
+    DOMAIN,
+    LOGGER,
+    PING_INTERVAL,
+    PLEX_TV_TIMEOUT,
+    REACH_INTERVAL,
+    REACH_SLOTS,
+    SERVERS_INTERVAL,
+    SPREAD,
+)
 from .plextv import (
     Account,
+    Connection,
     PlexTvAuthenticationError,
     PlexTvError,
     PlexTvRateLimitError,
+    Server,
+    find_connection,
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from aiohttp import ClientSession
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from .plextv import PlexTvClient
 
-type PlexAccountConfigEntry = ConfigEntry[PlexAccountCoordinator]
+type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
 
 
-class PlexAccountCoordinator(DataUpdateCoordinator[Account]):
-    """Knows the account as plex.tv last told it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountData:
+    """What plex.tv last told: whose token it is and which servers there are."""
+
+    account: Account
+    servers: dict[str, Server]
+    """By client identifier."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlexAccountRuntime:
+    """What a loaded account consists of."""
+
+    client: PlexTvClient
+    account: PlexAccountCoordinator
+    reach: PlexReachCoordinator
+
+
+class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
+    """Knows the account and its servers as plex.tv last told.
+
+    There is no data as long as plex.tv rejects the token since before the start.
+    """
 
     config_entry: PlexAccountConfigEntry
 
@@ -35,17 +77,31 @@ class PlexAccountCoordinator(DataUpdateCoordinator[Account]):
             hass,
             LOGGER,
             config_entry=entry,
-            name=DOMAIN,
-            update_interval=ACCOUNT_INTERVAL,
+            name=f"Plex account {entry.title}",
+            update_interval=SERVERS_INTERVAL,
+            always_update=False,
         )
-        self.client = client
+        self.signed_in = True
+        self.last_success: datetime | None = None
+        self._client = client
+        now = hass.loop.time()
+        self._account_due = now
+        self._ping_due = now + PING_INTERVAL.total_seconds()
+
+    @property
+    def servers(self) -> dict[str, Server]:
+        """The servers as plex.tv last told, by client identifier."""
+        return self.data.servers if self.data else {}
 
     @override
-    async def _async_update_data(self) -> Account:
-        """Ask whose token it is; only a rejected token asks for a new sign-in."""
+    async def _async_update_data(self) -> AccountData:
+        """Ask what is due; only a rejected token asks for a new sign-in."""
+        self.update_interval = spread(SERVERS_INTERVAL)
         try:
-            return await self.client.get_account()
+            async with asyncio.timeout(PLEX_TV_TIMEOUT):
+                data = await self._async_ask()
         except PlexTvAuthenticationError as err:
+            self.signed_in = False
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="signed_out"
             ) from err
@@ -55,7 +111,93 @@ class PlexAccountCoordinator(DataUpdateCoordinator[Account]):
                 translation_key="rate_limited",
                 retry_after=err.retry_after,
             ) from err
-        except PlexTvError as err:
+        except (PlexTvError, TimeoutError) as err:
             raise UpdateFailed(
                 translation_domain=DOMAIN, translation_key="cannot_connect"
             ) from err
+        self.signed_in = True
+        self.last_success = dt_util.utcnow()
+        return data
+
+    async def _async_ask(self) -> AccountData:
+        """Ask for the servers, and now and then for the account and a longer life."""
+        now = self.hass.loop.time()
+        if now >= self._ping_due:
+            await self._client.ping()
+            self._ping_due = now + PING_INTERVAL.total_seconds()
+        if self.data is None or now >= self._account_due:
+            account = await self._client.get_account()
+            self._account_due = now + spread(ACCOUNT_INTERVAL).total_seconds()
+        else:
+            account = self.data.account
+        servers = await self._client.get_servers()
+        return AccountData(
+            account=account,
+            servers={server.client_identifier: server for server in servers},
+        )
+
+    @override
+    def _async_refresh_finished(self) -> None:
+        """Tell the entities of a lost sign-in, also when plex.tv was away before it."""
+        if not self.signed_in:
+            self.async_update_listeners()
+
+
+class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
+    """Knows over which connection each server answers, if it answers at all.
+
+    It goes on while plex.tv is away: a server at home does not need plex.tv to answer.
+    """
+
+    config_entry: PlexAccountConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        account: PlexAccountCoordinator,
+        session: ClientSession,
+    ) -> None:
+        """Measure the servers of `account`."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=account.config_entry,
+            name=f"Servers of {account.config_entry.title}",
+            update_interval=REACH_INTERVAL,
+            always_update=False,
+        )
+        self.data = {}
+        self._account = account
+        self._session = session
+        self._slots = asyncio.Semaphore(REACH_SLOTS)
+
+    @override
+    async def _async_update_data(self) -> dict[str, Connection | None]:
+        """Ask every server, the last good connection first."""
+        self.update_interval = spread(REACH_INTERVAL)
+        servers = self._account.servers
+        connections = await asyncio.gather(
+            *(
+                find_connection(
+                    self._session,
+                    server,
+                    last=self.data.get(identifier),
+                    slots=self._slots,
+                )
+                for identifier, server in servers.items()
+            )
+        )
+        return dict(zip(servers, connections, strict=True))
+
+    @callback
+    def async_account_updated(self) -> None:
+        """Measure servers that have just appeared without waiting for their turn."""
+        if self._account.servers.keys() - self.data.keys():
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), f"{DOMAIN} new servers"
+            )
+
+
+def spread(interval: timedelta) -> timedelta:
+    """Vary an interval a little by chance."""
+    return interval * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret

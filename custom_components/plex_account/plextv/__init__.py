@@ -11,9 +11,13 @@ from .exceptions import (
 )
 from .models import Account, Pin, Subscription
 from .pin import PinLogin
+from .reach import REACH_SLOTS, find_connection
+from .servers import Connection, Server
 
 __all__ = [
+    "REACH_SLOTS",
     "Account",
+    "Connection",
     "Pin",
     "PinLogin",
     "PlexTvAuthenticationError",
@@ -25,5 +29,7 @@ __all__ = [
     "PlexTvPinGoneError",
     "PlexTvRateLimitError",
     "PlexTvResponseError",
+    "Server",
     "Subscription",
+    "find_connection",
 ]

@@ -18,9 +18,13 @@ from .exceptions import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aiohttp import ClientResponse
+
 # The longest answer expected, the servers of a person with a hundred of them, is
 # 200 kB.
 MAX_ANSWER_BYTES: Final = 1024 * 1024
+# A day: no slip of plex.tv's shall keep an account from ever being asked for again.
+MAX_RETRY_AFTER: Final = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +45,27 @@ class Answer:
 
 def json_object(answer: Answer) -> dict[str, object]:
     """Return the object in the answer; raise PlexTvResponseError if there is none."""
+    value = _json(answer)
+    if not isinstance(value, dict):
+        raise answer.unreadable()
+    return value
+
+
+def json_array(answer: Answer) -> list[object]:
+    """Return the array in the answer; raise PlexTvResponseError if there is none."""
+    value = _json(answer)
+    if not isinstance(value, list):
+        raise answer.unreadable()
+    return value
+
+
+def _json(answer: Answer) -> object:
+    """Return whatever JSON is in the answer."""
     try:
-        value = json.loads(answer.body)
+        value: object = json.loads(answer.body)
     except ValueError, RecursionError:
         # The cause can hold the whole body, and with it a token.
         raise answer.unreadable() from None
-    if not isinstance(value, dict):
-        raise answer.unreadable()
     return value
 
 
@@ -82,14 +100,15 @@ def retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     if (seconds := readers.whole(value.strip())) is not None:
-        return float(seconds)
+        return min(float(seconds), MAX_RETRY_AFTER)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError, OverflowError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+    wait = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(wait, 0.0), MAX_RETRY_AFTER)
 
 
 def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
@@ -112,15 +131,35 @@ def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
 
 def _code_and_message_of_xml(body: bytes) -> tuple[int | None, str | None]:
     """Find plex.tv's own number and words in an error that came as XML."""
-    if b"<!DOCTYPE" in body:
-        # A page, or entities that take seconds to unfold: no error of plex.tv.
-        return None, None
-    try:
-        error = ET.fromstring(body).find("error")  # noqa: S314 - see above
-    except ET.ParseError, ValueError, LookupError:
-        # The last for an encoding that nobody knows.
-        return None, None
+    root = xml_root(body)
+    error = None if root is None else root.find("error")
     if error is None:
         return None, None
     said = readers.text(error.get("message")) or readers.text(error.text)
     return readers.whole(error.get("code")), said
+
+
+def xml_root(body: bytes) -> ET.Element | None:
+    """Return the root element of a body, None if it is no XML of Plex."""
+    if b"<!DOCTYPE" in body:
+        # A page, or entities that take seconds to unfold.
+        return None
+    try:
+        return ET.fromstring(body)  # noqa: S314 - see above
+    except ET.ParseError, ValueError, LookupError:
+        # The last for an encoding that nobody knows.
+        return None
+
+
+async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
+    """Read a body of sensible size; None for a larger one, which is not read on."""
+    body = bytearray()
+    if (response.content_length or 0) <= limit:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    response.close()
+    return None

@@ -8,7 +8,14 @@ from urllib.parse import quote, urlencode
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 from yarl import URL
 
-from .answer import MAX_ANSWER_BYTES, Answer, error_from, json_object
+from .answer import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    error_from,
+    json_array,
+    json_object,
+    read_body,
+)
 from .exceptions import (
     PlexTvConnectionError,
     PlexTvPinGoneError,
@@ -16,6 +23,7 @@ from .exceptions import (
 )
 from .models import Account, Pin
 from .readers import token as read_token
+from .servers import Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,6 +167,25 @@ class PlexTvClient:
         except ValueError as err:
             raise answer.unreadable() from err
 
+    async def get_servers(self) -> tuple[Server, ...]:
+        """Return the media servers that the account owns or may use.
+
+        plex.tv answers a bare array (LukeHagar/plex-api-spec) with players among it,
+        whose access token is null (Kha-kis/arr-dashboard#631), and leaves addresses out
+        unless they are asked for (python-plexapi, `MyPlexResource.key`).
+        """
+        answer = await self._request(
+            HTTPMethod.GET,
+            "api/v2/resources",
+            doing="listing the servers",
+            query={"includeHttps": "1", "includeRelay": "1", "includeIPv6": "1"},
+        )
+        servers: dict[str, Server] = {}
+        for row in json_array(answer):
+            if server := Server.from_json(row):
+                servers.setdefault(server.client_identifier, server)
+        return tuple(servers.values())
+
     async def ping(self) -> None:
         """Use the token once, which keeps it alive (python-plexapi#1271)."""
         await self._request(HTTPMethod.GET, "api/v2/ping", doing="renewing the token")
@@ -252,20 +279,14 @@ class PlexTvClient:
 
 
 async def _read(response: ClientResponse, doing: str) -> bytes:
-    """Read a body of sensible size; refuse a larger one without reading on."""
-    body = bytearray()
+    """Read the body of an answer; say what is wrong with one that cannot be read."""
     try:
-        if (response.content_length or 0) <= MAX_ANSWER_BYTES:
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    break
-            else:
-                return bytes(body)
+        body = await read_body(response, limit=MAX_ANSWER_BYTES)
     except ClientPayloadError:
         # Its text can quote the body.
         message = f"plex.tv's answer to {doing} broke off"
         raise PlexTvResponseError(message, status=response.status) from None
-    response.close()
-    message = f"plex.tv's answer to {doing} is larger than {MAX_ANSWER_BYTES} bytes"
-    raise PlexTvResponseError(message, status=response.status)
+    if body is None:
+        message = f"plex.tv's answer to {doing} is larger than {MAX_ANSWER_BYTES} bytes"
+        raise PlexTvResponseError(message, status=response.status)
+    return body

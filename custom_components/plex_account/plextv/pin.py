@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PACE: Final = ((0.0, 2.0), (5.0, 1.0), (120.0, 2.0), (300.0, 5.0))
 QUICKEST_PACE: Final = 1.0
 SLOWEST_PACE: Final = PACE[-1][1]
+# plex.tv counts a code's life from before its answer arrived here. The last question has
+# to reach it while it still knows the code, or an approval just before would be lost.
+MARGIN: Final = 2.0
 # Long enough to leave a struggling plex.tv alone, short enough for somebody who waits.
 LONGEST_PAUSE_AFTER_FAULT: Final = 10.0
 LONGEST_PAUSE_AFTER_REFUSAL: Final = 30.0
@@ -66,7 +69,7 @@ class PinLogin:
         Raises PlexTvPinGoneError when plex.tv no longer knows the PIN or its lifetime
         is over by our own clock: some sources say that plex.tv goes on answering then.
         """
-        deadline = self._shown + self._pin.lifetime
+        deadline = self._shown + max(self._pin.lifetime - MARGIN, 0.0)
         question = self._shown + pace(0.0)
         while True:
             # The last question comes at the deadline, sooner than its turn would be.

@@ -1,0 +1,136 @@
+"""The servers of an account and where plex.tv says that they are."""
+
+from dataclasses import dataclass, field
+import re
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from yarl import URL
+
+from . import readers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+type Route = Literal["local", "remote", "relay"]
+
+# Most preferred first: a relay is slow, and what is local does not leave the house.
+ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
+# A server that runs beside dozens of containers lists an address for each of their
+# networks. Nobody has more than this, and asking at them all must come to an end.
+MAX_CONNECTIONS: Final = 100
+# Userinfo would be sent along; a query or a fragment belongs to a page, not to a
+# server; a backslash is read as a slash by some and not by others.
+NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
+# A name or an IP address; nothing that a resolver may take for something else.
+HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Connection:
+    """One address at which a server says that it can be found."""
+
+    uri: str = field(repr=False)
+    """An http or https address that does not end in a slash."""
+    local: bool
+    """Whether the address is a private one, which need not be of our own network."""
+    relay: bool
+    """Whether plex.tv passes everything on, with little bandwidth."""
+
+    @property
+    def route(self) -> Route:
+        """Which way the connection goes."""
+        if self.relay:
+            return "relay"
+        return "local" if self.local else "remote"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.uri.startswith("https:")
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Read a connection; without an address that can be asked there is none."""
+        connection = readers.fields(value)
+        if (uri := _address(connection.get("uri"))) is None:
+            return None
+        return cls(
+            uri=uri,
+            local=readers.flag(connection.get("local")) or False,
+            relay=readers.flag(connection.get("relay")) or False,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """A media server that the account owns or may use."""
+
+    client_identifier: str = field(repr=False)
+    """What the server itself calls its machine identifier."""
+    name: str
+    owned: bool
+    owner_name: str | None = None
+    """Whose server it is, if it is somebody else's."""
+    version: str | None = None
+    platform: str | None = None
+    presence: bool = False
+    """What plex.tv remembers of its last check-in; says little about now."""
+    last_seen_at: datetime | None = None
+    token: str | None = field(default=None, repr=False)
+    """What opens this server for this account; a shared one has its own."""
+    connections: tuple[Connection, ...] = ()
+    """Where it can be asked, the most preferred address first."""
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Read a server; a player is none, and neither is one that nobody can name."""
+        server = readers.fields(value)
+        provides = readers.text(server.get("provides")) or ""
+        identifier = readers.text(server.get("clientIdentifier"))
+        if identifier is None or "server" not in map(str.strip, provides.split(",")):
+            return None
+        return cls(
+            client_identifier=identifier,
+            name=readers.text(server.get("name")) or "Plex Media Server",
+            owned=readers.flag(server.get("owned")) or False,
+            owner_name=readers.text(server.get("sourceTitle")),
+            version=readers.text(server.get("productVersion")),
+            platform=readers.text(server.get("platform")),
+            presence=readers.flag(server.get("presence")) or False,
+            last_seen_at=readers.moment(server.get("lastSeenAt")),
+            token=readers.token(server.get("accessToken")),
+            connections=_connections(server.get("connections")),
+        )
+
+
+def _connections(value: object) -> tuple[Connection, ...]:
+    """Read a server's connections, the most preferred first and each address once."""
+    listed = filter(None, map(Connection.from_json, readers.items(value)))
+    once: dict[str, Connection] = {}
+    for connection in sorted(listed, key=_preference):
+        once.setdefault(connection.uri, connection)
+    return tuple(once.values())[:MAX_CONNECTIONS]
+
+
+def _preference(connection: Connection) -> tuple[int, bool]:
+    """Rank a connection; what ranks equal stays in plex.tv's order."""
+    return ROUTES.index(connection.route), not connection.secure
+
+
+def _address(value: object) -> str | None:
+    """Read the address of a server, in the one spelling that all of it have."""
+    if (
+        not isinstance(value, str)
+        or len(value) > readers.MAX_TEXT_LENGTH
+        or not value.isprintable()
+        or NOT_IN_ADDRESSES.intersection(value)
+    ):
+        return None
+    try:
+        url = URL(value)
+    except ValueError:
+        return None
+    usable = (
+        url.scheme in {"http", "https"} and url.port and HOST.fullmatch(url.raw_host or "")
+    )
+    return str(url).rstrip("/") if usable else None

@@ -1,0 +1,37 @@
+"""Whether plex.tv answers, for the system information page."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components import system_health
+from homeassistant.core import callback
+
+from . import identity
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+
+@callback
+def async_register(
+    hass: HomeAssistant, register: system_health.SystemHealthRegistration
+) -> None:
+    """Offer the information."""
+    register.async_register_info(system_health_info)
+
+
+async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Tell whether plex.tv can be reached and how the linked accounts fare."""
+    entries = hass.config_entries.async_loaded_entries(DOMAIN)
+    accounts = [entry.runtime_data.account for entry in entries]
+    last_success = [
+        account.last_success for account in accounts if account.last_success
+    ]
+    return {
+        "can_reach_plex_tv": system_health.async_check_can_reach_url(
+            hass, str(identity.PLEX_TV.api)
+        ),
+        "accounts_linked": len(hass.config_entries.async_entries(DOMAIN)),
+        "accounts_signed_in": sum(account.signed_in for account in accounts),
+        "last_success": max(last_success, default=None),
+    }

@@ -1,0 +1,100 @@
+"""Anything that plex.tv might say, for tests that try many examples."""
+
+import json
+
+from hypothesis import strategies as st
+
+# Half a surrogate is legal in JSON and nowhere else.
+TEXTS = st.text(st.characters(exclude_categories=()))
+ODD_TEXTS = st.sampled_from(
+    [
+        "",
+        "null",
+        "true",
+        "0",
+        "-1",
+        "900",
+        "1e999",
+        "NaN",
+        "٣",
+        "A1B2",
+        "9" * 25,
+        "x" * 5000,
+        "2026-11-23T12:00:00Z",
+        "2026-11-23 12:00:00 UTC",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ]
+)
+NUMBERS = st.integers() | st.floats() | st.sampled_from([0, 1, 2**63, 10**400, -1e300])
+SCALARS = st.none() | st.booleans() | NUMBERS | TEXTS | ODD_TEXTS
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(TEXTS, inner, max_size=5)
+    ),
+    max_leaves=10,
+)
+
+
+def objects(*names: str) -> st.SearchStrategy[dict[str, object]]:
+    """Make objects that have any of these fields, with anything in them."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, JSON))
+
+
+LOCATIONS = objects(
+    "code",
+    "continent_code",
+    "country",
+    "city",
+    "time_zone",
+    "postal_code",
+    "subdivisions",
+    "coordinates",
+    "european_union_member",
+    "in_privacy_restricted_country",
+    "in_privacy_restricted_region",
+)
+PINS = st.fixed_dictionaries(
+    {
+        "id": st.integers(0, 10**20) | JSON,
+        "code": st.from_regex(r"[0-9A-Z]{4}", fullmatch=True) | JSON,
+        "expiresIn": st.floats(0, 1e6) | JSON,
+    },
+    optional={
+        "location": LOCATIONS | JSON,
+        **dict.fromkeys(
+            (
+                "product",
+                "trusted",
+                "qr",
+                "clientIdentifier",
+                "createdAt",
+                "expiresAt",
+                "authToken",
+                "newRegistration",
+            ),
+            JSON,
+        ),
+    },
+)
+ACCOUNTS = st.fixed_dictionaries(
+    {"uuid": st.uuids().map(str) | JSON},
+    optional={
+        "username": JSON,
+        "title": JSON,
+        "subscription": objects("active", "plan", "subscribedAt", "features") | JSON,
+    },
+)
+ERRORS = st.fixed_dictionaries(
+    {}, optional={"errors": st.lists(objects("code", "message")) | JSON, "error": JSON}
+)
+STATUSES = st.integers(200, 599)
+BODIES = (
+    st.binary()
+    | TEXTS.map(lambda text: text.encode(errors="surrogatepass"))
+    | (JSON | PINS | ACCOUNTS | ERRORS).map(lambda value: json.dumps(value).encode())
+    | TEXTS.map(
+        lambda text: f"<errors><error>{text}</error></errors>".encode(errors="replace")
+    )
+)

@@ -1,0 +1,63 @@
+"""A simulator whose time can be moved, and clients of it."""
+
+import os
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession
+from hypothesis import settings
+import pytest
+
+from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
+from simulator import Simulator
+
+from . import CLIENT, DEVICE
+from .virtual_time import VirtualTime
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+# How long an example takes depends on the machine: nothing is learned from it.
+settings.register_profile("quick", deadline=None, database=None)
+settings.register_profile(
+    "thorough", settings.get_profile("quick"), max_examples=10_000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture
+def virtual_time() -> VirtualTime:
+    """Provide the time that plex.tv and whoever waits for it share."""
+    return VirtualTime()
+
+
+@pytest.fixture
+async def plex_tv(
+    socket_enabled: None, virtual_time: VirtualTime
+) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv."""
+    async with Simulator(now=virtual_time.now) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def session(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
+    """Provide a session as any program has one."""
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
+    """Provide a client that is not signed in."""
+    return PlexTvClient(
+        session,
+        client_identifier=CLIENT,
+        device=DEVICE,
+        hosts=PlexTvHosts(api=plex_tv.url),
+    )
+
+
+@pytest.fixture
+def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
+    """Provide a client that is signed in."""
+    return client.with_token(plex_tv.sign_in("alice", client_identifier=CLIENT))

@@ -1,0 +1,155 @@
+"""Whatever JSON plex.tv sends, it is read or refused, and nothing else happens."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+import re
+
+from hypothesis import example, given, strategies as st
+
+from custom_components.plex_account.plextv import (
+    Account,
+    Pin,
+    PlexTvAuthenticationError,
+    PlexTvRateLimitError,
+    PlexTvResponseError,
+    Subscription,
+)
+from custom_components.plex_account.plextv.answer import (
+    Answer,
+    error_from,
+    json_object,
+    retry_after,
+)
+from custom_components.plex_account.plextv.models import PinLocation
+
+from .anything import ACCOUNTS, BODIES, JSON, LOCATIONS, PINS, STATUSES, TEXTS
+
+
+def assert_line(text: object) -> None:
+    """Check that a text is missing or one printable line of sensible length."""
+    if text is not None:
+        assert isinstance(text, str)
+        assert text.isprintable()
+        assert 0 < len(text) <= 1024
+        assert text == text.strip()
+
+
+def assert_moment(moment: object) -> None:
+    """Check that a moment is missing or the same everywhere on earth."""
+    if moment is not None:
+        assert isinstance(moment, datetime)
+        assert moment.tzinfo is UTC
+
+
+def assert_flag(flag: object) -> None:
+    """Check that a flag is missing, up or down."""
+    assert flag is None or isinstance(flag, bool)
+
+
+def assert_subscription(subscription: Subscription) -> None:
+    """Check every part of a subscription."""
+    assert isinstance(subscription.active, bool)
+    assert_line(subscription.plan)
+    assert_moment(subscription.subscribed_at)
+    for feature in subscription.features:
+        assert_line(feature)
+
+
+@given(PINS | JSON)
+@example({"id": 1, "code": "ABCD", "createdAt": 0, "expiresAt": -9})
+def test_any_pin(value: object) -> None:
+    """A PIN can be shown, asked about and comes to its end, or it is none."""
+    try:
+        pin = Pin.from_json(value)
+    except ValueError:
+        return
+    assert 0 <= pin.id < 10**20
+    assert re.fullmatch("[0-9A-Za-z]{1,128}", pin.code)
+    assert 0 <= pin.lifetime <= 3600
+    for text in (pin.product, pin.qr, pin.client_identifier):
+        assert_line(text)
+    for moment in (pin.created_at, pin.expires_at):
+        assert_moment(moment)
+    for flag in (pin.trusted, pin.new_registration):
+        assert_flag(flag)
+    if pin.token is not None:
+        assert re.fullmatch("[!-~]{1,4096}", pin.token)
+        assert pin.token != "null"
+
+
+@given(LOCATIONS | JSON)
+def test_any_location(value: object) -> None:
+    """A location is a few lines of text and a few flags, or there is none."""
+    location = PinLocation.from_json(value)
+    if location is None:
+        return
+    for field in fields(location):
+        part = getattr(location, field.name)
+        if field.name.startswith(("european_union", "in_privacy")):
+            assert_flag(part)
+        else:
+            assert_line(part)
+
+
+@given(ACCOUNTS | JSON)
+def test_any_account(value: object) -> None:
+    """An account is somebody's and has a name, or it is none."""
+    try:
+        account = Account.from_json(value)
+    except ValueError:
+        return
+    assert account.uuid
+    assert account.name
+    for text in (account.uuid, account.name, account.username, account.title):
+        assert_line(text)
+    assert_subscription(account.subscription)
+
+
+@given(JSON)
+def test_any_subscription(value: object) -> None:
+    """A subscription is active or not."""
+    assert_subscription(Subscription.from_json(value))
+
+
+@given(BODIES)
+def test_any_body(body: bytes) -> None:
+    """A body is an object or unreadable."""
+    answer = Answer(doing="trying", status=200, headers={}, body=body)
+    try:
+        value = json_object(answer)
+    except PlexTvResponseError:
+        return
+    assert isinstance(value, dict)
+
+
+@given(BODIES, STATUSES, st.none() | TEXTS)
+@example(b'<?xml version="1.0" encoding="klingon"?><errors/>', 500, None)
+def test_any_error(body: bytes, status: int, header: str | None) -> None:
+    """An error is one line that says its status, and of the right kind."""
+    headers = {} if header is None else {"Retry-After": header}
+    answer = Answer(doing="trying", status=status, headers=headers, body=body)
+    error = error_from(answer)
+    assert error.status == status
+    assert str(error).startswith(f"plex.tv answered {status} to trying")
+    assert str(error).isprintable()
+    assert error.code is None or error.code >= 0
+    assert isinstance(error, PlexTvRateLimitError) == (status == 429)
+    if isinstance(error, PlexTvAuthenticationError):
+        assert status == 401 or "invalid token" in str(error).lower()
+        assert status in {401, 422}
+    else:
+        assert status != 401
+
+
+@given(
+    TEXTS
+    | st.integers().map(str)
+    | st.datetimes().map(lambda moment: f"{moment:%a, %d %b %Y %H:%M:%S} GMT")
+)
+@example("Mon, 23 Nov 2026 12:00:30 -0000")
+@example("Fri, 31 Dec 9999 23:59:59 -2359")
+@example("Mon, 01 Jan 0001 00:00:00 +2359")
+def test_any_retry_after(header: str) -> None:
+    """A wait is between nothing and a day, or there is none."""
+    seconds = retry_after(header)
+    assert seconds is None or 0 <= seconds <= 86_400

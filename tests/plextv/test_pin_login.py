@@ -1,0 +1,175 @@
+"""Waiting until a person approved a PIN: how often plex.tv is asked, and until when."""
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+import pytest
+
+from custom_components.plex_account.plextv import PinLogin
+from simulator import Fault
+
+from . import PIN, PINS, until_asked
+from .waiting import asked_at, gone, login, pauses
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+
+    from custom_components.plex_account.plextv import PlexTvClient
+    from simulator import Simulator
+
+    from .virtual_time import VirtualTime
+
+
+async def test_the_pace(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
+) -> None:
+    """Quick while somebody is likely to have approved just now, slower after."""
+    plex_tv.rate_limit = True
+    pin = await client.create_pin()
+    await gone(virtual_time, login(client, pin, virtual_time))
+    questions = asked_at(plex_tv)
+    assert questions[:5] == [2.0, 4.0, 6.0, 7.0, 8.0]
+    assert questions[-1] == 898.0
+    assert len(questions) < 350
+    for asked, pause in zip(questions[:-1], pauses(plex_tv)[1:], strict=True):
+        expected = next(
+            wait
+            for end, wait in ((5, 2), (120, 1), (300, 2), (895, 5), (898, 3))
+            if asked < end
+        )
+        assert pause == expected
+
+
+@pytest.mark.parametrize(
+    ("strong", "latency"),
+    [(False, 0.0), (False, 0.3), (False, 1.0), (False, 7.3), (True, 0.1)],
+)
+async def test_never_more_than_one_a_second(
+    plex_tv: Simulator,
+    client: PlexTvClient,
+    virtual_time: VirtualTime,
+    *,
+    strong: bool,
+    latency: float,
+) -> None:
+    """However slow plex.tv is, and whatever it goes on answering."""
+    waiting_pin = {"id": 7, "code": "ABCD", "expiresIn": 900, "authToken": None}
+
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        virtual_time.pass_by(latency)
+        return web.json_response(waiting_pin)
+
+    pin = await client.create_pin(strong=strong)
+    plex_tv.misbehave("GET", PIN, Fault("slow", answer), times=None)
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert min(pauses(plex_tv)) >= 1
+    assert len(pauses(plex_tv)) < (530 if strong else 350)
+    # The last question reaches plex.tv while it knows the code.
+    assert asked_at(plex_tv)[-1] >= pin.lifetime - 2 - max(latency, 1)
+    assert asked_at(plex_tv)[-1] < pin.lifetime - 1
+    assert virtual_time.clock() <= pin.lifetime + latency
+
+
+@pytest.mark.parametrize("moment", [0.5, 3.0, 59.2, 119.5, 250.1, 600.7, 897.9])
+async def test_an_approval_is_seen_soon(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, moment: float
+) -> None:
+    """The token arrives with the next question, and nothing is asked after it."""
+    pin = await client.create_pin()
+    virtual_time.at(moment, lambda: plex_tv.approve(pin.code, "alice"))
+    [token] = await virtual_time.run(login(client, pin, virtual_time).token())
+    assert token == plex_tv.pins[-1].token
+    assert moment <= asked_at(plex_tv)[-1] <= moment + (2 if moment < 300 else 5)
+    assert virtual_time.clock() == asked_at(plex_tv)[-1]
+
+
+@pytest.mark.parametrize("lifetime", [0.0, 1.5, 2.4, 5.5, 10.5, 902.4])
+async def test_an_end_of_our_own(
+    plex_tv: Simulator,
+    client: PlexTvClient,
+    virtual_time: VirtualTime,
+    lifetime: float,
+) -> None:
+    """A code ends by our clock, a moment before plex.tv counts to its end."""
+    body = {"id": 7, "code": "ABCD", "expiresIn": lifetime}
+    plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body)))
+    pin = await client.create_pin()
+    plex_tv.misbehave("GET", PIN, Fault.body(json.dumps(body)), times=None)
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert virtual_time.clock() == max(lifetime - 2, 0)
+    assert all(pause >= 1 for pause in pauses(plex_tv)[1:])
+
+
+async def test_plex_tv_may_end_it_earlier(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
+) -> None:
+    """404 with 1020 ends the waiting at once."""
+    pin = await client.create_pin()
+    virtual_time.at(77.5, lambda: plex_tv.expire(pin.code))
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert asked_at(plex_tv)[-1] == virtual_time.clock() == 78.0
+
+
+async def test_plex_tv_may_never_end_it(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
+) -> None:
+    """Some say that it answers "not yet" about a code that is long over."""
+    plex_tv.quirks.expired_pin_answers_null = True
+    pin = await client.create_pin()
+    virtual_time.at(77.5, lambda: plex_tv.expire(pin.code))
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert virtual_time.clock() == 898.0
+
+
+async def test_an_hour_is_the_longest(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
+) -> None:
+    """No answer of plex.tv makes the waiting endless."""
+    body = '{"id": 7, "code": "ABCD", "expiresIn": 1e18}'
+    plex_tv.misbehave("POST", PINS, Fault.body(body))
+    pin = await client.create_pin()
+    plex_tv.misbehave("GET", PIN, Fault.html(502), times=None)
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert virtual_time.clock() == 3598
+
+
+async def test_approved_before_anybody_asked(
+    plex_tv: Simulator, client: PlexTvClient, freezer: FrozenDateTimeFactory
+) -> None:
+    """Without a clock of its own a login waits by the event loop's."""
+    pin = await client.create_pin()
+    plex_tv.approve(pin.code, "casey")
+    waiting = asyncio.create_task(PinLogin(client, pin).token())
+    await asyncio.sleep(0)
+    freezer.tick(1.9)
+    await asyncio.sleep(0)
+    assert not plex_tv.seen("GET", PIN)
+    freezer.tick(0.2)
+    assert await waiting == plex_tv.pins[-1].token
+
+
+@pytest.mark.parametrize("asking", [False, True])
+async def test_closing_ends_the_asking(
+    plex_tv: Simulator,
+    client: PlexTvClient,
+    freezer: FrozenDateTimeFactory,
+    *,
+    asking: bool,
+) -> None:
+    """Who cancels the waiting hears so, and plex.tv nothing any more."""
+    pin = await client.create_pin()
+    plex_tv.misbehave("GET", PIN, Fault.hang())
+    waiting = asyncio.create_task(PinLogin(client, pin).token())
+    await asyncio.sleep(0)
+    if asking:
+        freezer.tick(2.1)
+        await until_asked(plex_tv, 2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    freezer.tick(60)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(plex_tv.seen("GET", PIN)) == asking

@@ -1,0 +1,266 @@
+"""Making of PINs, and what they read as."""
+
+from datetime import UTC, datetime
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from custom_components.plex_account.plextv import (
+    Pin,
+    PlexTvClient,
+    PlexTvResponseError,
+)
+from custom_components.plex_account.plextv.models import PinLocation
+from simulator import Fault
+
+from . import CLIENT, DEVICE, PINS
+
+if TYPE_CHECKING:
+    from simulator import Simulator
+
+LOCATION = {
+    "code": "US",
+    "european_union_member": False,
+    "continent_code": "NA",
+    "country": "United States",
+    "city": "Austin",
+    "time_zone": "America/Chicago",
+    "postal_code": 78732,
+    "in_privacy_restricted_country": True,
+    "in_privacy_restricted_region": False,
+    "subdivisions": "Texas",
+    "coordinates": "30.3723, -97.8973",
+}
+DOCUMENTED = {
+    "id": 308_667_304,
+    "code": "7RQZ",
+    "product": "Plex Web",
+    "trusted": False,
+    "qr": "https://plex.tv/api/v2/pins/qr/7RQZ",
+    "clientIdentifier": "Postman",
+    "location": LOCATION,
+    "expiresIn": 876,
+    "createdAt": "2024-07-16T17:03:05Z",
+    "expiresAt": "2024-07-16T17:18:05.000Z",
+    "authToken": "gcgzw5rz2xovp84b4vha3a40",
+    "newRegistration": True,
+}
+
+
+async def created(plex_tv: Simulator, client: PlexTvClient, body: object) -> Pin:
+    """Make a PIN that plex.tv describes like this."""
+    plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body), status=201))
+    return await client.create_pin()
+
+
+async def test_every_field_is_read(plex_tv: Simulator, client: PlexTvClient) -> None:
+    """The PIN of plex.tv's documentation arrives whole."""
+    assert await created(plex_tv, client, DOCUMENTED) == Pin(
+        id=308_667_304,
+        code="7RQZ",
+        lifetime=876.0,
+        product="Plex Web",
+        trusted=False,
+        qr="https://plex.tv/api/v2/pins/qr/7RQZ",
+        client_identifier="Postman",
+        location=PinLocation(
+            code="US",
+            continent_code="NA",
+            country="United States",
+            city="Austin",
+            time_zone="America/Chicago",
+            postal_code="78732",
+            subdivisions="Texas",
+            coordinates="30.3723, -97.8973",
+            european_union_member=False,
+            in_privacy_restricted_country=True,
+            in_privacy_restricted_region=False,
+        ),
+        created_at=datetime(2024, 7, 16, 17, 3, 5, tzinfo=UTC),
+        expires_at=datetime(2024, 7, 16, 17, 18, 5, tzinfo=UTC),
+        token="gcgzw5rz2xovp84b4vha3a40",
+        new_registration=True,
+    )
+
+
+@pytest.mark.parametrize(("strong", "lifetime"), [(False, 900), (True, 1800)])
+async def test_a_new_pin(
+    plex_tv: Simulator, client: PlexTvClient, *, strong: bool, lifetime: int
+) -> None:
+    """Either door's PIN is what plex.tv made, and nobody has approved it."""
+    pin = await client.create_pin(strong=strong)
+    [made] = plex_tv.pins
+    assert (pin.id, pin.code) == (made.id, made.code)
+    assert pin.lifetime == lifetime
+    assert pin.created_at == made.created_at
+    assert pin.expires_at == made.expires_at
+    assert pin.client_identifier == CLIENT
+    assert pin.product == DEVICE.product
+    assert pin.qr == str(plex_tv.url / "api/v2/pins/qr" / made.code)
+    assert pin.location is not None
+    assert pin.trusted is False
+    assert pin.token is None
+    assert pin.new_registration is None
+
+
+@pytest.mark.parametrize("status", [200, 201, 203])
+async def test_any_success_is_one(
+    plex_tv: Simulator, client: PlexTvClient, status: int
+) -> None:
+    """Documents and plex.tv do not agree on the status."""
+    plex_tv.quirks.created_status = status
+    assert (await client.create_pin()).code == plex_tv.pins[-1].code
+
+
+@pytest.mark.parametrize(
+    ("quirks", "expected"),
+    [
+        ({"string_id": True}, {}),
+        ({"qr_absent": True}, {"qr": None}),
+        ({"location": "absent"}, {"location": None}),
+        ({"location": "null"}, {"location": None}),
+        ({"expires_in_absent": True}, {"lifetime": 900.0}),
+        ({"fractional_seconds": True}, {}),
+        ({"string_booleans": True}, {"trusted": False}),
+        ({"null_text_token": True}, {"token": None}),
+        ({"unknown_fields": True}, {}),
+    ],
+    ids=str,
+)
+async def test_odd_shapes(
+    plex_tv: Simulator,
+    client: PlexTvClient,
+    quirks: dict[str, Any],
+    expected: dict[str, Any],
+) -> None:
+    """A PIN in any shape that plex.tv has used can be shown and asked about."""
+    for name, value in quirks.items():
+        setattr(plex_tv.quirks, name, value)
+    pin = await client.create_pin()
+    [made] = plex_tv.pins
+    assert (pin.id, pin.code, pin.lifetime) == (made.id, made.code, 900.0)
+    assert (pin.created_at, pin.expires_at) == (made.created_at, made.expires_at)
+    for name, value in expected.items():
+        assert getattr(pin, name) == value
+    assert await client.get_pin_token(pin) is None
+    plex_tv.approve(pin.code, "bob")
+    assert await client.get_pin_token(pin) == plex_tv.pins[-1].token
+
+
+async def test_odd_locations(plex_tv: Simulator, client: PlexTvClient) -> None:
+    """Nothing needs the location, so nothing in it breaks the PIN."""
+    plex_tv.quirks.numeric_postal_code = True
+    plex_tv.quirks.unknown_location_flags = True
+    location = (await client.create_pin()).location
+    assert location is not None
+    assert location.postal_code == "78732"
+    assert location.european_union_member is None
+    assert location.in_privacy_restricted_country is None
+    assert location.in_privacy_restricted_region is False
+
+
+NEEDED = {"id": 7, "code": "ABCD", "expiresIn": 900}
+
+
+@pytest.mark.parametrize(
+    ("change", "lifetime"),
+    [
+        ({}, 900.0),
+        ({"expiresIn": "900"}, 900.0),
+        ({"expiresIn": 0.5}, 0.5),
+        ({"expiresIn": -7}, 0.0),
+        ({"expiresIn": 1e300}, 3600.0),
+        ({"expiresIn": 10**400, "createdAt": 0, "expiresAt": 60}, 60.0),
+        (
+            {
+                "expiresIn": None,
+                "createdAt": "2026-11-23T12:00:00+01:00",
+                "expiresAt": "2026-11-23T11:15:00Z",
+            },
+            900.0,
+        ),
+        (
+            {
+                "expiresIn": "soon",
+                "createdAt": "2026-11-23 12:00:00 UTC",
+                "expiresAt": "2026-11-23 12:30:00 UTC",
+            },
+            1800.0,
+        ),
+    ],
+    ids=str,
+)
+async def test_a_code_has_an_end(
+    plex_tv: Simulator,
+    client: PlexTvClient,
+    change: dict[str, object],
+    lifetime: float,
+) -> None:
+    """The lifetime is read wherever it stands, and an hour is the longest."""
+    pin = await created(plex_tv, client, {**NEEDED, **change})
+    assert pin.lifetime == lifetime
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": None},
+        {"id": "seven"},
+        {"id": -7},
+        {"id": 7.5},
+        {"id": True},
+        {"id": 10**30},
+        {"id": "7" * 30},
+        {"id": []},
+        {"code": None},
+        {"code": ""},
+        {"code": 1234},
+        {"code": "AB/CD?"},
+        {"code": "ÄBCD"},
+        {"code": "A" * 129},
+        {"expiresIn": None},
+        {"expiresIn": True},
+        {"expiresIn": "NaN"},
+        {"expiresIn": float("inf")},
+        {"expiresIn": [900]},
+        {"expiresIn": None, "createdAt": "2026-11-23T12:00:00Z"},
+        {"expiresIn": None, "createdAt": "yesterday", "expiresAt": 10**300},
+    ],
+    ids=str,
+)
+async def test_a_pin_that_cannot_be_used(
+    plex_tv: Simulator, client: PlexTvClient, change: dict[str, object]
+) -> None:
+    """Without number, code or end there is nothing to show a person."""
+    with pytest.raises(PlexTvResponseError, match=r"cannot be read$") as failure:
+        await created(plex_tv, client, {**NEEDED, **change})
+    assert failure.value.status == 201
+
+
+REST = set(DOCUMENTED) - set(NEEDED)
+WRONG = {
+    "product": 5,
+    "trusted": "maybe",
+    "qr": ["https://plex.tv/qr"],
+    "clientIdentifier": True,
+    "location": "here",
+    "createdAt": "now",
+    "expiresAt": {},
+    "authToken": 5,
+    "newRegistration": 2,
+}
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [{}, WRONG, *(dict.fromkeys(REST, odd) for odd in (None, [], {}, "", "\x00"))],
+    ids=range(7),
+)
+async def test_nothing_else_is_needed(
+    plex_tv: Simulator, client: PlexTvClient, rest: dict[str, object]
+) -> None:
+    """Any other field may be missing or anything, which counts as missing."""
+    assert set(WRONG) == REST
+    pin = await created(plex_tv, client, {**NEEDED, **rest})
+    assert pin == Pin(id=7, code="ABCD", lifetime=900.0)

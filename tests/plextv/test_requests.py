@@ -1,0 +1,171 @@
+"""What goes over the wire to plex.tv."""
+
+from dataclasses import fields, replace
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
+
+from . import (
+    CALLS,
+    CLIENT,
+    DEVICE,
+    DO_PING,
+    DO_SIGN_OUT,
+    GET_ACCOUNT,
+    PIN,
+    PINS,
+    TOKEN,
+    Call,
+)
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+    from simulator import Simulator
+
+DEVICE_HEADERS = {
+    "X-Plex-Product": DEVICE.product,
+    "X-Plex-Version": DEVICE.version,
+    "X-Plex-Platform": DEVICE.platform,
+    "X-Plex-Platform-Version": DEVICE.platform_version,
+    "X-Plex-Device": DEVICE.device,
+    "X-Plex-Device-Name": DEVICE.device_name,
+    "X-Plex-Model": DEVICE.model,
+}
+
+
+async def make_all(client: PlexTvClient) -> None:
+    """Make every call, each of which succeeds."""
+    await client.get_pin_token(await client.create_pin())
+    await client.get_account()
+    await client.ping()
+    await client.sign_out()
+
+
+async def test_every_request_says_who_asks(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """Identifier and device are the same in every request, and JSON is asked for."""
+    await make_all(alice)
+    assert len(plex_tv.requests) == len(CALLS)
+    for seen in plex_tv.requests:
+        assert seen.headers["Accept"] == "application/json"
+        assert seen.headers["X-Plex-Client-Identifier"] == CLIENT
+        for name, value in DEVICE_HEADERS.items():
+            assert seen.headers[name] == value
+
+
+async def test_only_signed_in_requests_carry_the_token(
+    plex_tv: Simulator, client: PlexTvClient
+) -> None:
+    """A PIN is asked for without it, and it stands in a header, never in an address."""
+    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
+    await make_all(client.with_token(token))
+    for seen in plex_tv.requests:
+        expected = None if seen.path.startswith(PINS) else token
+        assert seen.headers.get("X-Plex-Token") == expected
+        assert token not in seen.path
+        assert token not in seen.query.values()
+        assert not seen.body
+
+
+async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """There is no callback: nothing names the address of Home Assistant."""
+    await make_all(alice)
+    for seen in plex_tv.requests:
+        assert not {"Origin", "Referer"} & set(seen.headers)
+        assert set(seen.query) <= {"strong"}
+
+
+@pytest.mark.parametrize("call", [GET_ACCOUNT, DO_PING, DO_SIGN_OUT], ids=str)
+async def test_a_client_without_token_sends_none(
+    plex_tv: Simulator, client: PlexTvClient, call: Call
+) -> None:
+    """Nobody is signed in by accident."""
+    with pytest.raises(Exception, match="401"):
+        await call.make(client)
+    [seen] = plex_tv.seen(call.method, call.route)
+    assert "X-Plex-Token" not in seen.headers
+
+
+async def test_the_door_is_asked_for(plex_tv: Simulator, client: PlexTvClient) -> None:
+    """A short code is the usual one, a strong one is asked for by name."""
+    await client.create_pin()
+    await client.create_pin(strong=True)
+    queries = [dict(seen.query) for seen in plex_tv.seen("POST", PINS)]
+    assert queries == [{"strong": "false"}, {"strong": "true"}]
+    assert [pin.strong for pin in plex_tv.pins] == [False, True]
+    assert [len(pin.code) for pin in plex_tv.pins] == [4, 25]
+
+
+async def test_a_pin_is_asked_about_by_number(
+    plex_tv: Simulator, client: PlexTvClient
+) -> None:
+    """The code does not go along: it is of no use there."""
+    pin = await client.create_pin()
+    await client.get_pin_token(pin)
+    [seen] = plex_tv.seen("GET", PIN)
+    assert seen.path == f"{PINS}/{pin.id}"
+    assert not seen.query
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("Zuhause", "Zuhause"),
+        ("Wohnzimmer für Gäste", "Wohnzimmer für Gäste"),
+        ("家 🏠", "家 🏠"),
+        ("Home\r\nX-Plex-Token: stolen", "Home X-Plex-Token: stolen"),
+        ("a\x00b\x7fc\u2028d\u00a0e\tf", "a b c d e f"),
+        ("  wide   open  ", "wide open"),
+        ("half \ud83d of a smile", "half of a smile"),
+        ("long" * 100, "long" * 25),
+        ("", ""),
+        ("\n", ""),
+    ],
+)
+async def test_whatever_a_person_typed_can_be_sent(
+    plex_tv: Simulator, session: ClientSession, typed: str, sent: str
+) -> None:
+    """A text of the device is one printable line of sensible length at plex.tv."""
+    texts = {field.name: typed for field in fields(DEVICE)}
+    client = PlexTvClient(
+        session,
+        client_identifier=CLIENT,
+        device=replace(DEVICE, **texts),
+        hosts=PlexTvHosts(api=plex_tv.url),
+    )
+    await client.create_pin()
+    [seen] = plex_tv.requests
+    assert {seen.headers[name] for name in DEVICE_HEADERS} == {sent}
+    named = {name for name in seen.headers if name.lower().startswith("x-plex-")}
+    assert named == {*DEVICE_HEADERS, "X-Plex-Client-Identifier"}
+
+
+async def test_signing_in_keeps_the_identity(
+    plex_tv: Simulator, client: PlexTvClient
+) -> None:
+    """The same device asks for the PIN and uses the token: one row at Plex."""
+    pin = await client.create_pin()
+    plex_tv.approve(pin.code, "alice")
+    token = await client.get_pin_token(pin)
+    assert token is not None
+    await client.with_token(token).get_account()
+    before, after = plex_tv.requests[0].headers, plex_tv.requests[-1].headers
+    for name in ("X-Plex-Client-Identifier", *DEVICE_HEADERS):
+        assert before[name] == after[name]
+    assert after["X-Plex-Token"] == token
+    assert re.fullmatch("[!-~]+", token)
+
+
+async def test_the_client_itself_stays_signed_out(
+    plex_tv: Simulator, client: PlexTvClient
+) -> None:
+    """Signing in makes another client and leaves the first one alone."""
+    client.with_token(TOKEN)
+    with pytest.raises(Exception, match="401"):
+        await client.ping()
+    assert "X-Plex-Token" not in plex_tv.requests[-1].headers

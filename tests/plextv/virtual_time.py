@@ -1,0 +1,65 @@
+"""Time that passes as soon as everybody sleeps."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+import heapq
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+START: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+class VirtualTime:
+    """A clock for those who sleep by it, while sockets work at their own speed."""
+
+    def __init__(self) -> None:
+        """Start at zero, with nothing to come."""
+        self._elapsed = 0.0
+        self._sleeping = 0
+        self._order = count()
+        self._coming: list[tuple[float, int, Callable[[], None]]] = []
+
+    def clock(self) -> float:
+        """Tell the seconds that have passed."""
+        return self._elapsed
+
+    def now(self) -> datetime:
+        """Tell the time of day."""
+        return START + timedelta(seconds=self._elapsed)
+
+    def at(self, moment: float, action: Callable[[], None]) -> None:
+        """Let something happen at a moment to come."""
+        heapq.heappush(self._coming, (moment, next(self._order), action))
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass while nobody sleeps, as it does while an answer is slow."""
+        self._elapsed += seconds
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep until so many seconds have passed."""
+        assert seconds >= 0
+        awake = asyncio.Event()
+        self.at(self._elapsed + seconds, awake.set)
+        self._sleeping += 1
+        try:
+            await awake.wait()
+        finally:
+            self._sleeping -= 1
+
+    async def run[T](self, *coroutines: Coroutine[None, None, T]) -> list[T]:
+        """Let time pass until all of these have come to their end.
+
+        Debugging records a stack for every step, of which an hour has too many.
+        """
+        asyncio.get_running_loop().set_debug(enabled=False)
+        tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+        while awake := sum(not task.done() for task in tasks):
+            if self._sleeping == awake:
+                moment, _, action = heapq.heappop(self._coming)
+                self._elapsed = max(self._elapsed, moment)
+                action()
+            await asyncio.sleep(0)
+        return await asyncio.gather(*tasks)

@@ -1,0 +1,110 @@
+"""The client of plex.tv knows nothing of Home Assistant, and no host but Plex's."""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from yarl import URL
+
+from custom_components.plex_account import plextv
+from custom_components.plex_account.plextv import PlexTvHosts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE: Final = Path(plextv.__file__).parent
+MODULES: Final = sorted(PACKAGE.rglob("*.py"))
+THIRD_PARTIES: Final = {"aiohttp", "yarl"}
+# They would import what no import statement names.
+HIDING_PLACES: Final = {"importlib", "imp", "pkgutil", "runpy"}
+ALLOWED: Final = (sys.stdlib_module_names | THIRD_PARTIES) - HIDING_PLACES
+
+
+def foreign_imports(source: str, depth: int = 1) -> Iterator[str]:
+    """List what a module imports that is neither allowed nor in its own package.
+
+    `depth` is how far below the package's parent the module stands.
+    """
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom(level=0, module=str(module)):
+                names = [module]
+            case ast.ImportFrom(level=level) if level > depth:
+                names = ["." * level]
+            case ast.Name(id="__import__" | "exec" | "eval" as name):
+                names = [name]
+            case _:
+                names = []
+        yield from (name for name in names if name.split(".")[0] not in ALLOWED)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_plextv_imports_nothing_of_home_assistant(module: Path) -> None:
+    """Every import is the standard library's, aiohttp's, yarl's or its own."""
+    depth = len(module.relative_to(PACKAGE).parts)
+    assert not list(foreign_imports(module.read_text(), depth))
+
+
+def test_every_module_is_looked_at() -> None:
+    """The walk finds the modules that there are."""
+    names = {path.stem for path in MODULES}
+    assert {"__init__", "answer", "client", "exceptions", "models", "pin"} <= names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import homeassistant",
+        "import homeassistant.core as core",
+        "import json, homeassistant",
+        "from homeassistant.core import HomeAssistant",
+        "from homeassistant import core",
+        "from .. import const",
+        "from ..const import DOMAIN",
+        "from ...plex_account import const",
+        "from custom_components.plex_account import const",
+        "import importlib",
+        "__import__('homeassistant')",
+        "exec('import homeassistant')",
+        "def f():\n    from homeassistant import core",
+        "if TYPE_CHECKING:\n    from homeassistant import core",
+    ],
+)
+def test_a_foreign_import_is_found(source: str) -> None:
+    """No way of importing is overlooked."""
+    assert list(foreign_imports(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import json",
+        "from xml.etree import ElementTree",
+        "from aiohttp import ClientError",
+        "from yarl import URL",
+        "from . import readers",
+        "from .models import Pin",
+    ],
+)
+def test_its_own_imports_are_not(source: str) -> None:
+    """What the client needs is not taken for foreign."""
+    assert not list(foreign_imports(source))
+
+
+def test_the_client_speaks_with_plex_only() -> None:
+    """Nothing but plex.tv and its own hosts, encrypted, is known to the client."""
+    hosts = PlexTvHosts()
+    urls = {field.name: getattr(hosts, field.name) for field in fields(hosts)}
+    assert set(urls) >= {"api", "link", "auth"}
+    for url in urls.values():
+        assert isinstance(url, URL)
+        assert url.scheme == "https"
+        assert url.host is not None
+        assert url.host == "plex.tv" or url.host.endswith(".plex.tv")
+        assert url.explicit_port is None
+        assert url.user is None
