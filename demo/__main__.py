@@ -1,0 +1,173 @@
+"""Show Plex Account in a real Home Assistant, with a simulator of plex.tv."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+import signal
+import sys
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import ClientError
+from yarl import URL
+
+from simulator import Simulator
+
+from .automatic import link_and_show
+from .errors import DemoError
+from .home import Home, answers, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PLEX_TV: Final = URL("https://plex.tv")
+PORT: Final = 18123
+PLEX_TV_PORT: Final = 18124
+MAX_PORT: Final = 65535
+# Seconds between two signs of life while something takes its time.
+PATIENCE: Final = 5
+INTERRUPTED: Final = 130
+
+
+def main() -> int:
+    """Show it; tell in one sentence why that cannot be."""
+    arguments = _arguments()
+    # Progress is of no use to whoever reads it from a pipe only at the end.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    try:
+        asyncio.run(_show(arguments))
+    except DemoError as err:
+        print(f"demo: {err}.", file=sys.stderr)
+        return 1
+    except ClientError as err:
+        print(
+            f"demo: The connection broke: {err or type(err).__name__}.", file=sys.stderr
+        )
+        return 1
+    except KeyboardInterrupt:
+        # To stop is how looking at it ends, but not how doing it all by itself does.
+        return INTERRUPTED if arguments.auto else 0
+    return 0
+
+
+def _arguments() -> Namespace:
+    """Read the command line."""
+    parser = ArgumentParser(prog="scripts/demo", description=__doc__)
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
+        "--auto", action="store_true", help="link an account, show it and stop"
+    )
+    way.add_argument("--real", action="store_true", help="use plex.tv itself")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=PORT,
+        help="port of Home Assistant (%(default)s; 0: any free one)",
+    )
+    parser.add_argument(
+        "--plex-tv-port",
+        type=_port,
+        default=PLEX_TV_PORT,
+        help="port of the simulator of plex.tv (%(default)s; 0: any free one)",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="keep Home Assistant's configuration and log here (default: keep nothing)",
+    )
+    return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    """Read the number of a port."""
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+
+
+async def _show(arguments: Namespace) -> None:
+    """Start everything, show it, and stop everything again."""
+    asyncio.get_running_loop().add_signal_handler(
+        signal.SIGTERM, signal.raise_signal, signal.SIGINT
+    )
+    async with AsyncExitStack() as running:
+        hosts, link_page = {}, None
+        if arguments.real:
+            await _reach_plex_tv()
+        else:
+            print("Starting the simulator of plex.tv.")
+            port = free_port(arguments.plex_tv_port)
+            plex_tv = await running.enter_async_context(
+                Simulator(port, media_servers=True)
+            )
+            link_page = plex_tv.url / "link" / ""
+            hosts = {
+                "api": plex_tv.url,
+                "link": link_page,
+                "auth": plex_tv.url / "auth",
+            }
+        home = Home(arguments.folder, port=arguments.port, plex_tv=hosts)
+        async with _signs_of_life("Starting Home Assistant"):
+            await running.enter_async_context(home)
+        if arguments.real and not arguments.folder:
+            running.push_async_callback(_unlink, home)
+        if arguments.auto:
+            await link_and_show(home)
+        else:
+            _invite(home, link_page, keep=arguments.folder is not None)
+            await home.run()
+
+
+async def _reach_plex_tv() -> None:
+    """Make sure that there is a plex.tv to link an account of."""
+    print("Looking for plex.tv.")
+    if not await answers(PLEX_TV):
+        raise DemoError("plex.tv cannot be reached from this machine")
+
+
+async def _unlink(home: Home) -> None:
+    """Sign out of plex.tv what nobody could use any more once the folder is gone."""
+    with suppress(DemoError, ClientError):
+        async with home.frontend() as frontend:
+            await frontend.remove_accounts()
+
+
+def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
+    """Say where to look."""
+    print(f"\nOpen Home Assistant in your browser:\n  {home.add_url}\n")
+    if link_page:
+        print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
+        print("Both are for browsers on this machine only; no phone reaches them.")
+    elif not keep:
+        print(
+            "Approve the code at plex.tv itself; it is signed out when the demo stops."
+        )
+    print(f"Home Assistant's log: {home.log_file}")
+    print("Press Ctrl-C to stop.")
+
+
+@asynccontextmanager
+async def _signs_of_life(doing: str) -> AsyncIterator[None]:
+    """Say what is being done, and every few seconds that it goes on."""
+    clock = asyncio.get_running_loop().time
+    started = clock()
+
+    async def tell() -> None:
+        """Count the seconds."""
+        while True:
+            await asyncio.sleep(PATIENCE)
+            print(f"  {clock() - started:.0f} s")
+
+    print(f"{doing}; the first time takes up to a minute.")
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+    print(f"  ready after {clock() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

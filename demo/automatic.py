@@ -1,0 +1,122 @@
+"""Link an account over Home Assistant's own interface, and show what came of it."""
+
+import asyncio
+import io
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import ClientSession
+import segno
+from yarl import URL
+
+from .errors import DemoError
+
+if TYPE_CHECKING:
+    from .frontend import Frontend, Socket
+    from .home import Home
+
+PERSON: Final = "alice"
+PROGRESSED: Final = "data_entry_flow_progressed"
+# Seconds. Far longer than a simulator on the same machine takes.
+APPROVAL_LIMIT: Final = 60
+
+
+async def link_and_show(home: Home) -> None:
+    """Do everything a person would do, and print it."""
+    async with home.frontend() as frontend, frontend.socket() as socket:
+        flow = await _open_dialogue(frontend)
+        _print_code(flow["description_placeholders"])
+        await socket.command("subscribe_events", event_type=PROGRESSED)
+        await _approve(URL(flow["description_placeholders"]["url"]))
+        result = await _outcome(frontend, socket, flow["flow_id"])
+        await _print_account(socket, result["result"]["entry_id"])
+    if home.complaints:
+        raise DemoError(f"Home Assistant's log complains: {home.complaints[0]}")
+
+
+async def _open_dialogue(frontend: Frontend) -> Any:
+    """Add the integration and choose the code."""
+    menu = await frontend.start_flow()
+    _expect(menu, "menu")
+    flow = await frontend.submit(menu["flow_id"], {"next_step_id": "code"})
+    _expect(flow, "progress")
+    return flow
+
+
+def _print_code(shown: dict[str, str]) -> None:
+    """Print the code and its QR code as the dialogue shows them."""
+    print(f"\nThe code is {shown['code']} and works until {shown['until']}.")
+    print(f"Its page, which the QR code leads to as well, is {shown['url']}\n")
+    print(_qr_text(shown["url"]))
+
+
+def _qr_text(url: str) -> str:
+    """Draw a QR code with the half blocks of a terminal, light on dark like its text.
+
+    The colours of a terminal with dark text are set aside; a file gets none.
+    """
+    drawn = io.StringIO()
+    segno.make(url, error="L", micro=False).terminal(drawn, compact=True)
+    if not sys.stdout.isatty():
+        return drawn.getvalue()
+    return "".join(
+        f"\x1b[97;40m{line}\x1b[0m\n" for line in drawn.getvalue().splitlines()
+    )
+
+
+async def _approve(page: URL) -> None:
+    """Fill in the page as a person would who followed the link."""
+    form = {"code": page.query["pin"], "person": PERSON}
+    async with ClientSession() as session, session.post(page, data=form) as answer:
+        if not answer.ok:
+            raise DemoError(f"The simulator answered {answer.status} to the approval")
+    print(f"Approved as {PERSON} at the simulator.")
+
+
+async def _outcome(frontend: Frontend, socket: Socket, flow_id: str) -> Any:
+    """Wait until the dialogue is called, and fetch the new entry as its page does."""
+    try:
+        async with asyncio.timeout(APPROVAL_LIMIT):
+            while (await socket.event())["data"]["flow_id"] != flow_id:
+                pass
+    except TimeoutError as err:
+        raise DemoError(
+            f"The dialogue did not move within {APPROVAL_LIMIT} seconds"
+        ) from err
+    result = await frontend.look(flow_id)
+    _expect(result, "create_entry")
+    print("The account is linked.\n")
+    return result
+
+
+async def _print_account(socket: Socket, entry_id: str) -> None:
+    """Print the devices of an entry, their entities and the states of these."""
+    devices = await socket.command("config/device_registry/list")
+    entities = await socket.command("config/entity_registry/list")
+    states = {state["entity_id"]: state for state in await socket.command("get_states")}
+    ours = [device for device in devices if entry_id in device["config_entries"]]
+    if not ours:
+        raise DemoError("The account has no device")
+    for device in ours:
+        print(f"{device['name']} ({device['manufacturer']}, {device['model']})")
+        for entity in entities:
+            if entity["device_id"] == device["id"] and not entity["disabled_by"]:
+                _print_entity(entity["entity_id"], states)
+
+
+def _print_entity(entity_id: str, states: dict[str, Any]) -> None:
+    """Print one entity, which must be there by now."""
+    state = states.get(entity_id)
+    if state is None or state["state"] == "unavailable":
+        raise DemoError(f"The entity {entity_id} is not available")
+    name = state["attributes"].get("friendly_name", entity_id)
+    print(f"  {name}: {state['state']}  ({entity_id})")
+
+
+def _expect(result: Any, kind: str) -> None:
+    """Make sure that the dialogue shows what it should."""
+    if result["type"] != kind:
+        reason = result.get("reason") or result.get("step_id")
+        raise DemoError(
+            f"The dialogue shows {result['type']} ({reason}) instead of {kind}"
+        )

@@ -1,0 +1,64 @@
+"""The configuration folder of a Home Assistant that is there just to be looked at."""
+
+import json
+import os
+from pathlib import Path
+from typing import Final
+from zoneinfo import available_timezones
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+HOST: Final = "127.0.0.1"
+
+# Whoever can reach the loopback address of this machine is signed in. The second
+# provider is only there because onboarding creates its user with it.
+CONFIGURATION: Final = """\
+homeassistant:
+  name: Home
+  country: GB
+  time_zone: {time_zone}
+  auth_providers:
+    - type: trusted_networks
+      trusted_networks:
+        - {host}
+      allow_bypass_login: true
+    - type: homeassistant
+history:
+logbook:
+my:
+"""
+
+# Everything but the user, whom only Home Assistant itself can make.
+ONBOARDED: Final = ("core_config", "analytics", "integration")
+
+
+def write_configuration(folder: Path, port: int) -> None:
+    """Make a folder fit for Home Assistant, or an earlier one fit for another port."""
+    components = folder / "custom_components"
+    components.mkdir(parents=True, exist_ok=True)
+    link = components / "plex_account"
+    if not link.is_symlink():
+        link.symlink_to(REPOSITORY / "custom_components" / "plex_account")
+    (folder / "configuration.yaml").write_text(
+        CONFIGURATION.format(host=HOST, time_zone=_time_zone()), encoding="utf-8"
+    )
+    # An address in configuration.yaml is on trial: after five minutes Home Assistant
+    # goes back to its usual one. In its own storage it is there for good, and every
+    # version understands the oldest layout of that.
+    _store(folder, "http", 1, {"server_host": [HOST], "server_port": port})
+    if not (folder / ".storage" / "onboarding").exists():
+        _store(folder, "onboarding", 4, {"done": ONBOARDED})
+
+
+def _store(folder: Path, key: str, version: int, data: object) -> None:
+    """Write what Home Assistant would have stored itself."""
+    file = folder / ".storage" / key
+    file.parent.mkdir(exist_ok=True)
+    stored = {"version": version, "minor_version": 1, "key": key, "data": data}
+    file.write_text(json.dumps(stored), encoding="utf-8")
+
+
+def _time_zone() -> str:
+    """Return the time zone of this machine: the clock of whoever looks at the demo."""
+    place = os.path.realpath("/etc/localtime").rpartition("/zoneinfo/")[2]
+    name = os.environ.get("TZ", place)
+    return name if name in available_timezones() else "UTC"

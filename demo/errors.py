@@ -1,0 +1,5 @@
+"""What can go wrong in a way that a person can put right."""
+
+
+class DemoError(Exception):
+    """Trouble told in one sentence, without a traceback."""

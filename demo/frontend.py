@@ -1,0 +1,174 @@
+"""What Home Assistant's frontend does, over the same HTTP and WebSocket interface."""
+
+from collections import deque
+from contextlib import asynccontextmanager
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import ClientSession, ClientTimeout, WSMsgType
+from aiohttp.hdrs import AUTHORIZATION
+
+from .errors import DemoError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from aiohttp import ClientWebSocketResponse
+    from yarl import URL
+
+TIMEOUT: Final = ClientTimeout(total=60)
+DOMAIN: Final = "plex_account"
+FLOWS: Final = "api/config/config_entries/flow"
+ENTRIES: Final = "api/config/config_entries/entry"
+
+
+class Frontend:
+    """Speaks with one running Home Assistant, signed in."""
+
+    def __init__(self, session: ClientSession, url: URL) -> None:
+        """Speak through a session that nobody else uses."""
+        self._session = session
+        self._url = url
+        self._access_token = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def signed_in(cls, url: URL) -> AsyncIterator[Frontend]:
+        """Sign in as the only user there is, who is made first if need be."""
+        async with ClientSession(timeout=TIMEOUT) as session:
+            frontend = cls(session, url)
+            await frontend._sign_in()
+            yield frontend
+
+    async def _sign_in(self) -> None:
+        """Go the way of a browser on a trusted network."""
+        client_id = f"{self._url.origin()}/"
+        if await self._is_new():
+            user = {
+                "name": "You",
+                "username": "you",
+                "password": secrets.token_urlsafe(),
+                "client_id": client_id,
+                "language": "en",
+            }
+            await self.call("POST", "api/onboarding/users", user)
+        login = {
+            "client_id": client_id,
+            "handler": ["trusted_networks", None],
+            "redirect_uri": client_id,
+        }
+        granted = await self.call("POST", "auth/login_flow", login)
+        form = {
+            "grant_type": "authorization_code",
+            "code": granted["result"],
+            "client_id": client_id,
+        }
+        async with self._session.post(self._url / "auth/token", data=form) as response:
+            self._access_token = (await response.json())["access_token"]
+        self._session.headers[AUTHORIZATION] = f"Bearer {self._access_token}"
+
+    async def _is_new(self) -> bool:
+        """Tell whether nobody has signed in yet; once that is over, nobody is told."""
+        async with self._session.get(self._url / "api/onboarding") as response:
+            return response.ok and not all(
+                step["done"] for step in await response.json()
+            )
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        """Send one request and return the answer."""
+        async with self._session.request(
+            method, self._url / path, json=body
+        ) as response:
+            if not response.ok:
+                text = " ".join((await response.text()).split())[:200]
+                raise DemoError(
+                    f"Home Assistant answered {response.status} to {method} /{path}:"
+                    f" {text}"
+                )
+            return await response.json()
+
+    async def is_running(self) -> bool:
+        """Tell whether everything is set up that is there at a start."""
+        config = await self.call("GET", "api/config")
+        if config["recovery_mode"]:
+            raise DemoError("Home Assistant could only start in recovery mode")
+        return bool(config["state"] == "RUNNING")
+
+    async def start_flow(self) -> Any:
+        """Open the dialogue that links an account."""
+        return await self.call("POST", FLOWS, {"handler": DOMAIN})
+
+    async def submit(self, flow_id: str, user_input: object) -> Any:
+        """Press a button of the dialogue."""
+        return await self.call("POST", f"{FLOWS}/{flow_id}", user_input)
+
+    async def look(self, flow_id: str) -> Any:
+        """Fetch what the dialogue shows, as a page does that was called."""
+        return await self.call("GET", f"{FLOWS}/{flow_id}")
+
+    async def close_flow(self, flow_id: str) -> None:
+        """Close a dialogue."""
+        await self.call("DELETE", f"{FLOWS}/{flow_id}")
+
+    async def accounts(self) -> list[Any]:
+        """List the linked accounts, each by its configuration entry."""
+        entries = await self.call("GET", ENTRIES)
+        return [entry for entry in entries if entry["domain"] == DOMAIN]
+
+    async def remove_accounts(self) -> None:
+        """Remove every linked account, which signs it out at plex.tv as well."""
+        for account in await self.accounts():
+            await self.call("DELETE", f"{ENTRIES}/{account['entry_id']}")
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator[Socket]:
+        """Open a WebSocket, signed in."""
+        async with self._session.ws_connect(self._url / "api/websocket") as connection:
+            await connection.receive_json()
+            await connection.send_json(
+                {"type": "auth", "access_token": self._access_token}
+            )
+            await connection.receive_json()
+            yield Socket(connection)
+
+
+class Socket:
+    """Sends commands over a WebSocket and keeps the events that arrive between."""
+
+    def __init__(self, connection: ClientWebSocketResponse) -> None:
+        """Speak over a connection that is signed in."""
+        self._connection = connection
+        self._last_id = 0
+        self._events: deque[Any] = deque()
+
+    async def command(self, command: str, **arguments: object) -> Any:
+        """Send one command and return its result."""
+        self._last_id += 1
+        await self._connection.send_json(
+            {"id": self._last_id, "type": command, **arguments}
+        )
+        while True:
+            message = await self._receive()
+            if message["type"] == "event":
+                self._events.append(message["event"])
+            elif message["id"] == self._last_id:
+                break
+        if not message["success"]:
+            raise DemoError(
+                f"Home Assistant refused the command {command}:"
+                f" {message['error']['message']}"
+            )
+        return message["result"]
+
+    async def event(self) -> Any:
+        """Wait for the next event of what was subscribed to."""
+        if self._events:
+            return self._events.popleft()
+        return (await self._receive())["event"]
+
+    async def _receive(self) -> Any:
+        """Return the next message, for as long as there is a connection."""
+        message = await self._connection.receive()
+        if message.type is not WSMsgType.TEXT:
+            raise DemoError("Home Assistant closed the connection")
+        return message.json()

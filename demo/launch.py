@@ -1,0 +1,63 @@
+"""Run Home Assistant with a Plex Account that takes somebody else for plex.tv.
+
+The component has no switch for that: what it holds for plex.tv is replaced from
+outside.
+Run by `demo.home` with a pipe as standard input, whose end is Home Assistant's end.
+"""
+
+from argparse import ArgumentParser
+from importlib import import_module
+import os
+import signal
+import sys
+from threading import Thread
+from typing import Any
+
+
+def main() -> int:
+    """Start Home Assistant in a configuration folder."""
+    parser = ArgumentParser(prog="python -m demo.launch", description=__doc__)
+    parser.add_argument("folder", help="configuration folder")
+    parser.add_argument("--api", help="address that stands for plex.tv")
+    parser.add_argument("--link", help="address of the page that takes a code")
+    parser.add_argument("--auth", help="address of the page to sign in")
+    arguments = parser.parse_args()
+    Thread(target=_end_with_parent, daemon=True).start()
+
+    # First of all, because Home Assistant puts its own voluptuous in place, which no
+    # component may miss.
+    import_module("homeassistant.bootstrap")
+    # Components come from the configuration folder alone, as in every Home Assistant.
+    sys.path[0] = arguments.folder
+    hosts = {
+        name: address
+        for name in ("api", "link", "auth")
+        if (address := getattr(arguments, name))
+    }
+    _replace_plex_tv(hosts)
+    sys.argv = ["hass", "--config", arguments.folder, "--log-no-color"]
+    result: int = import_module("homeassistant.__main__").main()
+    return result
+
+
+def _replace_plex_tv(hosts: dict[str, str]) -> None:
+    """Give the component other addresses than those of plex.tv."""
+    url = import_module("yarl").URL
+    plextv = import_module("custom_components.plex_account.plextv")
+    identity: Any = import_module("custom_components.plex_account.identity")
+    identity.PLEX_TV = plextv.PlexTvHosts(
+        **{name: url(address) for name, address in hosts.items()}
+    )
+
+
+def _end_with_parent() -> None:
+    """End Home Assistant when whoever started it is gone, however that happened.
+
+    Not through `sys.stdin`, whose lock a sleeping thread would hold at the very end.
+    """
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

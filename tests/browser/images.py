@@ -1,0 +1,35 @@
+"""The pictures of the README, taken while the tests run."""
+
+import io
+import os
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image
+
+from demo.configuration import REPOSITORY
+
+if TYPE_CHECKING:
+    from playwright.async_api import FloatRect, Page
+
+FOLDER: Final = REPOSITORY / "docs" / "images"
+# A normal run leaves the pictures alone.
+KEEP: Final = bool(os.environ.get("KEEP_IMAGES"))
+# What README and documentation load must be small; flat colours lose nothing by it.
+COLOURS: Final = 64
+MAX_BYTES: Final = 60_000
+
+
+async def keep_image(page: Page, name: str, box: FloatRect) -> None:
+    """Keep a part of what the page shows."""
+    if not KEEP:
+        return
+    # Away with the pointer, under which a button looks pressed.
+    await page.mouse.move(0, 0)
+    png = await page.screenshot(clip=box)
+    small = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(
+        small, "PNG", optimize=True
+    )
+    assert small.tell() <= MAX_BYTES, f"{name}.png has {small.tell()} bytes"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.png").write_bytes(small.getvalue())

@@ -1,0 +1,171 @@
+"""Somebody with a browser."""
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Final
+
+from playwright.async_api import expect
+
+from .images import KEEP
+
+if TYPE_CHECKING:
+    from playwright.async_api import (
+        BrowserContext,
+        FloatRect,
+        Locator,
+        Page,
+        WebSocketRoute,
+    )
+
+    from demo.home import Home
+    from simulator import Simulator
+
+# Seconds. Far longer than anything here takes on a machine that is not busy.
+LIMIT: Final = 30
+POLL_INTERVAL: Final = 0.5
+CODE: Final = "Use a code or your phone"
+BROWSER: Final = "Use this browser"
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+
+class Person:
+    """Uses Home Assistant, and plex.tv in other tabs."""
+
+    # Pictures are kept as sharp as good screens are; decoding is harder on others.
+    SCALE: Final = 2 if KEEP else 1
+
+    def __init__(
+        self, context: BrowserContext, page: Page, home: Home, plex_tv: Simulator
+    ) -> None:
+        """Sit down before an empty page."""
+        self.context = context
+        self.page = page
+        self._home = home
+        self._plex_tv = plex_tv
+        self._connections: list[WebSocketRoute] = []
+
+    async def go_offline(self) -> None:
+        """Lose the network: the page's connection to Home Assistant breaks."""
+        await self.context.set_offline(True)
+        for connection in self._connections:
+            await connection.close()
+
+    async def go_online(self) -> None:
+        """Have a network again."""
+        await self.context.set_offline(False)
+
+    async def _watch_connections(self) -> None:
+        """Keep hold of the page's connections: being offline leaves them open."""
+
+        def watch(connection: WebSocketRoute) -> None:
+            """Pass everything on."""
+            connection.connect_to_server()
+            self._connections.append(connection)
+
+        await self.page.route_web_socket("**/api/websocket", watch)
+
+    async def add_account(self, door: str = CODE) -> None:
+        """Add the integration, without any sign-in, up to the code or the link."""
+        await self._watch_connections()
+        await self.page.goto(str(self._home.add_url))
+        await self.page.get_by_role("button", name="OK").click()
+        await expect(self.text).to_contain_text("never sees your password")
+        await self.page.get_by_text(door, exact=True).click()
+        await expect(self.page.locator("ha-spinner")).to_be_visible()
+        await expect(self.text.get_by_role("link").first).to_be_visible()
+
+    @property
+    def dialogue(self) -> Locator:
+        """The window of the dialogue."""
+        return self.page.locator("dialog-data-entry-flow dialog")
+
+    @property
+    def text(self) -> Locator:
+        """The text of the dialogue."""
+        return self.page.locator("dialog-data-entry-flow ha-markdown").first
+
+    @property
+    def code(self) -> Locator:
+        """The code in the dialogue."""
+        return self.text.get_by_role("heading")
+
+    @property
+    def picture(self) -> Locator:
+        """The QR code in the dialogue."""
+        return self.text.locator("img, svg")
+
+    @property
+    def success(self) -> Locator:
+        """The dialogue that Home Assistant shows for an integration it added."""
+        return self.page.locator("step-flow-create-entry")
+
+    async def read_code(self) -> str:
+        """Read the four characters."""
+        return (await self.code.inner_text()).replace(NO_BREAK_SPACE, "")
+
+    async def link(self) -> str:
+        """Tell where the first link of the text leads, which opens in a new tab."""
+        link = self.text.get_by_role("link").first
+        await expect(link).to_have_attribute("target", "_blank")
+        address = await link.get_attribute("href")
+        assert address
+        return address
+
+    async def approve_code(self, code: str, person: str = "alice") -> None:
+        """Type the code at the link page, in another tab."""
+        tab = await self.context.new_page()
+        await tab.goto(str(self._plex_tv.url / "link"))
+        await tab.get_by_label("Code").fill(code)
+        await self._approve(tab, person)
+
+    async def follow_link_and_approve(self, person: str = "alice") -> None:
+        """Open the link of the dialogue and approve what it brings along."""
+        async with self.context.expect_page() as opened:
+            await self.text.get_by_role("link").first.click()
+        await self._approve(await opened.value, person)
+
+    async def _approve(self, tab: Page, person: str) -> None:
+        """Choose somebody and approve."""
+        await tab.get_by_label("Approve as").select_option(person)
+        await tab.get_by_role("button", name="Approve").click()
+        await expect(tab.get_by_role("status")).to_contain_text("is now signed in")
+        await tab.close()
+
+    async def finish(self) -> None:
+        """Close the success dialogue by its button."""
+        finish = re.compile("finish", re.IGNORECASE)
+        await self.page.get_by_role("button", name=finish).click()
+        await expect(self.success).to_be_hidden()
+
+    async def open_device(self, name: str) -> None:
+        """Go from the list of integrations to the page of a device."""
+        await self.page.get_by_text("Plex Account", exact=True).click()
+        await self.page.locator("ha-config-entry-device-row").get_by_text(name).click()
+        await expect(self.page.get_by_text("Service info")).to_be_visible()
+
+    async def close_dialogue(self) -> None:
+        """Close the dialogue by its cross."""
+        await self.page.get_by_role("button", name="Close").first.click()
+        await expect(self.text).to_be_hidden()
+
+    async def box(self, locator: Locator) -> FloatRect:
+        """Tell where an element is on the page."""
+        box = await locator.bounding_box()
+        assert box
+        return box
+
+    async def accounts(self) -> list[str]:
+        """Name the accounts that Home Assistant has."""
+        async with self._home.frontend() as frontend:
+            return [account["title"] for account in await frontend.accounts()]
+
+    async def dialogues(self) -> int:
+        """Count the dialogues that Home Assistant knows of, seen by anybody or not."""
+        async with self._home.frontend() as frontend, frontend.socket() as socket:
+            return len(await socket.command("config_entries/flow/progress"))
+
+    async def until_linked(self, account: str) -> None:
+        """Wait until the account is linked, without a look at the page."""
+        async with asyncio.timeout(LIMIT):
+            while account not in await self.accounts():  # noqa: ASYNC110 - no page
+                await asyncio.sleep(POLL_INTERVAL)

@@ -1,0 +1,57 @@
+"""The page of the dialogue is away when the code is approved, or goes away."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from playwright.async_api import expect
+import pytest
+
+if TYPE_CHECKING:
+    from simulator import Simulator
+
+    from .conftest import OpenBrowser
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+QUESTION: Final = "/api/v2/pins/{id}"
+# Seconds. A code so young is asked about every two.
+SILENCE: Final = 5
+
+
+async def test_page_is_gone(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
+    """Nobody looks at the dialogue any more, and the account is linked nevertheless."""
+    person = await open_browser()
+    await person.add_account()
+    await person.context.close()
+    plex_tv.approve(plex_tv.pins[-1].code, "casey")
+    await person.until_linked("Casey")
+
+
+async def test_page_comes_back(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
+    """A phone was suspended at the approval; its page learns of it when it is back."""
+    person = await open_browser(width=390, height=844)
+    await person.add_account()
+    await person.go_offline()
+    plex_tv.approve(plex_tv.pins[-1].code, "bob")
+    await person.until_linked("bob_basement")
+    await expect(person.code).to_be_visible()
+    await person.go_online()
+    await expect(person.text).to_contain_text("Your Plex account is linked")
+    await person.page.get_by_role("button", name="Finish").click()
+    await expect(person.page.get_by_text("You can close this window")).to_be_visible()
+    assert await person.accounts() == ["bob_basement"]
+    assert await person.dialogues() == 0
+
+
+async def test_dialogue_is_closed(
+    open_browser: OpenBrowser, plex_tv: Simulator
+) -> None:
+    """Closing the dialogue ends the asking, and nothing is left of it."""
+    person = await open_browser()
+    await person.add_account()
+    await person.close_dialogue()
+    assert await person.dialogues() == 0
+    asked = len(plex_tv.seen("GET", QUESTION))
+    await asyncio.sleep(SILENCE)
+    assert len(plex_tv.seen("GET", QUESTION)) == asked
+    assert await person.accounts() == []

@@ -1,0 +1,127 @@
+"""A person links an account: Home Assistant in one tab, plex.tv in another."""
+
+from typing import TYPE_CHECKING, Final
+
+from playwright.async_api import expect
+import pytest
+
+from .decoders import DECODERS, read_qr_codes
+from .images import keep_image
+from .person import BROWSER
+
+if TYPE_CHECKING:
+    from playwright.async_api import FloatRect
+
+    from simulator import Simulator
+
+    from .conftest import OpenBrowser
+    from .person import Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Left of it is Home Assistant's own menu, below it are more devices.
+DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 1024, "height": 656}
+
+
+@pytest.mark.parametrize(
+    ("name", "appearance"),
+    [
+        ("light", {}),
+        ("dark", {"dark": True}),
+        ("phone", {"width": 390, "height": 844}),
+    ],
+)
+async def test_code(
+    open_browser: OpenBrowser,
+    plex_tv: Simulator,
+    name: str,
+    appearance: dict[str, int],
+) -> None:
+    """A code is shown, every decoder reads its picture, and approving it is enough."""
+    person = await open_browser(**appearance)
+    await person.add_account()
+    code = await person.read_code()
+    assert code == plex_tv.pins[-1].code
+    assert await person.link() == f"https://plex.tv/link/?pin={code}"
+    await assert_link_in_picture(person)
+    await assert_fits(person)
+    await keep_image(person.page, f"code-{name}", await person.box(person.dialogue))
+
+    await person.approve_code(code)
+    await expect(person.success).to_be_visible()
+    await person.finish()
+    assert await person.accounts() == ["alice_attic"]
+
+    await person.open_device("alice_attic")
+    await expect(person.page.get_by_text("Plex Pass").first).to_be_visible()
+    if name == "light":
+        await expect(person.page.locator("ha-spinner")).to_have_count(0)
+        await person.page.wait_for_load_state("networkidle")
+        await keep_image(person.page, "device", DEVICE_IN_PICTURE)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (360, 740)])
+async def test_smaller_screens(
+    open_browser: OpenBrowser, width: int, height: int
+) -> None:
+    """All of the code's dialogue is to be seen on a small laptop and a small phone."""
+    person = await open_browser(width=width, height=height)
+    await person.add_account()
+    await assert_fits(person)
+
+
+async def test_browser(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
+    """A person signs in by the link in the dialogue, without any code."""
+    person = await open_browser()
+    await person.add_account(BROWSER)
+    await keep_image(person.page, "browser", await person.box(person.dialogue))
+    assert plex_tv.pins[-1].strong
+    await person.follow_link_and_approve("bob")
+    await expect(person.success).to_be_visible()
+    await person.finish()
+    assert await person.accounts() == ["bob_basement"]
+
+
+async def test_already_linked(open_browser: OpenBrowser) -> None:
+    """Whoever links the same account again is told that it is linked already."""
+    for outcome in ("step-flow-create-entry", "step-flow-abort"):
+        person = await open_browser()
+        await person.add_account()
+        await person.approve_code(await person.read_code())
+        await expect(person.page.locator(outcome)).to_be_visible()
+    await expect(person.page.get_by_text("already linked")).to_be_visible()
+    assert await person.accounts() == ["alice_attic"]
+
+
+async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
+    """A code that expired makes place for a fresh one, and its picture does too."""
+    person = await open_browser()
+    await person.add_account()
+    expired = await person.read_code()
+    plex_tv.expire(expired)
+    await expect(person.code).not_to_have_text(await person.code.inner_text())
+    code = await person.read_code()
+    assert code == plex_tv.pins[-1].code != expired
+    assert await person.link() == f"https://plex.tv/link/?pin={code}"
+    await assert_link_in_picture(person)
+    await person.approve_code(code)
+    await expect(person.success).to_be_visible()
+
+
+async def assert_link_in_picture(person: Person) -> None:
+    """Make sure that every decoder reads the link from what is on the screen."""
+    await expect(person.picture).to_be_visible()
+    link = await person.link()
+    found = read_qr_codes(await person.page.screenshot())
+    assert found == {decoder: [link] for decoder in DECODERS}
+
+
+async def assert_fits(person: Person) -> None:
+    """Make sure that nobody has to scroll and that the picture does not hang over."""
+    text = await person.box(person.text)
+    picture = await person.box(person.picture)
+    dialogue = await person.box(person.dialogue)
+    assert picture["width"] == pytest.approx(picture["height"])
+    assert picture["x"] >= text["x"]
+    assert picture["x"] + picture["width"] <= text["x"] + text["width"]
+    assert text["y"] + text["height"] <= dialogue["y"] + dialogue["height"]
