@@ -1,0 +1,1 @@
+"""What Plex Account costs a Home Assistant, measured."""
