@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.plex_account.const import (
     DOMAIN,
+    FULL_SEARCH,
     REACH_INTERVAL,
     SERVERS_INTERVAL,
 )
@@ -127,6 +128,25 @@ async def test_the_way_to_a_server_changes(
     await pass_time_until(
         hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
     )
+
+
+async def test_a_better_way_comes_back(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that is reached from afar is noticed when it is at home again."""
+    attic = plex_tv.servers["Attic"]
+    await attic.stop("local")
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "route", "sensor") == "remote"
+    await attic.start("local")
+    for _ in range(FULL_SEARCH):
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await pass_time(hass, freezer, 5)
+    assert servers.state("Attic", "route", "sensor") == "local"
 
 
 async def test_a_server_that_is_another_is_not_reachable(

@@ -18,8 +18,9 @@ PING_INTERVAL: Final = timedelta(days=1)
 # One request to one address of each server, mostly in the person's own network: soon
 # enough for an automation that waits some minutes before it believes in an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
-# Requests to servers under way together: a hundred servers must not make a spike.
-REACH_SLOTS: Final = 32
+# Every so many measurements a server is asked at all its addresses, not just at the one
+# that answered last: its better one may be back.
+FULL_SEARCH: Final = 5
 # Share of an interval that is left to chance, so that many accounts which were set up
 # together do not ask together for ever.
 SPREAD: Final = 0.1

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .const import (
     ACCOUNT_INTERVAL,
     DOMAIN,
+    FULL_SEARCH,
     LOGGER,
     PING_INTERVAL,
     PLEX_TV_TIMEOUT,
     REACH_INTERVAL,
-    REACH_SLOTS,
     SERVERS_INTERVAL,
     SPREAD,
 )
 from .plextv import (
+    REACH_SLOTS,
     Account,
     Connection,
     PlexTvAuthenticationError,
@@ -169,22 +171,26 @@ class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
         self.data = {}
         self._account = account
         self._session = session
-        self._slots = asyncio.Semaphore(REACH_SLOTS)
+        self._slots = reach_slots(hass)
+        self._round = 0
 
     @override
     async def _async_update_data(self) -> dict[str, Connection | None]:
-        """Ask every server, the last good connection first."""
+        """Ask every server, mostly just where it answered last."""
         self.update_interval = spread(REACH_INTERVAL)
+        self._round += 1
         servers = self._account.servers
         connections = await asyncio.gather(
             *(
                 find_connection(
                     self._session,
                     server,
-                    last=self.data.get(identifier),
+                    last=self.data.get(identifier)
+                    if (self._round + number) % FULL_SEARCH
+                    else None,
                     slots=self._slots,
                 )
-                for identifier, server in servers.items()
+                for number, (identifier, server) in enumerate(servers.items())
             )
         )
         return dict(zip(servers, connections, strict=True))
@@ -196,6 +202,12 @@ class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
             self.config_entry.async_create_background_task(
                 self.hass, self.async_request_refresh(), f"{DOMAIN} new servers"
             )
+
+
+@singleton(f"{DOMAIN}_reach_slots")
+def reach_slots(hass: HomeAssistant) -> asyncio.Semaphore:
+    """Return what bounds the requests to servers, for all accounts together."""
+    return asyncio.Semaphore(REACH_SLOTS)
 
 
 def spread(interval: timedelta) -> timedelta:

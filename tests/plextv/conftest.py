@@ -11,12 +11,15 @@ from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 from simulator import Simulator
 
 from . import CLIENT, DEVICE
+from .doors import Doors
 from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-# How long an example takes depends on the machine: nothing is learned from it.
+# How long an example takes depends on the machine: nothing is learned from it. To try
+# very many, which takes longer than a test may otherwise:
+# HYPOTHESIS_PROFILE=thorough scripts/test -k any -o timeout=0 -o faulthandler_timeout=0
 settings.register_profile("quick", deadline=None, database=None)
 settings.register_profile(
     "thorough", settings.get_profile("quick"), max_examples=10_000
@@ -61,3 +64,10 @@ def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
 def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is signed in."""
     return client.with_token(plex_tv.sign_in("alice", client_identifier=CLIENT))
+
+
+@pytest.fixture
+async def doors(socket_enabled: None) -> AsyncIterator[Doors]:
+    """Provide addresses with something behind them that answers when told to."""
+    async with Doors() as doors:
+        yield doors

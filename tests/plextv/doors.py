@@ -1,7 +1,6 @@
 """Addresses of this machine with something behind them that answers when told to."""
 
 import asyncio
-from contextlib import AsyncExitStack
 import json
 from typing import TYPE_CHECKING, Self, override
 
@@ -51,43 +50,66 @@ class Crowd:
 class Door:
     """One address, which takes everybody in and keeps silent until told to answer."""
 
-    def __init__(self, crowd: Crowd, uri: str, route: Route) -> None:
-        """Be at this address, which leads there on this route."""
-        self.connection = Connection(
-            uri=uri, local=route == "local", relay=route == "relay"
-        )
+    connection: Connection
+    """How plex.tv describes it."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        """Be closed."""
         self.crowd = crowd
         self.asked: list[str] = []
         """The head of every request."""
-        self.waiting: list[asyncio.Transport] = []
-        """Whoever asked and has no answer yet."""
-        self._answer: bytes | None = None
+        self.visits: list[_Visit] = []
+        """Whoever is there."""
+        self.answer: bytes | None = None
+        """None is silence; an empty one is said by hanging up."""
+
+    async def open(self, route: Route, tls: SSLContext | None) -> None:
+        """Take visitors in, at an address that leads here on this route."""
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: _Visit(self), HOST, 0, ssl=tls, backlog=1000
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        self.connection = Connection(
+            uri=f"{'https' if tls else 'http'}://{HOST}:{port}",
+            local=route == "local",
+            relay=route == "relay",
+        )
+
+    async def close(self) -> None:
+        """Send everybody away and refuse whoever comes."""
+        self._server.close()
+        self._server.abort_clients()
+        await self._server.wait_closed()
 
     def says(self, whole: bytes) -> None:
         """Give this answer from now on, also to those who are waiting for one."""
-        self._answer = whole
-        while self.waiting:
-            self.give(self.waiting.pop())
-
-    def give(self, visitor: asyncio.Transport) -> None:
-        """Answer somebody, or let them wait."""
-        if self._answer is None:
-            self.waiting.append(visitor)
-        else:
-            visitor.write(self._answer)
+        self.answer = whole
+        for visit in self.visits:
+            visit.hear(whole)
 
 
 class _Visit(asyncio.Protocol):
-    """Somebody at a door."""
+    """Somebody at a door, who asks once."""
+
+    _transport: asyncio.Transport
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._head = b""
 
+    def hear(self, whole: bytes) -> None:
+        """Take an answer, if one was asked for, and go if that was said before."""
+        if not self._head.endswith(b"\r\n\r\n"):
+            return
+        self._transport.write(whole)
+        if b"\r\nconnection: close\r\n" in self._head.lower() or not whole:
+            self._transport.close()
+
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._door.visits.append(self)
         self._door.crowd.grow()
 
     @override
@@ -95,14 +117,13 @@ class _Visit(asyncio.Protocol):
         self._head += data
         if self._head.endswith(b"\r\n\r\n"):
             self._door.asked.append(self._head.decode())
-            self._head = b""
-            self._door.give(self._transport)
+            if self._door.answer is not None:
+                self.hear(self._door.answer)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
+        self._door.visits.remove(self)
         self._door.crowd.shrink()
-        if self._transport in self._door.waiting:
-            self._door.waiting.remove(self._transport)
 
 
 class Doors:
@@ -111,7 +132,7 @@ class Doors:
     def __init__(self) -> None:
         """Start with none."""
         self.crowd = Crowd()
-        self._open = AsyncExitStack()
+        self._doors: list[Door] = []
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -119,18 +140,12 @@ class Doors:
 
     async def __aexit__(self, *_: object) -> None:
         """Close all of them."""
-        await self._open.aclose()
+        for door in self._doors:
+            await door.close()
 
     async def open(self, route: Route, tls: SSLContext | None = None) -> Door:
         """Open one more door."""
-        visits: list[Door] = []
-        server = await asyncio.get_running_loop().create_server(
-            lambda: _Visit(visits[0]), HOST, 0, ssl=tls, backlog=1000
-        )
-        self._open.push_async_callback(server.wait_closed)
-        self._open.callback(server.abort_clients)
-        self._open.callback(server.close)
-        port = server.sockets[0].getsockname()[1]
-        scheme = "https" if tls else "http"
-        visits.append(Door(self.crowd, f"{scheme}://{HOST}:{port}", route))
-        return visits[0]
+        door = Door(self.crowd)
+        await door.open(route, tls)
+        self._doors.append(door)
+        return door

@@ -141,8 +141,8 @@ def _code_and_message_of_xml(body: bytes) -> tuple[int | None, str | None]:
 
 def xml_root(body: bytes) -> ET.Element | None:
     """Return the root element of a body, None if it is no XML of Plex."""
-    if b"<!DOCTYPE" in body:
-        # A page, or entities that take seconds to unfold.
+    if b"<!DOCTYPE" in body or b"\0" in body:
+        # A page, or entities that take seconds to unfold; or UTF-16, which hides them.
         return None
     try:
         return ET.fromstring(body)  # noqa: S314 - see above

@@ -107,16 +107,6 @@ class PlexTvClient:
         self._token = token
         self._hosts = hosts or PlexTvHosts()
 
-    def with_token(self, token: str) -> PlexTvClient:
-        """Return a client that is the same device, signed in."""
-        return PlexTvClient(
-            self._session,
-            client_identifier=self._client_identifier,
-            device=self._device,
-            token=token,
-            hosts=self._hosts,
-        )
-
     async def create_pin(self, *, strong: bool = False) -> Pin:
         """Return a new PIN.
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PACE: Final = ((0.0, 2.0), (5.0, 1.0), (120.0, 2.0), (300.0, 5.0))
 QUICKEST_PACE: Final = 1.0
 SLOWEST_PACE: Final = PACE[-1][1]
-# plex.tv counts a code's life from before its answer arrived here. The last question has
-# to reach it while it still knows the code, or an approval just before would be lost.
+# plex.tv counts a code's life from before its answer arrived here. The last question
+# has to reach it while it still knows the code, or an approval just before is lost.
 MARGIN: Final = 2.0
 # Long enough to leave a struggling plex.tv alone, short enough for somebody who waits.
 LONGEST_PAUSE_AFTER_FAULT: Final = 10.0

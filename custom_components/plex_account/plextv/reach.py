@@ -101,7 +101,7 @@ async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
         succeeded = (task for task in waiting if task in done and task.result())
         if first := next(succeeded, None):
             best = first.result()
-            until = until or now() + GRACE
+            until = now() + GRACE if until is None else until
             place = waiting.index(first)
             for behind in waiting[place:]:
                 behind.cancel()

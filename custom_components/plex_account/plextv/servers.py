@@ -131,6 +131,8 @@ def _address(value: object) -> str | None:
     except ValueError:
         return None
     usable = (
-        url.scheme in {"http", "https"} and url.port and HOST.fullmatch(url.raw_host or "")
+        url.scheme in {"http", "https"}
+        and url.port
+        and HOST.fullmatch(url.raw_host or "")
     )
     return str(url).rstrip("/") if usable else None

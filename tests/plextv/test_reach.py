@@ -1,0 +1,253 @@
+"""Which of a server's connections is found, and how long that takes."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account.plextv import Connection, find_connection
+from simulator import Simulator
+from tests import until
+
+from . import CLIENT
+from .doors import answer, identity
+from .searches import ANOTHER, NAME, search, seconds_until_done, server, settle
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from aiohttp import ClientSession
+    from freezegun.api import FrozenDateTimeFactory
+
+    from custom_components.plex_account.plextv import PlexTvClient, Server
+
+    from .doors import Doors
+
+NO = answer("", status=503)
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv whose servers answer, each at some of its addresses."""
+    async with Simulator(media_servers=True) as simulator:
+        yield simulator
+
+
+async def found(
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    wanted: Server,
+    last: Connection | None = None,
+) -> Connection | None:
+    """Search, and let as much time pass as that takes."""
+    searching = search(session, wanted, last=last)
+    await seconds_until_done(freezer, [searching])
+    return await searching
+
+
+async def test_an_account(
+    alice: PlexTvClient, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """Each server is found on the best route that leads to it."""
+    servers = await alice.get_servers()
+    searches = [search(session, each) for each in servers]
+    assert await seconds_until_done(freezer, searches) < 0.5
+    routes = {
+        each.name: connection.route
+        for each, searching in zip(servers, searches, strict=True)
+        if (connection := await searching)
+    }
+    assert routes == {"Attic": "local", "Cabin": "remote", "Bob's Basement": "relay"}
+
+
+async def test_a_server_comes_and_goes(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What was found last is left when it fails, and found again later."""
+    attic, *_ = await alice.get_servers()
+    machine = plex_tv.servers["Attic"]
+    connections = [await found(session, freezer, attic)]
+    for route in ("local", "remote", "relay"):
+        await machine.stop(route)
+        connections.append(await found(session, freezer, attic, connections[-1]))
+    await machine.start("remote")
+    connections.append(await found(session, freezer, attic, connections[-1]))
+    routes = [connection.route if connection else None for connection in connections]
+    assert routes == ["local", "remote", "relay", None, "remote"]
+
+
+async def test_a_lie(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Another server at this one's addresses is not this one."""
+    attic, *_ = await alice.get_servers()
+    connection = await found(session, freezer, attic)
+    plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
+    assert await found(session, freezer, attic, connection) is None
+    plex_tv.servers["Attic"].lie(None)
+    assert await found(session, freezer, attic) == connection
+
+
+async def test_nobody_learns_who_asks(
+    plex_tv: Simulator, client: PlexTvClient, session: ClientSession
+) -> None:
+    """No token goes along, and no word about us."""
+    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
+    attic, *_ = await client.with_token(token).get_servers()
+    slots = asyncio.Semaphore(100)
+    await find_connection(session, attic, last=None, slots=slots)
+    assert plex_tv.servers["Attic"].requests
+    for seen in plex_tv.servers["Attic"].requests:
+        assert (seen.method, seen.path, seen.body) == ("GET", "/identity", b"")
+        assert not seen.query
+        assert {name.lower() for name in seen.headers} <= {
+            "host",
+            "accept",
+            "accept-encoding",
+            "connection",
+            "user-agent",
+        }
+        assert seen.headers["Accept"] == "application/json"
+        told = "".join(seen.headers.values())
+        assert not [secret for secret in (token, CLIENT) if secret in told]
+
+
+async def test_the_preferred_one_in_time(
+    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """A preferred connection may be a little slower than another."""
+    local, remote, relay = [
+        await doors.open(route) for route in ("local", "remote", "relay")
+    ]
+    searching = search(session, server(local, remote, relay))
+    await until(lambda: local.asked and remote.asked and relay.asked)
+    remote.says(identity(NAME))
+    await settle()
+    freezer.tick(0.25)
+    await settle()
+    assert not searching.done()
+    local.says(identity(NAME))
+    assert await searching == local.connection
+
+
+async def test_the_preferred_one_too_late(
+    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """The grace counts from the first answer, whichever comes next."""
+    local, remote, relay = [
+        await doors.open(route) for route in ("local", "remote", "relay")
+    ]
+    searching = search(session, server(local, remote, relay))
+    await until(lambda: local.asked and remote.asked and relay.asked)
+    freezer.tick(1)
+    relay.says(identity(NAME))
+    await settle()
+    freezer.tick(0.2)
+    remote.says(identity(NAME))
+    await settle()
+    assert not searching.done()
+    freezer.tick(0.15)
+    assert await searching == remote.connection
+
+
+async def test_nothing_better_to_wait_for(
+    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """No time passes once every preferred connection answered or failed."""
+    refusing, local, remote, relay = [
+        await doors.open(route) for route in ("local", "local", "remote", "relay")
+    ]
+    searching = search(session, server(refusing, local, remote, relay))
+    await until(lambda: all(d.asked for d in (refusing, local, remote, relay)))
+    remote.says(identity(NAME))
+    await settle()
+    refusing.says(NO)
+    await settle()
+    assert not searching.done()
+    local.says(identity(ANOTHER))
+    assert await searching == remote.connection
+
+
+async def test_only_dead_ends(
+    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """All silent addresses cost one time limit, and the last good one its own."""
+    silent = [await doors.open("local") for _ in range(8)]
+    searching = search(session, server(*silent))
+    assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
+    assert await searching is None
+    searching = search(session, server(*silent), last=silent[7])
+    assert await seconds_until_done(freezer, [searching]) == pytest.approx(4.5, abs=0.3)
+    assert await searching is None
+
+
+async def test_no_connections(session: ClientSession) -> None:
+    """A server that says nowhere that it can be found cannot be found."""
+    last = Connection(uri="http://127.0.0.1:1", local=True, relay=False)
+    assert await search(session, server(), last=last) is None
+
+
+async def test_the_last_one_is_asked_alone(
+    doors: Doors, session: ClientSession
+) -> None:
+    """As long as it answers, nobody else is troubled."""
+    local, relay = await doors.open("local"), await doors.open("relay")
+    local.says(identity(NAME))
+    relay.says(identity(NAME))
+    assert await search(session, server(local, relay), last=relay) == relay.connection
+    assert not local.asked
+    assert await search(session, server(local, relay)) == local.connection
+
+
+async def test_the_last_one_fails(doors: Doors, session: ClientSession) -> None:
+    """The others are asked at once."""
+    local, remote = await doors.open("local"), await doors.open("remote")
+    local.says(NO)
+    remote.says(identity(NAME))
+    assert await search(session, server(local, remote), last=local) == remote.connection
+
+
+async def test_the_last_one_is_silent(
+    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """The others are asked after a while, and it may still answer then."""
+    local, remote = await doors.open("local"), await doors.open("remote")
+    searching = search(session, server(local, remote), last=remote)
+    await until(lambda: remote.asked)
+    freezer.tick(1.4)
+    await settle()
+    assert not local.asked
+    freezer.tick(0.2)
+    await until(lambda: local.asked and len(remote.asked) == 2)
+    freezer.tick(2.5)
+    remote.says(identity(NAME))
+    local.says(NO)
+    assert await searching == remote.connection
+
+
+async def test_the_last_one_is_listed_no_more(
+    doors: Doors, session: ClientSession
+) -> None:
+    """Nobody is asked whom plex.tv does not name."""
+    gone, remote = await doors.open("local"), await doors.open("remote")
+    gone.says(identity(NAME))
+    remote.says(identity(NAME))
+    assert await search(session, server(remote), last=gone) == remote.connection
+    assert not gone.asked
+
+
+async def test_the_last_one_is_known_by_its_address(
+    doors: Doors, session: ClientSession
+) -> None:
+    """plex.tv may have changed its mind about what the address is."""
+    door = await doors.open("remote")
+    door.says(identity(NAME))
+    before = Connection(uri=door.connection.uri, local=True, relay=False)
+    assert await search(session, server(door), last=before) == door.connection
+    assert len(door.asked) == 1

@@ -1,0 +1,155 @@
+"""Servers as plex.tv might list them, one row each."""
+
+from datetime import UTC, datetime
+import json
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.plex_account.plextv import PlexTvClient, Server
+from simulator import Fault
+
+from .anything import JSON, objects
+
+if TYPE_CHECKING:
+    from simulator import Simulator
+
+ROW: Final = {"clientIdentifier": "a1b2c3", "provides": "server", "name": "Loft"}
+
+
+async def read(
+    plex_tv: Simulator, alice: PlexTvClient, rows: object
+) -> tuple[Server, ...]:
+    """Read servers that plex.tv describes like this."""
+    plex_tv.misbehave("GET", "/api/v2/resources", Fault.body(json.dumps(rows)))
+    return await alice.get_servers()
+
+
+async def read_one(plex_tv: Simulator, alice: PlexTvClient, **row: object) -> Server:
+    """Read one server that plex.tv describes like this."""
+    [server] = await read(plex_tv, alice, [{**ROW, **row}])
+    return server
+
+
+async def test_no_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """An account need not have any."""
+    assert await read(plex_tv, alice, []) == ()
+
+
+async def test_the_least_of_a_server(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """All but the identifier may be missing."""
+    row = {"clientIdentifier": "a1b2c3", "provides": "server"}
+    [server] = await read(plex_tv, alice, [row])
+    assert server == Server(
+        client_identifier="a1b2c3", name="Plex Media Server", owned=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("provides", "is_server"),
+    [
+        ("server", True),
+        ("client,server", True),
+        ("player, server ,pubsub-player", True),
+        ("client,player,pubsub-player", False),
+        ("server-manager", False),
+        ("media server", False),
+        ("", False),
+        (None, False),
+        (["server"], False),
+        (1, False),
+    ],
+)
+async def test_what_is_a_server(
+    plex_tv: Simulator, alice: PlexTvClient, provides: object, *, is_server: bool
+) -> None:
+    """Whatever else it provides."""
+    servers = await read(plex_tv, alice, [{**ROW, "provides": provides}])
+    assert len(servers) == is_server
+
+
+async def test_rows_without_identifier(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """A server that nobody can tell from others is left out, and so is rubbish."""
+    values: list[object] = ["", " ", None, 7, []]
+    nameless = [{**ROW, "clientIdentifier": value} for value in values]
+    rubbish: list[object] = [None, 7, "server", [], {}, [ROW]]
+    [server] = await read(plex_tv, alice, [*nameless, ROW, *rubbish])
+    assert server.client_identifier == "a1b2c3"
+
+
+async def test_one_server_listed_twice(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """The first row counts, also when it is the emptier one."""
+    first, other = {**ROW, "name": "First"}, {**ROW, "clientIdentifier": "d4e5f6"}
+    again = {**ROW, "name": "Again", "accessToken": "abc", "owned": True}
+    servers = await read(plex_tv, alice, [first, other, again])
+    assert [server.name for server in servers] == ["First", "Loft"]
+    assert (servers[0].token, servers[0].owned) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"name": " The\nloft "}, {"name": "The loft"}),
+        ({"name": None}, {"name": "Plex Media Server"}),
+        ({"owned": "1", "presence": 1}, {"owned": True, "presence": True}),
+        ({"owned": "yes", "presence": []}, {"owned": False, "presence": False}),
+        ({"sourceTitle": "bob"}, {"owner_name": "bob"}),
+        ({"sourceTitle": 7, "platform": None}, {"owner_name": None, "platform": None}),
+        ({"productVersion": "1.43.0"}, {"version": "1.43.0"}),
+        ({"productVersion": 1.4}, {"version": None}),
+        (
+            {"lastSeenAt": 1_763_620_000},
+            {"last_seen_at": datetime(2025, 11, 20, 6, 26, 40, tzinfo=UTC)},
+        ),
+        ({"lastSeenAt": "yesterday"}, {"last_seen_at": None}),
+        ({"accessToken": "null"}, {"token": None}),
+        ({"accessToken": "a b"}, {"token": None}),
+        ({"accessToken": ["a"]}, {"token": None}),
+        ({"connections": None}, {"connections": ()}),
+        ({"connections": {"uri": "http://a"}}, {"connections": ()}),
+    ],
+    ids=str,
+)
+async def test_odd_servers(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    row: dict[str, object],
+    expected: dict[str, object],
+) -> None:
+    """What cannot be read of a server counts as missing."""
+    server = await read_one(plex_tv, alice, **row)
+    assert {name: getattr(server, name) for name in expected} == expected
+
+
+CONNECTIONS = st.fixed_dictionaries(
+    {"uri": st.sampled_from(["http://a", "https://[::1]:1/x/", "HTTP://A:80"]) | JSON},
+    optional={"local": JSON, "relay": JSON},
+)
+ROWS = st.builds(
+    lambda row, more: {**more, **row},
+    st.fixed_dictionaries(
+        {
+            "provides": st.just("server"),
+            "clientIdentifier": st.sampled_from(["a1b2c3", "d4e5f6"]) | JSON,
+            "connections": st.lists(CONNECTIONS | JSON, max_size=5) | JSON,
+        }
+    ),
+    objects("name", "owned", "sourceTitle", "accessToken", "lastSeenAt", "presence"),
+)
+
+
+@given(st.lists(ROWS | JSON, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_rows(
+    plex_tv: Simulator, alice: PlexTvClient, rows: list[object]
+) -> None:
+    """Whatever stands in the list, what comes out of it can be used."""
+    servers = await read(plex_tv, alice, rows)
+    identifiers = [server.client_identifier for server in servers]
+    assert len(identifiers) == len(set(identifiers))
+    for server in servers:
+        assert server.name.isprintable()
+        for connection in server.connections:
+            assert connection.uri.startswith(("http://", "https://"))
+            assert not connection.uri.endswith("/")

@@ -1,0 +1,88 @@
+"""The README's examples do what it says of them."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from simulator import Fault
+
+from . import pass_time
+from .repository.documents import README
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+
+    from .conftest import Link
+
+EXAMPLES = {
+    automation["alias"]: automation
+    for block in README.blocks("yaml")
+    if isinstance(automation := parse_yaml(block), dict) and "triggers" in automation
+}
+
+
+async def sign_out(plex_tv: Simulator) -> None:
+    """Change the password and sign every device out."""
+    plex_tv.misbehave("GET", "/api/v2/resources", Fault.status(401), times=None)
+
+
+async def stop_server(plex_tv: Simulator) -> None:
+    """Switch the server off."""
+    await plex_tv.servers["Attic"].stop()
+
+
+async def lose_remote_access(plex_tv: Simulator) -> None:
+    """Leave the server nothing but the relay."""
+    await plex_tv.servers["Attic"].stop("local", "remote")
+
+
+EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
+    "Plex signed Home Assistant out": sign_out,
+    "Plex server does not answer": stop_server,
+    "Plex server only reached through the relay": lose_remote_access,
+}
+
+
+def test_every_example_is_tried() -> None:
+    """There is an event for every example."""
+    assert EXAMPLES.keys() == EVENTS.keys()
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("alias", EVENTS)
+async def test_example(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    alias: str,
+) -> None:
+    """Pasted as it is, an example tells of what happened, and of nothing before."""
+    await link("alice")
+    assert await async_setup_component(
+        hass, "automation", {"automation": EXAMPLES[alias]}
+    )
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    await pass_minutes(hass, freezer, 30)
+    assert messages == []
+    await EVENTS[alias](plex_tv)
+    await pass_minutes(hass, freezer, 30)
+    [message] = messages
+    assert message.data["title"] == "Plex"
+    assert "{" not in message.data["message"]
+
+
+async def pass_minutes(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: int
+) -> None:
+    """Let minutes pass, one by one."""
+    for _ in range(minutes):
+        await pass_time(hass, freezer, 60)
