@@ -1,5 +1,6 @@
 """Bad answers that the simulator has no use for."""
 
+import asyncio
 import gzip
 from typing import TYPE_CHECKING, Final
 
@@ -43,13 +44,17 @@ class Flood:
             self.ended = True
 
 
-def raw(name: str, content: bytes) -> Fault:
-    """Answer with bytes that need not be HTTP, and hang up."""
+def raw(name: str, *pieces: bytes) -> Fault:
+    """Answer with bytes that need not be HTTP, piece after piece, and hang up."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         transport = request.transport
         assert transport is not None
-        transport.write(content)
+        for piece in pieces:
+            transport.write(piece)
+            for _ in range(50):
+                # The client, which lives on the same loop, takes it in.
+                await asyncio.sleep(0)
         transport.close()
         return web.Response()
 
@@ -57,9 +62,9 @@ def raw(name: str, content: bytes) -> Fault:
 
 
 def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:
-    """Answer with a body that does not keep what its headers promise."""
+    """Answer with a body that need not keep what its headers promise."""
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
+    return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), body)
 
 
 def bomb(size: int) -> Fault:

@@ -1,0 +1,123 @@
+"""What the documents name is there: files, commands, links, entities."""
+
+import os
+from posixpath import dirname, join, normpath
+import re
+import shlex
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.util.yaml import parse_yaml
+import pytest
+
+from .documents import DOCUMENTS, README
+from .tree import COMPONENT, ROOT, leaves, read_json, texts
+
+if TYPE_CHECKING:
+    from .documents import Document
+
+# What a reader sees without scrolling, on GitHub and in HACS.
+FIRST_SCREEN: Final = 25
+# A path has a slash between names; an address has a dot before it.
+PATH: Final = re.compile(r"\.?\w[\w@-]*(?:/[\w.@-]+)+/?|[\w.@-]+\.(?:md|json|toml|py)")
+SCRIPT: Final = re.compile(r"(?:scripts|\.ci)/\S+")
+# What a script is given may be read by what it starts.
+READS_ARGUMENTS: Final = {"scripts/demo": "demo/__main__.py"}
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+
+
+def test_first_screen() -> None:
+    """The first screen shows the code dialogue and gives the two commands."""
+    seen = "\n".join(README.text.splitlines()[:FIRST_SCREEN])
+    for what in ("code-light.png", "code-dark.png", "scripts/demo", "scripts/test"):
+        assert what in seen
+
+
+@each_document
+def test_blocks(document: Document) -> None:
+    """Every block says what it is, and YAML can be read."""
+    assert document.languages <= {"sh", "yaml", "json", "jinja", "python", "text"}
+    for block in document.blocks("yaml"):
+        assert parse_yaml(block)
+
+
+@each_document
+def test_commands(document: Document) -> None:
+    """Every command is there and takes the options that it is given."""
+    lines = [line for block in document.blocks("sh") for line in block.splitlines()]
+    lines += [code for code in document.code if SCRIPT.match(code)]
+    for line in lines:
+        command, *arguments = shlex.split(line, comments=True)
+        assert os.access(ROOT / command, os.X_OK), command
+        known = texts()[command] + texts().get(READS_ARGUMENTS.get(command, ""), "")
+        for argument in arguments:
+            assert not argument.startswith("-") or argument in known, line
+
+
+@each_document
+def test_paths(document: Document) -> None:
+    """Every file and folder that is named is there."""
+    places = (ROOT, COMPONENT)
+    for code in document.code:
+        if PATH.fullmatch(code):
+            assert any((place / code).exists() for place in places), code
+
+
+@each_document
+def test_links(document: Document) -> None:
+    """Every link leads somewhere: to a file or heading here, or by https elsewhere."""
+    for target in document.targets:
+        if ":" in target:
+            assert target.startswith("https://"), target
+            continue
+        path, _, anchor = target.partition("#")
+        name = normpath(join(dirname(document.name), path)) if path else document.name
+        assert (ROOT / name).exists(), target
+        assert not anchor or anchor in DOCUMENTS[name].anchors, target
+
+
+@each_document
+def test_references(document: Document) -> None:
+    """Every link by a name has its address, and every address is used."""
+    used = set(re.findall(r"\]\[(\w+)\]", document.prose))
+    given = set(re.findall(r"^\[(\w+)\]: ", document.prose, re.MULTILINE))
+    assert used == given
+
+
+@each_document
+def test_pictures_are_described(document: Document) -> None:
+    """Whoever cannot see a picture is told what it shows."""
+    for picture in re.findall(r"<img[^>]*>|!\[[^\]]*\]", document.prose):
+        assert 'alt="' in picture or re.match(r"!\[.+\]", picture)
+
+
+def test_every_picture_is_shown() -> None:
+    """No picture is kept that no document shows."""
+    shown = {
+        normpath(join(dirname(document.name), target))
+        for document in DOCUMENTS.values()
+        for target in document.targets
+    }
+    kept = {f"docs/images/{path.name}" for path in (ROOT / "docs/images").iterdir()}
+    assert kept <= shown
+
+
+def test_every_entity_is_listed() -> None:
+    """The README's tables have a row for each entity, under the name it shows."""
+    english = leaves(read_json(COMPONENT / "translations" / "en.json"))
+    names = sorted(
+        text
+        for key, text in english.items()
+        if key.startswith("entity.") and key.endswith(".name")
+    )
+    listed = re.findall(
+        r"^\| \*\*(.+?)\*\* \| (?:binary )?sensor", README.text, re.MULTILINE
+    )
+    assert sorted(listed) == names
+
+
+def test_every_action_is_listed() -> None:
+    """The README documents each action by its name."""
+    actions = read_json(COMPONENT / "translations" / "en.json").get("services", {})
+    listed = set(re.findall(r"^### `plex_account\.(\w+)`$", README.text, re.MULTILINE))
+    assert listed == set(actions)

@@ -1,0 +1,68 @@
+"""Where things are in the repository, and which files are its own."""
+
+from functools import cache
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+COMPONENT: Final = ROOT / "custom_components" / "plex_account"
+
+# Whatever else begins with a dot belongs to a tool or to whoever works here.
+OWN_DOT_FOLDERS: Final = frozenset({".ci", ".devcontainer", ".github"})
+PASSING: Final = frozenset({"__pycache__"})
+PICTURES: Final = frozenset({".png"})
+
+
+def files(folder: Path = ROOT) -> Iterator[Path]:
+    """Yield every file that belongs to the repository, folder by folder."""
+    for path in sorted(folder.iterdir()):
+        if not path.is_dir():
+            yield path
+        elif path.name in OWN_DOT_FOLDERS or not (
+            path.name.startswith(".") or path.name in PASSING
+        ):
+            yield from files(path)
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Return what stands in every file that is no picture, by its path."""
+    return {
+        relative(path): path.read_text(encoding="utf-8")
+        for path in files()
+        if path.suffix not in PICTURES
+    }
+
+
+def relative(path: Path) -> str:
+    """Name a file as everybody in the repository would."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON file, in which nothing may stand twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Refuse a key that hides another one."""
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), f"{relative(path)} has a key twice: {keys}"
+        return dict(pairs)
+
+    tree = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique)
+    assert isinstance(tree, dict)
+    return tree
+
+
+def leaves(tree: dict[str, Any]) -> dict[str, str]:
+    """Return every text of a JSON tree by its dotted path."""
+    found: dict[str, str] = {}
+    for key, branch in tree.items():
+        if isinstance(branch, dict):
+            found |= {f"{key}.{leaf}": text for leaf, text in leaves(branch).items()}
+        else:
+            found[key] = branch
+    return found
