@@ -63,8 +63,5 @@ async def async_remove_entry(
 
 def _client(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> PlexTvClient:
     """Return the client of an account's entry."""
-    return plex_tv_client(
-        hass,
-        client_identifier=entry.data[CONF_CLIENT_IDENTIFIER],
-        token=entry.data[CONF_TOKEN],
-    )
+    client = plex_tv_client(hass, entry.data[CONF_CLIENT_IDENTIFIER])
+    return client.with_token(entry.data[CONF_TOKEN])

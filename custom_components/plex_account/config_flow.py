@@ -109,7 +109,7 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
 
     async def _async_keep(self, token: str) -> ConfigFlowResult:
         """Keep the token, in a new entry or in the one that is linked again."""
-        account = await self.plex_tv_client(token).get_account()
+        account = await self.plex_tv_client().with_token(token).get_account()
         await self.async_set_unique_id(account.uuid, raise_on_progress=False)
         data = {CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: self._client_identifier}
         if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
@@ -159,4 +159,4 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
     async def _async_discard(self, token: str) -> None:
         """Sign a token out, so that no device stays authorised which nobody uses."""
         with suppress(PlexTvError):
-            await self.plex_tv_client(token).sign_out()
+            await self.plex_tv_client().with_token(token).sign_out()

@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 PLEX_TV: Final = PlexTvHosts()
 
 
-def plex_tv_client(
-    hass: HomeAssistant, *, client_identifier: str, token: str | None = None
-) -> PlexTvClient:
-    """Return a client that is this Home Assistant at plex.tv.
+def plex_tv_client(hass: HomeAssistant, client_identifier: str) -> PlexTvClient:
+    """Return a client that is this Home Assistant at plex.tv, not signed in.
 
     The product's name tells the row under Authorized Devices from the one that Home
     Assistant's own Plex integration makes, and does not read like a product of Plex.
@@ -36,6 +34,5 @@ def plex_tv_client(
             device_name=f"Home Assistant ({location})",
             model="Plex Account",
         ),
-        token=token,
         hosts=PLEX_TV,
     )

@@ -177,8 +177,6 @@ class SignInFlow(ConfigFlow):
             if task:
                 task.cancel()
 
-    def plex_tv_client(self, token: str | None = None) -> PlexTvClient:
+    def plex_tv_client(self) -> PlexTvClient:
         """Return a client that is the device this dialogue links."""
-        return plex_tv_client(
-            self.hass, client_identifier=self._client_identifier, token=token
-        )
+        return plex_tv_client(self.hass, self._client_identifier)

@@ -1,6 +1,7 @@
 """Client of the plex.tv account API; knows nothing of Home Assistant."""
 
-from .client import PlexTvClient, PlexTvDevice, PlexTvHosts
+from .client import PlexTvClient
+from .device import PlexTvDevice
 from .exceptions import (
     PlexTvAuthenticationError,
     PlexTvConnectionError,
@@ -9,6 +10,7 @@ from .exceptions import (
     PlexTvRateLimitError,
     PlexTvResponseError,
 )
+from .hosts import PlexTvHosts
 from .models import Account, Pin, Subscription
 from .pin import PinLogin
 from .reach import REACH_SLOTS, find_connection

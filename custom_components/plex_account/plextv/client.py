@@ -1,6 +1,5 @@
 """One session, one identity, one way to send a request to plex.tv."""
 
-from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
@@ -16,11 +15,8 @@ from .answer import (
     json_object,
     read_body,
 )
-from .exceptions import (
-    PlexTvConnectionError,
-    PlexTvPinGoneError,
-    PlexTvResponseError,
-)
+from .exceptions import PlexTvConnectionError, PlexTvPinGoneError, PlexTvResponseError
+from .hosts import PlexTvHosts
 from .models import Account, Pin
 from .readers import token as read_token
 from .servers import Server
@@ -30,51 +26,12 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse, ClientSession
 
+    from .device import PlexTvDevice
+
 # For the whole of one request, body included. plex.tv answers within a second or two
 # when it is well.
 REQUEST_TIMEOUT: Final = ClientTimeout(total=10)
 PIN_GONE_CODE: Final = 1020
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlexTvHosts:
-    """Where plex.tv is: its API, the page that takes a code and the page to sign in."""
-
-    api: URL = URL("https://plex.tv")
-    link: URL = URL("https://plex.tv/link/")
-    auth: URL = URL("https://app.plex.tv/auth")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlexTvDevice:
-    """How this client shows up under Authorized Devices of a Plex account."""
-
-    product: str
-    version: str
-    platform: str
-    platform_version: str
-    device: str
-    device_name: str
-    model: str
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that carry these texts."""
-        return {
-            "X-Plex-Product": _header(self.product),
-            "X-Plex-Version": _header(self.version),
-            "X-Plex-Platform": _header(self.platform),
-            "X-Plex-Platform-Version": _header(self.platform_version),
-            "X-Plex-Device": _header(self.device),
-            "X-Plex-Device-Name": _header(self.device_name),
-            "X-Plex-Model": _header(self.model),
-        }
-
-
-def _header(value: str) -> str:
-    """Make a text fit for a header: a person may have typed anything into it."""
-    printable = "".join(char if char.isprintable() else " " for char in value)
-    return " ".join(printable.split())[:100]
 
 
 class PlexTvClient:
@@ -106,6 +63,16 @@ class PlexTvClient:
         self._device = device
         self._token = token
         self._hosts = hosts or PlexTvHosts()
+
+    def with_token(self, token: str) -> PlexTvClient:
+        """Return a client that is the same device, signed in."""
+        return PlexTvClient(
+            self._session,
+            client_identifier=self._client_identifier,
+            device=self._device,
+            token=token,
+            hosts=self._hosts,
+        )
 
     async def create_pin(self, *, strong: bool = False) -> Pin:
         """Return a new PIN.
