@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 import segno
 from yarl import URL
 
+from .devices import print_devices
 from .errors import DemoError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ async def link_and_show(home: Home) -> None:
         await socket.command("subscribe_events", event_type=PROGRESSED)
         await _approve(URL(flow["description_placeholders"]["url"]))
         result = await _outcome(frontend, socket, flow["flow_id"])
-        await _print_account(socket, result["result"]["entry_id"])
+        await print_devices(socket, result["result"]["entry_id"])
     if home.complaints:
         raise DemoError(f"Home Assistant's log complains: {home.complaints[0]}")
 
@@ -87,30 +88,6 @@ async def _outcome(frontend: Frontend, socket: Socket, flow_id: str) -> Any:
     _expect(result, "create_entry")
     print("The account is linked.\n")
     return result
-
-
-async def _print_account(socket: Socket, entry_id: str) -> None:
-    """Print the devices of an entry, their entities and the states of these."""
-    devices = await socket.command("config/device_registry/list")
-    entities = await socket.command("config/entity_registry/list")
-    states = {state["entity_id"]: state for state in await socket.command("get_states")}
-    ours = [device for device in devices if entry_id in device["config_entries"]]
-    if not ours:
-        raise DemoError("The account has no device")
-    for device in ours:
-        print(f"{device['name']} ({device['manufacturer']}, {device['model']})")
-        for entity in entities:
-            if entity["device_id"] == device["id"] and not entity["disabled_by"]:
-                _print_entity(entity["entity_id"], states)
-
-
-def _print_entity(entity_id: str, states: dict[str, Any]) -> None:
-    """Print one entity, which must be there by now."""
-    state = states.get(entity_id)
-    if state is None or state["state"] == "unavailable":
-        raise DemoError(f"The entity {entity_id} is not available")
-    name = state["attributes"].get("friendly_name", entity_id)
-    print(f"  {name}: {state['state']}  ({entity_id})")
 
 
 def _expect(result: Any, kind: str) -> None:

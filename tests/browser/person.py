@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from playwright.async_api import expect
 
+from .account_pages import AccountPages
 from .images import KEEP
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Person:
         """Sit down before an empty page."""
         self.context = context
         self.page = page
+        self.account = AccountPages(page)
         self._home = home
         self._plex_tv = plex_tv
         self._connections: list[WebSocketRoute] = []
@@ -70,6 +72,10 @@ class Person:
         await self.page.goto(str(self._home.add_url))
         await self.page.get_by_role("button", name="OK").click()
         await expect(self.text).to_contain_text("never sees your password")
+        await self.choose(door)
+
+    async def choose(self, door: str = CODE) -> None:
+        """Choose a way to sign in, up to the code or the link."""
         await self.page.get_by_text(door, exact=True).click()
         await expect(self.page.locator("ha-spinner")).to_be_visible()
         await expect(self.text.get_by_role("link").first).to_be_visible()
@@ -136,12 +142,6 @@ class Person:
         finish = re.compile("finish", re.IGNORECASE)
         await self.page.get_by_role("button", name=finish).click()
         await expect(self.success).to_be_hidden()
-
-    async def open_device(self, name: str) -> None:
-        """Go from the list of integrations to the page of a device."""
-        await self.page.get_by_text("Plex Account", exact=True).click()
-        await self.page.locator("ha-config-entry-device-row").get_by_text(name).click()
-        await expect(self.page.get_by_text("Service info")).to_be_visible()
 
     async def close_dialogue(self) -> None:
         """Close the dialogue by its cross."""

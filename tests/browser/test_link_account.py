@@ -52,7 +52,7 @@ async def test_code(
     await person.finish()
     assert await person.accounts() == ["alice_attic"]
 
-    await person.open_device("alice_attic")
+    await person.account.open_device("alice_attic")
     await expect(person.page.get_by_text("Plex Pass").first).to_be_visible()
     if name == "light":
         await expect(person.page.locator("ha-spinner")).to_have_count(0)

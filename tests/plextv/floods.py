@@ -1,6 +1,5 @@
 """Bad answers that the simulator has no use for."""
 
-import asyncio
 import gzip
 from typing import TYPE_CHECKING, Final
 
@@ -44,17 +43,13 @@ class Flood:
             self.ended = True
 
 
-def raw(name: str, *pieces: bytes) -> Fault:
-    """Answer with bytes that need not be HTTP, piece after piece, and hang up."""
+def raw(name: str, content: bytes) -> Fault:
+    """Answer with bytes that need not be HTTP, and hang up."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         transport = request.transport
         assert transport is not None
-        for piece in pieces:
-            transport.write(piece)
-            for _ in range(50):
-                # The client, which lives on the same loop, takes it in.
-                await asyncio.sleep(0)
+        transport.write(content)
         transport.close()
         return web.Response()
 
@@ -64,7 +59,7 @@ def raw(name: str, *pieces: bytes) -> Fault:
 def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:
     """Answer with a body that need not keep what its headers promise."""
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), body)
+    return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
 
 
 def bomb(size: int) -> Fault:

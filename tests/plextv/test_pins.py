@@ -239,6 +239,7 @@ async def test_a_pin_that_cannot_be_used(
 
 
 REST = set(DOCUMENTED) - set(NEEDED)
+ODD: tuple[object, ...] = (None, [], {}, "", "\x00")
 WRONG = {
     "product": 5,
     "trusted": "maybe",
@@ -254,7 +255,7 @@ WRONG = {
 
 @pytest.mark.parametrize(
     "rest",
-    [{}, WRONG, *(dict.fromkeys(REST, odd) for odd in (None, [], {}, "", "\x00"))],
+    [{}, WRONG, *(dict.fromkeys(REST, odd) for odd in ODD)],
     ids=range(7),
 )
 async def test_nothing_else_is_needed(

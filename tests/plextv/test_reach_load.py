@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from custom_components.plex_account.plextv import find_connection
 from tests import until
 
 from .doors import identity
@@ -113,6 +114,18 @@ async def test_nothing_is_left(
         assert asyncio.all_tasks() == before
         await until(lambda: doors.crowd.now == 0)
         assert not slots.locked()
+
+
+async def test_what_lost_has_ended(doors: Doors, session: ClientSession) -> None:
+    """Nothing goes on behind the back of whoever asked."""
+    before = asyncio.all_tasks()
+    good, silent = await doors.open("local"), await doors.open("remote")
+    good.says(identity(NAME))
+    found = await find_connection(
+        session, server(good, silent), last=None, slots=asyncio.Semaphore(2)
+    )
+    assert asyncio.all_tasks() == before
+    assert found == good.connection
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -23,11 +23,26 @@ def registered() -> dict[str, set[str]]:
                 case ast.Attribute(value=owner) if name_of(owner) != "services":
                     continue
             name = argument(call, "service", name_position)
+            schema = argument(call, "schema", schema_position)
             assert name
-            for text in wanted().texts(name):
-                schema = argument(call, "schema", schema_position)
-                found[text] = wanted().fields(schema)
+            for row in rows(call):
+                [text] = wanted().texts(row.get(name_of(name), name))
+                held = row.get(name_of(schema), schema) if schema else None
+                found[text] = wanted().fields(held)
     return found
+
+
+def rows(call: ast.Call) -> list[dict[str, ast.expr]]:
+    """Return what a loop around a call puts into its names, row by row."""
+    for loop in wanted().source.around(call):
+        match loop:
+            case ast.For(target=ast.Tuple(elts=names), iter=table):
+                return [
+                    dict(zip(map(name_of, names), row.elts, strict=True))
+                    for row in wanted().elements(table)
+                    if isinstance(row, ast.Tuple)
+                ]
+    return [{}]
 
 
 def described() -> dict[str, dict[str, dict[str, object]]]:

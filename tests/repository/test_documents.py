@@ -117,7 +117,18 @@ def test_every_entity_is_listed() -> None:
 
 
 def test_every_action_is_listed() -> None:
-    """The README documents each action by its name."""
-    actions = read_json(COMPONENT / "translations" / "en.json").get("services", {})
-    listed = set(re.findall(r"^### `plex_account\.(\w+)`$", README.text, re.MULTILINE))
-    assert listed == set(actions)
+    """The README's table has a row for each action, and a document a section."""
+    english = read_json(COMPONENT / "translations" / "en.json")
+    actions = sorted(english.get("services", {}))
+    assert (
+        sorted(re.findall(r"^\| \[?`plex_account\.(\w+)`", README.text, re.MULTILINE))
+        == actions
+    )
+    sections = [
+        name
+        for document in DOCUMENTS.values()
+        for name in re.findall(
+            r"^#+ `plex_account\.(\w+)`$", document.text, re.MULTILINE
+        )
+    ]
+    assert sorted(sections) == actions

@@ -9,7 +9,14 @@ import pytest
 from .tree import ROOT, files, relative, texts
 
 MAX_LINES: Final = 250
-PRODUCT: Final = ("custom_components/", "demo/", "scripts/", "simulator/", "README.md")
+PRODUCT: Final = (
+    "README.md",
+    "benchmark/",
+    "custom_components/",
+    "demo/",
+    "scripts/",
+    "simulator/",
+)
 # Written so that they do not find themselves.
 MACHINE: Final = re.compile(
     r"(?:^|[^\w.])/(?:wor[k]|roo[t]|farm|hom[e]|tm[p])/", re.MULTILINE

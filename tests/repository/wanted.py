@@ -25,6 +25,7 @@ class Wanted:
         self.must: defaultdict[str, set[Value]] = defaultdict(set)
         self.may: defaultdict[str, set[Value]] = defaultdict(set)
         self._reading = Reading(self.source)
+        self.elements = self._reading.elements
 
     def keys(
         self, call: ast.Call, name: str, position: int | None, placeholders: str
@@ -74,6 +75,8 @@ class Wanted:
             case ast.Name() | ast.Attribute():
                 assigned = self.source.assigned[name_of(schema)]
                 yield from self.fields(*(value for _, value in assigned))
+            case ast.Call(func=ast.Attribute(value=base, attr="extend"), args=[more]):
+                yield from self.fields(base, more)
             case ast.Call(func=called):
                 if own := self.source.returned[name_of(called)]:
                     yield from self.fields(*own)

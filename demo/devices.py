@@ -1,0 +1,72 @@
+"""Print the devices of an account as their pages show them."""
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import DemoError
+
+if TYPE_CHECKING:
+    from .frontend import Socket
+
+type Row = tuple[str, str, str]
+
+
+async def print_devices(socket: Socket, entry_id: str) -> None:
+    """Print the account and each of its servers, with every entity that is on."""
+    devices = await socket.command("config/device_registry/list")
+    entities = await socket.command("config/entity_registry/list")
+    states = {state["entity_id"]: state for state in await socket.command("get_states")}
+    ours = {
+        device["id"]: device
+        for device in devices
+        if entry_id in device["config_entries"]
+    }
+    tables = {
+        device_id: [
+            _row(entity, states)
+            for entity in sorted(entities, key=_place)
+            if entity["device_id"] == device_id and not entity["disabled_by"]
+        ]
+        for device_id in sorted(ours, key=lambda key: _rank(ours[key]))
+    }
+    if len(tables) < 2:  # noqa: PLR2004 - the account itself and a server
+        raise DemoError("The account and its servers should have devices, and have not")
+    widths = [
+        max(len(row[column]) for table in tables.values() for row in table)
+        for column in range(2)
+    ]
+    for device_id, table in tables.items():
+        print(_title(ours[device_id], ours))
+        for name, state, entity_id in table:
+            print(f"  {name:{widths[0]}}  {state:{widths[1]}}  {entity_id}")
+        print()
+
+
+def _rank(device: Any) -> tuple[bool, str]:
+    """Put the account before its servers."""
+    return device["via_device_id"] is not None, device["name"]
+
+
+def _place(entity: Any) -> tuple[bool, str]:
+    """Put what a device is about before what is only good to know."""
+    return entity["entity_category"] is not None, entity["original_name"]
+
+
+def _title(device: Any, devices: dict[str, Any]) -> str:
+    """Tell what a device is and through which other one it is known."""
+    facts = " ".join(filter(None, (device["model"], device["sw_version"])))
+    via = devices.get(device["via_device_id"])
+    return f"{device['name']} ({facts}{f', via {via["name"]}' if via else ''})"
+
+
+def _row(entity: Any, states: dict[str, Any]) -> Row:
+    """Return name, state and identifier of an entity, which must be there by now."""
+    entity_id = entity["entity_id"]
+    state = states.get(entity_id)
+    if state is None or state["state"] == "unavailable":
+        raise DemoError(f"The entity {entity_id} is not available")
+    unit = state["attributes"].get("unit_of_measurement")
+    return (
+        entity["original_name"],
+        " ".join(filter(None, (state["state"], unit))),
+        entity_id,
+    )

@@ -1,0 +1,147 @@
+"""A person looks after a linked account: its devices, and signing in again."""
+
+from typing import TYPE_CHECKING, Final
+
+from playwright.async_api import expect
+import pytest
+
+if TYPE_CHECKING:
+    from demo.home import Home
+    from simulator import Simulator
+
+    from .conftest import OpenBrowser
+    from .person import Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ACCOUNT: Final = "alice_attic"
+OTHER_ACCOUNT: Final = "bob_basement"
+# What Home Assistant itself says of every reauthentication and reconfiguration.
+LINKED_AGAIN: Final = "was successful"
+ACCOUNT_PAGE: Final = {
+    "Plex Pass": "Active",
+    "Servers reachable": "3 servers",
+    "Plex Pass plan": "lifetime",
+    "Plex Pass since": r"\d+ years ago",
+    "Signed in": "Yes",
+}
+
+
+async def test_devices(
+    open_browser: OpenBrowser, home: Home, plex_tv: Simulator
+) -> None:
+    """The pages of account and server lead to each other and follow what happens."""
+    person = await open_browser()
+    await link_account(person)
+    pages = person.account
+    await pages.open_device(ACCOUNT)
+    await pages.see_entities(ACCOUNT_PAGE)
+
+    await pages.open_connected_device("Attic")
+    await expect(pages.about_device).to_contain_text(f"Connected via {ACCOUNT}")
+    await expect(pages.about_device).to_contain_text(plex_tv.servers["Attic"].version)
+    await pages.see_entities({"Reachable": "Yes", "Route": "Local"})
+
+    await plex_tv.servers["Attic"].stop()
+    try:
+        await update(home, "binary_sensor.attic_reachable")
+        await pages.see_entities({"Reachable": "No", "Route": "None"})
+        await pages.about_device.get_by_role("link", name=ACCOUNT).click()
+        await pages.see_device(ACCOUNT)
+        await pages.see_entities({**ACCOUNT_PAGE, "Servers reachable": "2 servers"})
+    finally:
+        await plex_tv.servers["Attic"].start()
+
+
+async def test_sign_in_again(
+    open_browser: OpenBrowser, home: Home, plex_tv: Simulator
+) -> None:
+    """Plex rejects the sign-in; one more code, and all is as it was before."""
+    person = await open_browser()
+    await link_account(person)
+    client_identifier = plex_tv.pins[-1].client_identifier
+    entities = await names_of_entities(home)
+    await lose_sign_in(person, plex_tv)
+
+    pages = person.account
+    await pages.answer_request(ACCOUNT)
+    await expect(person.text).to_contain_text(
+        f"no longer accepts the sign-in of {ACCOUNT}"
+    )
+    await person.choose()
+    await person.approve_code(await person.read_code())
+    await expect(pages.outcome).to_contain_text(LINKED_AGAIN)
+    await pages.close_outcome()
+
+    assert plex_tv.pins[-1].client_identifier == client_identifier
+    assert await person.accounts() == [ACCOUNT]
+    assert await names_of_entities(home) == entities
+    assert await person.dialogues() == 0
+    await pages.open_device(ACCOUNT)
+    await pages.see_entities(ACCOUNT_PAGE)
+
+
+async def test_sign_in_as_another(
+    open_browser: OpenBrowser, plex_tv: Simulator
+) -> None:
+    """Whoever signs in as somebody else is told so, and how to put it right."""
+    person = await open_browser()
+    await link_account(person)
+    await lose_sign_in(person, plex_tv)
+
+    pages = person.account
+    await pages.answer_request(ACCOUNT)
+    await person.choose()
+    await person.approve_code(await person.read_code(), "bob")
+    await expect(pages.outcome).to_contain_text(
+        f"You signed in to Plex as {OTHER_ACCOUNT}, but this entry belongs to {ACCOUNT}"
+    )
+    await expect(pages.outcome).to_contain_text(
+        f"choose Reconfigure in the three-dot menu of {ACCOUNT}"
+    )
+    await pages.close_outcome()
+    assert await person.accounts() == [ACCOUNT]
+
+    await pages.choose_from_menu("Reconfigure")
+    await expect(person.text).to_contain_text(f"a fresh sign-in for {ACCOUNT}")
+    await person.choose()
+    await person.approve_code(await person.read_code())
+    await expect(pages.outcome).to_contain_text(LINKED_AGAIN)
+
+
+async def link_account(person: Person) -> None:
+    """Link the account and be back at the list of integrations."""
+    await person.add_account()
+    await person.approve_code(await person.read_code())
+    await expect(person.success).to_be_visible()
+    await person.finish()
+
+
+async def lose_sign_in(person: Person, plex_tv: Simulator) -> None:
+    """Remove Home Assistant from the devices at plex.tv, and let it notice."""
+    token = plex_tv.pins[-1].token
+    assert token
+    plex_tv.revoke(token)
+    await person.account.reload()
+
+
+async def update(home: Home, entity_id: str) -> None:
+    """Ask for an update out of turn, as automations do."""
+    async with home.frontend() as frontend, frontend.socket() as socket:
+        await socket.command(
+            "call_service",
+            domain="homeassistant",
+            service="update_entity",
+            target={"entity_id": entity_id},
+        )
+
+
+async def names_of_entities(home: Home) -> dict[str, str]:
+    """Name the entities of Plex Account by their identifiers, which history is for."""
+    async with home.frontend() as frontend, frontend.socket() as socket:
+        entities = await socket.command("config/entity_registry/list")
+    return {
+        entity["id"]: entity["entity_id"]
+        for entity in entities
+        if entity["platform"] == "plex_account"
+    }
