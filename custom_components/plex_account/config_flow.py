@@ -127,7 +127,13 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
             )
             # Before the reload, with which Home Assistant ends a reauthentication.
             self._linked = True
-            return self.async_update_reload_and_abort(entry, data=data)
+            return self.async_update_reload_and_abort(
+                entry,
+                data=data,
+                reason="reauth_successful"
+                if self.source == SOURCE_REAUTH
+                else "reconfigure_successful",
+            )
         self._abort_if_unique_id_configured()
         self._linked = True
         return self.async_create_entry(title=account.name, data=data)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ACCOUNT: Final = "alice_attic"
 OTHER_ACCOUNT: Final = "bob_basement"
 # What Home Assistant itself says of every reauthentication and reconfiguration.
-LINKED_AGAIN: Final = "was successful"
+LINKED_AGAIN: Final = "Your Plex account is linked again."
 ACCOUNT_PAGE: Final = {
     "Plex Pass": "Active",
     "Servers reachable": "3 servers",

@@ -15,7 +15,6 @@ OWN_REASONS: Final = {
     "_abort_if_unique_id_mismatch": ("reason", "unique_id_mismatch"),
     "_async_abort_entries_match": ("error", "already_configured"),
 }
-AGAIN: Final = ("reauth", "reconfigure")
 
 
 def want_dialogue_texts(wanted: Wanted) -> None:
@@ -106,10 +105,11 @@ def _want_ways_out(wanted: Wanted) -> None:
 
 
 def _want_outcomes_of_linking_again(wanted: Wanted) -> None:
-    """Want the texts of a success that creates no entry."""
-    functions = {getattr(node, "name", "") for node in wanted.source.nodes}
+    """Want the texts of a success that creates no entry.
+
+    The reason is always given: without one, newer versions of Home Assistant show a
+    text of their own and older ones ours.
+    """
     for call in wanted.source.calls("async_update_reload_and_abort"):
-        assert not argument(call, "reason"), wanted.source.place(call)
-        for source in AGAIN:
-            if f"async_step_{source}" in functions:
-                wanted.must[f"config.abort.{source}_successful"].add(frozenset())
+        for reason, given in wanted.keys(call, "reason", None, PLACEHOLDERS):
+            wanted.must[f"config.abort.{reason}"].add(given)
