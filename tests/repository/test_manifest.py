@@ -207,6 +207,7 @@ def test_address_and_owner() -> None:
     for name, text in texts().items():
         others = text.replace(address, "").replace(parameters, "")
         assert repository not in others, name
+        assert f"github.com/{owner}" not in others, name
         assert name in FILES_WITH_ADDRESS or others == text
         assert name in FILES_WITH_ADDRESS or f"@{owner}" not in text
 
