@@ -7,10 +7,10 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
 
-from . import in_time
+from . import in_time, pass_time_until
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -79,6 +79,29 @@ async def test_an_outage_is_waited_for(
     await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
     states.append(entry.state)
     assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
+
+
+async def test_dead_servers_do_not_delay_the_start(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The set-up does not wait for many addresses that swallow what is sent there."""
+    for number in range(40):
+        plex_tv.add_server("alice", name=f"Dead {number}", connections=12)
+    before = hass.loop.time()
+    entry = await link("alice")
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.loop.time() - before < FIRST_MEASUREMENT_WAIT + 1
+    assert hass.states.is_state("binary_sensor.dead_39_reachable", "unavailable")
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.dead_39_reachable", "off"),
+    )
+    assert hass.loop.time() - before > 2 * FIRST_MEASUREMENT_WAIT
+    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
 
 
 async def test_unloading_leaves_nothing(

@@ -8,7 +8,12 @@ from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .const import CONF_CLIENT_IDENTIFIER, SIGN_OUT_TIMEOUT
+from .const import (
+    CONF_CLIENT_IDENTIFIER,
+    DOMAIN,
+    FIRST_MEASUREMENT_WAIT,
+    SIGN_OUT_TIMEOUT,
+)
 from .coordinator import (
     PlexAccountCoordinator,
     PlexAccountRuntime,
@@ -37,7 +42,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         # The account is set up all the same: its sensor tells automations of it.
         entry.async_start_reauth(hass)
     reach = PlexReachCoordinator(hass, account, async_get_clientsession(hass))
-    await reach.async_refresh()
+    measuring = entry.async_create_background_task(
+        hass, reach.async_refresh(), f"{DOMAIN} first measurement"
+    )
+    await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
     entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     async_keep_devices(hass, entry)

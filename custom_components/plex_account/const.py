@@ -18,6 +18,9 @@ PING_INTERVAL: Final = timedelta(days=1)
 # One request to one address of each server, mostly in the person's own network: soon
 # enough for an automation that waits some minutes before it believes in an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
+# Seconds for which the set-up waits for the first measurement: enough for a handful of
+# servers that are away. It goes on without the set-up, for a hundred take much longer.
+FIRST_MEASUREMENT_WAIT: Final = 4
 # Every so many measurements a server is asked at all its addresses, not just at the one
 # that answered last: its better one may be back.
 FULL_SEARCH: Final = 5
