@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
+from .accounts import LinkedAccount, LinkedServer, async_get_account
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
@@ -22,14 +24,26 @@ from .coordinator import (
 from .identity import plex_tv_client
 from .plextv import PlexTvError
 from .servers import async_keep_devices
+from .services import async_setup_services
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.typing import ConfigType
 
     from .coordinator import PlexAccountConfigEntry
     from .plextv import PlexTvClient
 
+# What other integrations may use.
+__all__ = ["LinkedAccount", "LinkedServer", "async_get_account"]
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> bool:

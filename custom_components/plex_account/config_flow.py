@@ -14,11 +14,15 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from .media_server import async_renew_tokens
+from .options_flow import PlexAccountOptionsFlow
 from .plextv import PlexTvAuthenticationError, PlexTvError
 from .sign_in_flow import SignInFlow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
 
 
 class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
@@ -26,6 +30,13 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
 
     VERSION = 1
     MINOR_VERSION = 1
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> PlexAccountOptionsFlow:
+        """Offer the account's settings, and its servers to Plex Media Server."""
+        return PlexAccountOptionsFlow()
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -124,6 +135,10 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
                     "account": entry.title,
                     "other_account": account.name,
                 },
+            )
+            self.hass.async_create_background_task(
+                async_renew_tokens(self.hass, entry.data[CONF_TOKEN], token),
+                f"{DOMAIN} renews the token of Plex Media Server",
             )
             # Before the reload, with which Home Assistant ends a reauthentication.
             self._linked = True

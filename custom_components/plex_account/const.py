@@ -8,6 +8,11 @@ DOMAIN: Final = "plex_account"
 LOGGER: Final = logging.getLogger(__package__)
 
 CONF_CLIENT_IDENTIFIER: Final = "client_identifier"
+CONF_ALLOW_TOKENS: Final = "allow_tokens"
+CONF_SERVER: Final = "server"
+
+# Who is asked, in texts for a person.
+PLEX_TV_NAME: Final = "plex.tv"
 
 # plex.tv knows a server that was added or has moved within minutes.
 SERVERS_INTERVAL: Final = timedelta(minutes=5)

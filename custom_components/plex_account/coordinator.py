@@ -17,6 +17,7 @@ from .const import (
     FULL_SEARCH,
     LOGGER,
     PING_INTERVAL,
+    PLEX_TV_NAME,
     PLEX_TV_TIMEOUT,
     REACH_INTERVAL,
     SERVERS_INTERVAL,
@@ -111,11 +112,14 @@ class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key="rate_limited",
+                translation_placeholders={"whom": PLEX_TV_NAME},
                 retry_after=err.retry_after,
             ) from err
         except (PlexTvError, TimeoutError) as err:
             raise UpdateFailed(
-                translation_domain=DOMAIN, translation_key="cannot_connect"
+                translation_domain=DOMAIN,
+                translation_key="cannot_connect",
+                translation_placeholders={"whom": PLEX_TV_NAME},
             ) from err
         self.signed_in = True
         self.last_success = dt_util.utcnow()

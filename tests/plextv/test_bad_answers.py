@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import (
+    PlexTvAnswerTooLargeError,
     PlexTvClient,
     PlexTvConnectionError,
     PlexTvError,
@@ -83,7 +84,7 @@ async def test_too_large_an_answer(
     for call in CALLS:
         flood = Flood(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
-        error = await failure_of(call, alice, PlexTvResponseError)
+        error = await failure_of(call, alice, PlexTvAnswerTooLargeError)
         assert str(error).endswith("is larger than 1048576 bytes")
         assert error.status == status
         await flood.end()
@@ -106,7 +107,7 @@ async def test_the_largest_answer(
     if fits:
         assert (await alice.get_account()).uuid == "0123456789abcdef"
     else:
-        await failure_of(GET_ACCOUNT, alice, PlexTvResponseError)
+        await failure_of(GET_ACCOUNT, alice, PlexTvAnswerTooLargeError)
 
 
 async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
@@ -114,7 +115,7 @@ async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
     plex_tv.misbehave("GET", USER, bomb(64 * MIB))
     tracemalloc.start()
     try:
-        error = await failure_of(GET_ACCOUNT, alice, PlexTvResponseError)
+        error = await failure_of(GET_ACCOUNT, alice, PlexTvAnswerTooLargeError)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -42,10 +42,15 @@ def want_other_texts(wanted: Wanted) -> None:
     _want_system_health(wanted)
     for name, action in actions().items():
         _want_action(wanted, f"services.{name}", action)
+    _want_choices(wanted)
+
+
+def _want_choices(wanted: Wanted) -> None:
+    """Want a text for each option, but for those that people named themselves."""
     for call in wanted.source.calls("SelectSelectorConfig"):
         options = argument(call, "options")
         assert options
-        for key, _ in _keys(wanted, call):
+        for key, _ in _keys(wanted, call) if argument(call, "translation_key") else ():
             for option in wanted.texts(options):
                 wanted.must[f"selector.{key}.options.{option}"].add(NOTHING)
 

@@ -4,6 +4,8 @@ import ast
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from homeassistant import const
+
 from .source import Source, name_of
 
 if TYPE_CHECKING:
@@ -118,7 +120,10 @@ class Reading:
         return unpacked or worlds
 
     def _name(self, expression: ast.Name, world: World) -> list[Value]:
-        """Read a name: of this world, of this function or else of a module."""
+        """Read a name: of this world, of this function or else of a module.
+
+        What is none of ours may be one of Home Assistant's own constants.
+        """
         if expression.id in world:
             return [world[expression.id]]
         function = self._source.function(expression)
@@ -131,7 +136,10 @@ class Reading:
             ]
             for where in (function, None)
         )
-        return self._all_values(local or outside)
+        ours = local or outside
+        if not ours and isinstance(theirs := getattr(const, expression.id, None), str):
+            return [theirs]
+        return self._all_values(ours)
 
     def _attribute(self, expression: ast.Attribute) -> list[Value]:
         """Read an attribute, whoever's: names are chosen well enough for that."""

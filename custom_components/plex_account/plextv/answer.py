@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse
 
+# Who answers, in words that stand in an error's text.
+PLEX_TV: Final = "plex.tv"
+A_SERVER: Final = "the server"
 # The longest answer expected, the servers of a person with a hundred of them, is
 # 200 kB.
 MAX_ANSWER_BYTES: Final = 1024 * 1024
@@ -29,17 +32,19 @@ MAX_RETRY_AFTER: Final = 86_400.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One answer of plex.tv, read to its end."""
+    """One answer of plex.tv or of a server, read to its end."""
 
     doing: str
     """What was asked for, in words that stand in an error's text."""
+    whom: str = PLEX_TV
+    """Who was asked."""
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
     def unreadable(self) -> PlexTvResponseError:
         """Return the error for an answer that is not what was asked for."""
-        message = f"plex.tv's answer to {self.doing} cannot be read"
+        message = f"{self.whom}'s answer to {self.doing} cannot be read"
         return PlexTvResponseError(message, status=self.status)
 
 
@@ -73,11 +78,11 @@ def error_from(answer: Answer) -> PlexTvResponseError:
     """Return the error that an unsuccessful answer means, with plex.tv's own message.
 
     A rejected token is 401, or 422 with "invalid token" from old endpoints
-    (core#77521). Nothing else is: 403 has other reasons, and an outage must never look
-    like a sign-out.
+    (core#77521). Nothing else is: 403 has other reasons, an outage must never look like
+    a sign-out, and what a server rejects says nothing about the account.
     """
     code, said = _code_and_message(answer.body)
-    message = f"plex.tv answered {answer.status} to {answer.doing}"
+    message = f"{answer.whom} answered {answer.status} to {answer.doing}"
     if said:
         message = f"{message}: {said}"
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -91,7 +96,8 @@ def error_from(answer: Answer) -> PlexTvResponseError:
         answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
         and "invalid token" in (said or "").lower()
     )
-    error = PlexTvAuthenticationError if rejected else PlexTvResponseError
+    account_rejected = rejected and answer.whom == PLEX_TV
+    error = PlexTvAuthenticationError if account_rejected else PlexTvResponseError
     return error(message, status=answer.status, code=code)
 
 

@@ -1,36 +1,28 @@
-"""One session, one identity, one way to send a request to plex.tv."""
+"""What plex.tv and its servers can be asked."""
 
+import asyncio
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
 
-from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 from yarl import URL
 
-from .answer import (
-    MAX_ANSWER_BYTES,
-    Answer,
-    error_from,
-    json_array,
-    json_object,
-    read_body,
-)
-from .exceptions import PlexTvConnectionError, PlexTvPinGoneError, PlexTvResponseError
+from .answer import Answer, json_array, json_object
+from .call import Call, CallResult
+from .exceptions import PlexTvPinGoneError, PlexTvResponseError
 from .hosts import PlexTvHosts
-from .models import Account, Pin
+from .models import Account, Claim, Pin
 from .readers import token as read_token
 from .servers import Server
+from .transport import Request, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aiohttp import ClientResponse, ClientSession
+    from aiohttp import ClientSession
 
     from .device import PlexTvDevice
+    from .servers import Connection
 
-# For the whole of one request, body included. plex.tv answers within a second or two
-# when it is well.
-REQUEST_TIMEOUT: Final = ClientTimeout(total=10)
 PIN_GONE_CODE: Final = 1020
 
 
@@ -58,9 +50,10 @@ class PlexTvClient:
         hosts: PlexTvHosts | None = None,
     ) -> None:
         """Speak through `session` as the device `client_identifier`."""
+        self._transport = Transport(
+            session, client_identifier=client_identifier, device=device
+        )
         self._session = session
-        self._client_identifier = client_identifier
-        self._device = device
         self._token = token
         self._hosts = hosts or PlexTvHosts()
 
@@ -68,8 +61,8 @@ class PlexTvClient:
         """Return a client that is the same device, signed in."""
         return PlexTvClient(
             self._session,
-            client_identifier=self._client_identifier,
-            device=self._device,
+            client_identifier=self._transport.client_identifier,
+            device=self._transport.device,
             token=token,
             hosts=self._hosts,
         )
@@ -82,7 +75,7 @@ class PlexTvClient:
         its own page only. plex.tv answers 201 (plex-api.rs recordings), older documents
         say 200.
         """
-        answer = await self._request(
+        answer = await self._ask(
             HTTPMethod.POST,
             "api/v2/pins",
             doing="making a PIN",
@@ -102,21 +95,21 @@ class PlexTvClient:
         Ombi#4675).
         """
         try:
-            answer = await self._request(
+            answer = await self._ask(
                 HTTPMethod.GET,
                 f"api/v2/pins/{pin.id}",
                 doing="asking about a PIN",
                 signed_in=False,
             )
         except PlexTvResponseError as err:
-            if err.status == HTTPStatus.NOT_FOUND and err.code == PIN_GONE_CODE:
+            if _is_pin_gone(err):
                 raise PlexTvPinGoneError("plex.tv no longer knows the PIN") from err
             raise
         return read_token(json_object(answer).get("authToken"))
 
     async def get_account(self) -> Account:
         """Return whose token it is; 401 says that it is nobody's any more."""
-        answer = await self._request(
+        answer = await self._ask(
             HTTPMethod.GET, "api/v2/user", doing="reading the account"
         )
         try:
@@ -131,7 +124,7 @@ class PlexTvClient:
         whose access token is null (Kha-kis/arr-dashboard#631), and leaves addresses out
         unless they are asked for (python-plexapi, `MyPlexResource.key`).
         """
-        answer = await self._request(
+        answer = await self._ask(
             HTTPMethod.GET,
             "api/v2/resources",
             doing="listing the servers",
@@ -145,52 +138,87 @@ class PlexTvClient:
 
     async def ping(self) -> None:
         """Use the token once, which keeps it alive (python-plexapi#1271)."""
-        await self._request(HTTPMethod.GET, "api/v2/ping", doing="renewing the token")
+        await self._ask(HTTPMethod.GET, "api/v2/ping", doing="renewing the token")
 
     async def sign_out(self) -> None:
         """Make plex.tv forget the token (python-plexapi, `MyPlexAccount.signout`)."""
-        await self._request(
-            HTTPMethod.DELETE, "api/v2/users/signout", doing="signing out"
+        await self._ask(HTTPMethod.DELETE, "api/v2/users/signout", doing="signing out")
+
+    async def approve_pin(self, code: str) -> None:
+        """Sign another device in to this account: the one that shows this short code.
+
+        plex.tv answers 204 (plex-api.rs, python-plexapi `MyPlexAccount.link`). Raises
+        PlexTvPinGoneError when it knows no such code (404 with code 1020).
+        """
+        approval = Call(
+            path="/api/v2/pins/link",
+            method=HTTPMethod.PUT,
+            form=(("code", code),),
         )
+        try:
+            await self.call(approval)
+        except PlexTvResponseError as err:
+            if _is_pin_gone(err):
+                raise PlexTvPinGoneError("plex.tv knows no such code") from err
+            raise
+
+    async def create_claim(self) -> Claim:
+        """Return a code with which a new server joins this account.
+
+        An old route, whose answer is JSON whatever is asked for (plex-api.rs, which
+        gives the code four minutes).
+        """
+        answer = await self._ask(
+            HTTPMethod.GET, "api/claim/token.json", doing="making a claim code"
+        )
+        try:
+            return Claim.from_json(json_object(answer))
+        except ValueError as err:
+            raise answer.unreadable() from err
+
+    async def call(self, call: Call) -> CallResult:
+        """Return what plex.tv answers to a call of somebody else's making."""
+        answer = await self._transport.send(
+            call.request(self._hosts.api, token=self._token)
+        )
+        return await _in_thread(answer)
+
+    async def call_server(
+        self, server: Server, connection: Connection, call: Call
+    ) -> CallResult:
+        """Return what a server answers to a call of somebody else's making.
+
+        Raises ValueError for a connection that is none of the server's: the token that
+        opens it goes nowhere else. A server that rejects it answers 401, which is a
+        PlexTvResponseError, for it says nothing about the account.
+        """
+        if connection not in server.connections:
+            raise ValueError("not a connection of this server")
+        answer = await self._transport.send(
+            call.request(URL(connection.uri), token=server.token, of_server=True)
+        )
+        return await _in_thread(answer)
+
+    def headers(self, server: Server | None = None) -> dict[str, str]:
+        """Return the headers with which others may ask plex.tv, or a server."""
+        return self._transport.headers(server.token if server else self._token)
 
     def link_url(self, pin: Pin) -> str:
         """Return the address where a short code is approved, the code filled in."""
         return str(self._hosts.link.with_query(pin=pin.code))
 
     def auth_url(self, pin: Pin) -> str:
-        """Return the address where a strong code is approved.
-
-        All of it stands behind the #, so that it never reaches a server's log. There is
-        no forwardUrl: nothing has to lead back to us.
-        """
-        device = self._device
-        fragment = {
-            "clientID": self._client_identifier,
-            "code": pin.code,
-            "context[device][product]": device.product,
-            "context[device][version]": device.version,
-            "context[device][platform]": device.platform,
-            "context[device][platformVersion]": device.platform_version,
-            "context[device][device]": device.device,
-            "context[device][deviceName]": device.device_name,
-            "context[device][model]": device.model,
-        }
-        encoded = urlencode(fragment, quote_via=quote, errors="replace")
-        return f"{self._hosts.auth}#?{encoded}"
+        """Return the address where a strong code is approved."""
+        transport = self._transport
+        return self._hosts.auth_url(
+            pin.code, transport.device, client_identifier=transport.client_identifier
+        )
 
     def hosted_qr_url(self, pin: Pin) -> str | None:
-        """Return the address of the QR code that plex.tv draws, if it is plex.tv's own.
+        """Return the address of the QR code that plex.tv draws, if it is plex.tv's."""
+        return self._hosts.own_url(pin.qr)
 
-        Nothing but plex.tv's own address is ever offered to a person as a link.
-        """
-        try:
-            url = URL(pin.qr or "")
-            theirs = url.origin() == self._hosts.api.origin()
-        except ValueError:
-            return None
-        return str(url) if theirs and url.user is None else None
-
-    async def _request(
+    async def _ask(
         self,
         method: HTTPMethod,
         path: str,
@@ -199,51 +227,23 @@ class PlexTvClient:
         query: Mapping[str, str] | None = None,
         signed_in: bool = True,
     ) -> Answer:
-        """Send one request and return the answer, if it is a success.
-
-        Redirects are not followed: the token would go along to whatever host they name.
-        """
-        headers = {
-            "Accept": "application/json",
-            "X-Plex-Client-Identifier": self._client_identifier,
-            **self._device.headers,
-        }
-        if signed_in and self._token:
-            headers["X-Plex-Token"] = self._token
-        try:
-            async with self._session.request(
-                method,
-                self._hosts.api / path,
-                params=query,
-                headers=headers,
-                allow_redirects=False,
-                timeout=REQUEST_TIMEOUT,
-            ) as response:
-                answer = Answer(
-                    doing=doing,
-                    status=response.status,
-                    headers=response.headers,
-                    body=await _read(response, doing),
-                )
-        except (ClientError, OSError) as err:
-            # A time-out is an OSError too. Nothing but the kind of the cause goes on:
-            # its own text holds the address and, through the request, the token.
-            message = f"plex.tv could not be reached for {doing}: {type(err).__name__}"
-            raise PlexTvConnectionError(message) from None
-        if not HTTPStatus(200) <= answer.status < HTTPStatus(300):
-            raise error_from(answer)
-        return answer
+        """Ask plex.tv for something and return the answer, if it is a success."""
+        return await self._transport.send(
+            Request(
+                doing=doing,
+                method=method,
+                url=self._hosts.api / path,
+                query=tuple((query or {}).items()),
+                token=self._token if signed_in else None,
+            )
+        )
 
 
-async def _read(response: ClientResponse, doing: str) -> bytes:
-    """Read the body of an answer; say what is wrong with one that cannot be read."""
-    try:
-        body = await read_body(response, limit=MAX_ANSWER_BYTES)
-    except ClientPayloadError:
-        # Its text can quote the body.
-        message = f"plex.tv's answer to {doing} broke off"
-        raise PlexTvResponseError(message, status=response.status) from None
-    if body is None:
-        message = f"plex.tv's answer to {doing} is larger than {MAX_ANSWER_BYTES} bytes"
-        raise PlexTvResponseError(message, status=response.status)
-    return body
+async def _in_thread(answer: Answer) -> CallResult:
+    """Read an answer of any size beside the event loop: 5 MiB take some 0.2 s."""
+    return await asyncio.to_thread(CallResult.from_answer, answer)
+
+
+def _is_pin_gone(error: PlexTvResponseError) -> bool:
+    """Tell whether plex.tv knows no such code: 404 with code 1020."""
+    return error.status == HTTPStatus.NOT_FOUND and error.code == PIN_GONE_CODE

@@ -45,5 +45,9 @@ class PlexTvRateLimitError(PlexTvResponseError):
         self.retry_after = retry_after
 
 
+class PlexTvAnswerTooLargeError(PlexTvResponseError):
+    """The answer is larger than anybody wants to read."""
+
+
 class PlexTvPinGoneError(PlexTvError):
     """The PIN can no longer be approved: its time is over or plex.tv forgot it."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # plex.tv gives 900 s to a short code and 1800 s to a strong one; a code must end some
 # day even if an answer says otherwise.
 MAX_PIN_LIFETIME: Final = 3600.0
+# Four minutes, as plex-api.rs has it; plex.tv does not say.
+CLAIM_LIFETIME: Final = 240.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -107,6 +109,22 @@ class Pin:
             token=readers.token(pin.get("authToken")),
             new_registration=readers.flag(pin.get("newRegistration")),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A code with which a new server joins the account."""
+
+    code: str = field(repr=False)
+    lifetime: float = CLAIM_LIFETIME
+    """Seconds for which the code works, counted from the answer."""
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Read a claim; raise ValueError if it has no code."""
+        if (code := readers.token(readers.fields(value).get("token"))) is None:
+            raise ValueError("a claim without code")
+        return cls(code=code)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,77 @@
+"""What goes wrong in an action, in words for a person."""
+
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .const import DOMAIN, PLEX_TV_NAME
+from .plextv import (
+    PlexTvAnswerTooLargeError,
+    PlexTvAuthenticationError,
+    PlexTvError,
+    PlexTvPinGoneError,
+    PlexTvRateLimitError,
+    PlexTvResponseError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from .accounts import LinkedAccount, LinkedServer
+
+
+@asynccontextmanager
+async def translated_errors(
+    account: LinkedAccount, server: LinkedServer | None = None
+) -> AsyncIterator[None]:
+    """Translate what goes wrong when plex.tv or a server is asked."""
+    whom = server.server.name if server else PLEX_TV_NAME
+    try:
+        yield
+    except PlexTvError as err:
+        raise await _async_translated(err, whom, account) from err
+
+
+async def _async_translated(
+    error: PlexTvError, whom: str, account: LinkedAccount
+) -> HomeAssistantError:
+    """Return what to tell the person."""
+    match error:
+        case PlexTvPinGoneError():
+            return ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="code_not_found"
+            )
+        case PlexTvAuthenticationError() if await _async_is_signed_out(account):
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="signed_out"
+            )
+        case PlexTvRateLimitError():
+            key = "rate_limited"
+        case PlexTvAnswerTooLargeError():
+            key = "answer_too_large"
+        case PlexTvResponseError(status=HTTPStatus.NOT_FOUND):
+            key = "not_found"
+        case PlexTvResponseError(status=status) if status < HTTPStatus.MULTIPLE_CHOICES:
+            key = "unreadable_answer"
+        case PlexTvResponseError():
+            key = "refused"
+        case _:
+            key = "cannot_connect"
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"whom": whom, "error": str(error)},
+    )
+
+
+async def _async_is_signed_out(account: LinkedAccount) -> bool:
+    """Find out whether plex.tv rejects the sign-in itself; that asks for a new one.
+
+    Some calls are answered with 401 for reasons of their own, a wrong PIN of a Plex
+    Home for one. What the account is asked for every few minutes is not.
+    """
+    coordinator = account.entry.runtime_data.account
+    await coordinator.async_refresh()
+    return not coordinator.signed_in

@@ -1,0 +1,104 @@
+"""What a person may change of a linked account, and do with it."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.const import CONF_TOKEN
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+import voluptuous as vol
+
+from .accounts import async_get_account
+from .const import CONF_ALLOW_TOKENS, CONF_SERVER
+from .media_server import async_set_up, is_set_up
+
+if TYPE_CHECKING:
+    from .accounts import LinkedServer
+
+
+class PlexAccountOptionsFlow(OptionsFlow):
+    """Offers the account's settings, and a server to Home Assistant's own Plex."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the person choose."""
+        return self.async_show_menu(
+            step_id="init", menu_options=["media_server", "settings"]
+        )
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether actions may hand out the token."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        allowed = self.config_entry.options.get(CONF_ALLOW_TOKENS, False)
+        return self.async_show_form(
+            step_id="settings",
+            data_schema=vol.Schema(
+                {
+                    vol.Required(CONF_ALLOW_TOKENS, default=allowed): BooleanSelector(),
+                }
+            ),
+        )
+
+    async def async_step_media_server(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set one of the account's own servers up in Plex Media Server.
+
+        Servers of others are not offered: Plex Media Server asks for what only a
+        server's owner may see.
+        """
+        try:
+            account = async_get_account(self.hass, self.config_entry.entry_id)
+        except HomeAssistantError:
+            return self.async_abort(reason="not_available")
+        own = {
+            identifier: linked
+            for identifier, linked in account.servers.items()
+            if linked.server.owned
+        }
+        if not own:
+            return self.async_abort(reason="no_servers")
+        errors: dict[str, str] = {}
+        if user_input is not None and (chosen := own.get(user_input[CONF_SERVER])):
+            name = {"server": chosen.server.name}
+            if is_set_up(self.hass, chosen.server.client_identifier):
+                return self.async_abort(
+                    reason="media_server_exists", description_placeholders=name
+                )
+            if chosen.connection is None:
+                errors["base"] = "server_unreachable"
+            elif await async_set_up(
+                self.hass, chosen.connection, self.config_entry.data[CONF_TOKEN]
+            ):
+                return self.async_abort(
+                    reason="media_server_set_up", description_placeholders=name
+                )
+            else:
+                errors["base"] = "media_server_failed"
+        return self.async_show_form(
+            step_id="media_server", data_schema=_choice(own), errors=errors
+        )
+
+
+def _choice(own: dict[str, LinkedServer]) -> vol.Schema:
+    """Offer servers by their names."""
+    options = [
+        SelectOptionDict(value=identifier, label=linked.server.name)
+        for identifier, linked in own.items()
+    ]
+    return vol.Schema(
+        {
+            vol.Required(CONF_SERVER, default=options[0]["value"]): SelectSelector(
+                SelectSelectorConfig(options=options)
+            )
+        }
+    )

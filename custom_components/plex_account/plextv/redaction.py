@@ -1,0 +1,81 @@
+"""Taking secrets out of what plex.tv and its servers answer."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .call import Json
+
+REDACTED: Final = "**REDACTED**"
+
+# By their name without regard to case, "-" and "_", wherever they stand, in JSON as in
+# XML: what opens an account, a server or another service, and what tells who a person
+# is or where they are.
+SECRET_FIELDS: Final = frozenset(
+    {
+        "accesstoken",
+        "authenticationtoken",
+        "authtoken",
+        "devicejwt",
+        "email",
+        "invitetoken",
+        "jwt",
+        "pin",
+        "publicaddress",
+        "remotepublicaddress",
+        "secret",
+        "token",
+        "xplextoken",
+    }
+)
+SEPARATORS: Final = str.maketrans("", "", "-_")
+# By these a place in the world is known; a library has a "Location" as well, which is
+# a folder.
+PLACE_FIELDS: Final = frozenset({"coordinates", "postal_code"})
+# A server's addresses; elsewhere these words mean other things.
+CONNECTION_FIELDS: Final = frozenset({"address", "uri"})
+CONNECTIONS: Final = frozenset({"connection", "connections"})
+# What redeems the token of a code, and the code itself, of which the picture is made.
+PIN_FIELDS: Final = frozenset({"code", "id", "qr"})
+IN_URL: Final = re.compile(r"(X-Plex-Token=)[^&\s\"'<>]+", re.IGNORECASE)
+
+
+def redacted(value: Json, own: Collection[str], *, within: str = "") -> Json:
+    """Return an answer without secrets; `own` are those that we know ourselves.
+
+    `within` is the name of the field in which the value stands.
+    """
+    match value:
+        case dict() if not PLACE_FIELDS.isdisjoint(value):
+            return REDACTED
+        case dict():
+            return {
+                name: REDACTED
+                if item and _is_secret(name, value, within)
+                else redacted(item, own, within=name.lower())
+                for name, item in value.items()
+            }
+        case list():
+            return [redacted(item, own, within=within) for item in value]
+        case str():
+            return _without(value, own)
+    return value
+
+
+def _is_secret(name: str, siblings: dict[str, Json], within: str) -> bool:
+    """Tell whether a field is a secret, by its name and by what stands beside it."""
+    return (
+        name.translate(SEPARATORS).lower() in SECRET_FIELDS
+        or (name in CONNECTION_FIELDS and within in CONNECTIONS)
+        or (name in PIN_FIELDS and "code" in siblings and "expiresIn" in siblings)
+        or (name == "d" and "kty" in siblings)
+    )
+
+
+def _without(text: str, own: Collection[str]) -> str:
+    """Return a text without the secrets in it."""
+    for secret in own:
+        text = text.replace(secret, REDACTED)
+    return IN_URL.sub(rf"\1{REDACTED}", text)
