@@ -4,14 +4,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator import Simulator
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from simulator import Simulator
 
 
 @pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv with media servers."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
+def plexapi_asks_here(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point every address that PlexAPI holds at the simulator."""
+    myplex = pytest.importorskip("plexapi.myplex", reason="dependency group peers")
+    for cls in (
+        myplex.MyPlexPinLogin,
+        myplex.MyPlexAccount,
+        myplex.MyPlexResource,
+        myplex.MyPlexDevice,
+        myplex.MyPlexUser,
+    ):
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, str) and value.startswith("https://plex.tv/"):
+                address = value.replace("https://plex.tv", str(plex_tv.url))
+                monkeypatch.setattr(cls, name, address)

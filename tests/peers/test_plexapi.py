@@ -21,20 +21,7 @@ exceptions = pytest.importorskip("plexapi.exceptions", reason=REASON)
 HEADERS = {"X-Plex-Client-Identifier": "peer", "X-Plex-Product": "Peer"}
 
 
-@pytest.fixture(autouse=True)
-def _simulated(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point every address that the client holds at the simulator."""
-    for cls in (
-        myplex.MyPlexPinLogin,
-        myplex.MyPlexAccount,
-        myplex.MyPlexResource,
-        myplex.MyPlexDevice,
-        myplex.MyPlexUser,
-    ):
-        for name, value in list(vars(cls).items()):
-            if isinstance(value, str) and value.startswith("https://plex.tv/"):
-                address = value.replace("https://plex.tv", str(plex_tv.url))
-                monkeypatch.setattr(cls, name, address)
+pytestmark = pytest.mark.usefixtures("plexapi_asks_here")
 
 
 @pytest.fixture

@@ -1,0 +1,273 @@
+"""Home Assistant's own Plex integration takes the servers of a linked account."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from simulator import Fault
+from tests import in_time, pass_time_until
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+    from tests.dialogue import Dialogue
+
+gdm = pytest.importorskip("plexapi.gdm", reason="dependency group peers")
+pytest.importorskip("plexwebsocket", reason="dependency group peers")
+
+PLEX = "plex"
+pytestmark = [
+    pytest.mark.usefixtures("plexapi_asks_here"),
+    # plexwebsocket's own.
+    pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep it from asking the whole network for players."""
+    monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
+
+
+class Options:
+    """The dialogue behind the account's Configure button."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        entry: MockConfigEntry,
+    ) -> None:
+        """Look at one account."""
+        self._hass = hass
+        self._freezer = freezer
+        self._entry = entry
+        self._flow_id = ""
+
+    async def open(self) -> ConfigFlowResult:
+        """Choose to set a server up."""
+        flows = self._hass.config_entries.options
+        menu = await flows.async_init(self._entry.entry_id)
+        assert menu["type"] is FlowResultType.MENU
+        self._flow_id = menu["flow_id"]
+        return await self.submit({"next_step_id": "media_server"})
+
+    async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Press the button."""
+        flows = self._hass.config_entries.options
+        return await in_time(
+            self._hass,
+            self._freezer,
+            flows.async_configure(self._flow_id, user_input),
+        )
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Bear what the other integration leaves behind: it calms its searches down."""
+    return True
+
+
+def offered(form: ConfigFlowResult) -> dict[str, str]:
+    """Return the servers that a form offers, by name."""
+    schema = form["data_schema"]
+    assert schema
+    [selector] = schema.schema.values()
+    return {row["label"]: row["value"] for row in selector.config["options"]}
+
+
+async def set_up(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    server: str,
+) -> ConfigFlowResult:
+    """Set a server up."""
+    options = Options(hass, freezer, entry)
+    form = await options.open()
+    return await options.submit({"server": offered(form)[server]})
+
+
+async def test_one_step(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server of the account is set up without another sign-in."""
+    entry = await link("alice")
+    form = await Options(hass, freezer, entry).open()
+    assert offered(form).keys() == {"Attic", "Cabin"}
+    result = await set_up(hass, freezer, entry, "Attic")
+    assert (result["type"], result["reason"]) == (
+        FlowResultType.ABORT,
+        "media_server_set_up",
+    )
+    assert result["description_placeholders"] == {"server": "Attic"}
+    [made] = hass.config_entries.async_entries(PLEX)
+    assert made.state is ConfigEntryState.LOADED
+    assert made.unique_id == plex_tv.servers["Attic"].machine_identifier
+    assert er.async_entries_for_config_entry(er.async_get(hass), made.entry_id)
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_server_that_is_there_already(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It is said to be, and nothing is asked of it."""
+    entry = await link("alice")
+    await set_up(hass, freezer, entry, "Attic")
+    result = await set_up(hass, freezer, entry, "Attic")
+    assert (result["type"], result["reason"]) == (
+        FlowResultType.ABORT,
+        "media_server_exists",
+    )
+    result = await set_up(hass, freezer, entry, "Cabin")
+    assert result["reason"] == "media_server_set_up"
+    assert len(hass.config_entries.async_entries(PLEX)) == 2
+
+
+async def test_a_server_that_does_not_answer(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It cannot be set up now; the form stays for another choice."""
+    await plex_tv.servers["Cabin"].stop()
+    entry = await link("alice")
+    options = Options(hass, freezer, entry)
+    servers = offered(await options.open())
+    form = await options.submit({"server": servers["Cabin"]})
+    assert form["errors"] == {"base": "server_unreachable"}
+    result = await options.submit({"server": servers["Attic"]})
+    assert result["reason"] == "media_server_set_up"
+
+
+@pytest.mark.allowed_logs("Invalid credentials provided", "Unknown error connecting")
+@pytest.mark.parametrize("status", [401, 500])
+async def test_the_other_integration_refuses(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    status: int,
+) -> None:
+    """The person hears of it, and no half-finished dialogue is left there."""
+    entry = await link("alice")
+    plex_tv.servers["Attic"].misbehave("GET", "/", Fault.status(status), times=None)
+    options = Options(hass, freezer, entry)
+    servers = offered(await options.open())
+    form = await options.submit({"server": servers["Attic"]})
+    assert form["errors"] == {"base": "media_server_failed"}
+    assert not hass.config_entries.flow.async_progress()
+    plex_tv.servers["Attic"].behave()
+    result = await options.submit({"server": servers["Attic"]})
+    assert result["reason"] == "media_server_set_up"
+
+
+async def link_again(
+    hass: HomeAssistant, plex_tv: Simulator, entry: MockConfigEntry, dialogue: Dialogue
+) -> None:
+    """Link an account again; its old token ends."""
+    old = entry.data[CONF_TOKEN]
+    menu = await entry.start_reconfigure_flow(hass)
+    await dialogue.choose(menu["flow_id"])
+    await dialogue.approve("alice")
+    if plex_tv.token_is_valid(old):
+        plex_tv.revoke(old)
+    result = await dialogue.look()
+    assert result["reason"] == "reconfigure_successful"
+
+
+def token_of(entry: ConfigEntry) -> object:
+    """Return the token with which the other integration asks."""
+    return entry.data["server_config"][CONF_TOKEN]
+
+
+async def test_linking_again_renews_it(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The servers that were set up with the account go on with its fresh token."""
+    entry = await link("alice")
+    for server in ("Attic", "Cabin"):
+        await set_up(hass, freezer, entry, server)
+    made = hass.config_entries.async_entries(PLEX)
+    await link_again(hass, plex_tv, entry, dialogue)
+    fresh = entry.data[CONF_TOKEN]
+    await pass_time_until(
+        hass, freezer, lambda: [token_of(one) for one in made] == [fresh, fresh]
+    )
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: {one.state for one in made} == {ConfigEntryState.LOADED},
+    )
+    assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.allowed_logs("could not authenticate: Token not accepted")
+async def test_a_lost_sign_in_is_mended_there_too(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What the other integration asks a person for is done by linking again here."""
+    entry = await link("alice")
+    await set_up(hass, freezer, entry, "Attic")
+    [made] = hass.config_entries.async_entries(PLEX)
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await in_time(hass, freezer, hass.config_entries.async_reload(made.entry_id))
+    await hass.async_block_till_done()
+    assert made.state is ConfigEntryState.SETUP_ERROR
+    assert [
+        flow["handler"]
+        for flow in hass.config_entries.flow.async_progress()
+        if flow["context"]["source"] == SOURCE_REAUTH
+    ] == [PLEX]
+    await link_again(hass, plex_tv, entry, dialogue)
+    await pass_time_until(hass, freezer, lambda: made.state is ConfigEntryState.LOADED)
+    assert token_of(made) == entry.data[CONF_TOKEN]
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_other_sign_ins_stay(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that was set up with another token keeps it."""
+    entry = await link("alice")
+    await set_up(hass, freezer, entry, "Attic")
+    await set_up(hass, freezer, entry, "Cabin")
+    attic, cabin = hass.config_entries.async_entries(PLEX)
+    other = plex_tv.sign_in("alice", "the other integration's own")
+    config = {**attic.data["server_config"], CONF_TOKEN: other}
+    hass.config_entries.async_update_entry(
+        attic, data={**attic.data, "server_config": config}
+    )
+    await link_again(hass, plex_tv, entry, dialogue)
+    await pass_time_until(
+        hass, freezer, lambda: token_of(cabin) == entry.data[CONF_TOKEN]
+    )
+    assert token_of(attic) == other
