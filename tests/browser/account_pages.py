@@ -25,6 +25,11 @@ class AccountPages:
         return self._page.locator("ha-device-info-card")
 
     @property
+    def _account(self) -> Locator:
+        """The row of the only account."""
+        return self._page.locator("ha-config-entry-row")
+
+    @property
     def outcome(self) -> Locator:
         """What a dialogue about a known account says at its end."""
         return self._page.locator("step-flow-abort")
@@ -67,9 +72,14 @@ class AccountPages:
     async def choose_from_menu(self, name: str) -> None:
         """Go to the page of the integration and use the menu of the only account."""
         await self.open_integration()
-        account = self._page.locator("ha-config-entry-row")
-        await account.get_by_role("button", name="Menu").first.click()
-        await account.get_by_role("menuitem", name=name).first.click()
+        await self._account.get_by_role("button", name="Menu").first.click()
+        await self._account.get_by_role("menuitem", name=name).first.click()
+
+    async def open_options(self) -> None:
+        """Go to the page of the integration and configure the only account."""
+        if not await self._account.is_visible():
+            await self.open_integration()
+        await self._account.get_by_role("button", name="Configure").click()
 
     async def reload(self) -> None:
         """Reload the account, and come back to the list of integrations."""
@@ -91,3 +101,9 @@ class AccountPages:
         close = self._page.get_by_role("button", name="Close", exact=True)
         await close.last.click()
         await expect(self.outcome).to_be_hidden()
+
+    async def close_options(self) -> None:
+        """Close the dialogue that says that the options were saved."""
+        finish = self._page.get_by_role("button", name="Finish")
+        await finish.click()
+        await expect(finish).to_be_hidden()

@@ -1,0 +1,78 @@
+"""The page on which a person tries actions."""
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+    from yarl import URL
+
+
+class ActionPage:
+    """Home Assistant's action editor, with one action chosen."""
+
+    def __init__(self, page: Page, home: URL) -> None:
+        """Use a page of this Home Assistant."""
+        self._page = page
+        self._home = home
+
+    @property
+    def editor(self) -> Locator:
+        """The part of the page with the fields."""
+        return self._page.locator("ha-service-control")
+
+    @property
+    def response(self) -> Locator:
+        """What the action answered."""
+        return self._page.locator("ha-card.response, .response, ha-yaml-editor").last
+
+    async def open(self, action: str) -> None:
+        """Choose an action."""
+        address = self._home / "config/tools/action" % {"service": action}
+        await self._page.goto(str(address))
+        await expect(self.editor).to_contain_text("Account")
+
+    async def offered(self, kind: str) -> list[str]:
+        """List what a picker offers, by the names that a person reads."""
+        await self._open_picker(kind)
+        names = self._items.locator("[slot=headline]")
+        await expect(names.first).to_be_visible()
+        listed = await names.all_inner_texts()
+        await self._page.keyboard.press("Escape")
+        await expect(names.first).to_be_hidden()
+        # The list ends with an empty row.
+        return [name for name in listed if name]
+
+    async def choose(self, kind: str, name: str) -> None:
+        """Choose something in a picker."""
+        await self._open_picker(kind)
+        await self._items.get_by_text(name, exact=True).click()
+        await expect(self._picker(kind)).to_contain_text(name)
+
+    async def type_path(self, path: str) -> None:
+        """Type the path."""
+        field = self.editor.locator("ha-selector-text").get_by_role("textbox").first
+        await field.click()
+        await self._page.keyboard.type(path)
+
+    async def perform(self) -> None:
+        """Press the button."""
+        await self._page.get_by_role("button", name="Perform action").click()
+
+    @property
+    def _items(self) -> Locator:
+        """The rows of the picker that is open."""
+        return self._page.locator("ha-picker-combo-box ha-combo-box-item")
+
+    def _picker(self, kind: str) -> Locator:
+        """Find the picker of accounts or of servers."""
+        return self._page.locator(f"ha-selector-{kind}")
+
+    async def _open_picker(self, kind: str) -> None:
+        """Tick the field and open its picker."""
+        field = self.editor.locator("ha-settings-row").filter(has=self._picker(kind))
+        box = field.get_by_role("checkbox")
+        if not await box.is_checked():
+            await field.locator("ha-checkbox").click()
+        await self._picker(kind).click()
