@@ -13,18 +13,19 @@ COMPONENT: Final = ROOT / "custom_components" / "plex_account"
 
 # Whatever else begins with a dot belongs to a tool or to whoever works here.
 OWN_DOT_FOLDERS: Final = frozenset({".ci", ".devcontainer", ".github"})
-PASSING: Final = frozenset({"__pycache__"})
+# In a further work tree of git, .git is a file.
+PASSING: Final = frozenset({".git", "__pycache__"})
 PICTURES: Final = frozenset({".png"})
 
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
     """Yield every file that belongs to the repository, folder by folder."""
     for path in sorted(folder.iterdir()):
+        if path.name in PASSING:
+            continue
         if not path.is_dir():
             yield path
-        elif path.name in OWN_DOT_FOLDERS or not (
-            path.name.startswith(".") or path.name in PASSING
-        ):
+        elif path.name in OWN_DOT_FOLDERS or not path.name.startswith("."):
             yield from files(path)
 
 
