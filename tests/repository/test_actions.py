@@ -3,6 +3,8 @@
 import ast
 from typing import Final
 
+from homeassistant.helpers.selector import validate_selector
+
 from .everything import wanted
 from .other_texts import actions
 from .source import argument, name_of
@@ -67,7 +69,18 @@ def test_descriptions_are_fit_for_home_assistant() -> None:
     for action in actions().values():
         assert (action or {}).keys() <= {"fields", "target"}
         assert "device" not in (action or {}).get("target", {})
-    for fields in described().values():
+        for field in ((action or {}).get("fields") or {}).values():
+            assert "fields" not in field or field.keys() <= {"collapsed", "fields"}
+    for name, fields in described().items():
         for field in fields.values():
             assert field.keys() <= FIELD_KEYS
-            assert "selector" in field
+            assert "filter" not in field or "target" in actions()[name]
+            validate_selector(field["selector"])
+
+
+def test_fields_stand_once() -> None:
+    """No two sections of an action have a field of the same name."""
+    for name, action in actions().items():
+        fields = ((action or {}).get("fields") or {}).items()
+        names = [inner for outer, one in fields for inner in one.get("fields", [outer])]
+        assert sorted(names) == sorted(described()[name])

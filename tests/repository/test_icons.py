@@ -3,6 +3,7 @@
 import ast
 import json
 from pathlib import Path
+import re
 from typing import Final
 
 import pytest
@@ -13,6 +14,7 @@ from .source import argument, name_of
 from .tree import COMPONENT, leaves, read_json
 
 ICONS: Final = read_json(COMPONENT / "icons.json")
+ICON: Final = re.compile(r"mdi:[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def entities() -> set[tuple[str, str]]:
@@ -41,6 +43,16 @@ def entities_with_device_class() -> set[tuple[str, str]]:
 def test_parts() -> None:
     """There is nothing in the file that Home Assistant does not know."""
     assert ICONS.keys() <= {"entity", "services"}
+    for keys in ICONS["entity"].values():
+        for icons in keys.values():
+            assert icons.keys() <= {"default", "state"}
+    for icons in ICONS.get("services", {}).values():
+        assert icons.keys() <= {"service", "sections"}
+
+
+def test_names() -> None:
+    """Every icon is named as one of the set that the frontend has."""
+    assert [name for name in leaves(ICONS).values() if not ICON.fullmatch(name)] == []
 
 
 def test_entities() -> None:

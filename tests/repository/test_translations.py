@@ -26,7 +26,10 @@ UNFIT: Final = {
     "an apostrophe before a brace": re.compile(r"'[{}]"),
     "blanks at an end": re.compile(r"^\s|\s$"),
     "nothing": re.compile(r"^$"),
-    "braces around no name": re.compile(r"{(?!\w+})|(?<!\w)}"),
+    # After what is none, and after whole placeholders.
+    "a brace around no name": re.compile(
+        r"^(?:[^{}]|{[^\W\d]\w*})*(?:}|{(?![^\W\d]\w*}))"
+    ),
 }
 # Home Assistant fills no placeholders there.
 PLAIN: Final = re.compile(r"entity\.\w+\.\w+\.(state|unit_of_measurement)")
