@@ -76,7 +76,12 @@ ALWAYS_THERE: Final = frozenset(
 )
 # The repository's public address is not settled: so few files have to follow it.
 FILES_WITH_ADDRESS: Final = frozenset(
-    {"README.md", "custom_components/plex_account/manifest.json"}
+    {
+        # GitHub takes no relative link there.
+        ".github/ISSUE_TEMPLATE/config.yml",
+        "README.md",
+        "custom_components/plex_account/manifest.json",
+    }
 )
 
 
