@@ -20,6 +20,7 @@ FIRST_SCREEN: Final = 25
 # A path has a slash between names; an address has a dot before it.
 PATH: Final = re.compile(r"\.?\w[\w@-]*(?:/[\w.@-]+)+/?|[\w.@-]+\.(?:md|json|toml|py)")
 SCRIPT: Final = re.compile(r"(?:scripts|\.ci)/\S+")
+VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:b\d+)? - (unreleased|\d{4}-\d\d-\d\d)")
 # What a script is given may be read by what it starts.
 READS_ARGUMENTS: Final = {"scripts/demo": "demo/__main__.py"}
 
@@ -100,6 +101,20 @@ def test_every_picture_is_shown() -> None:
     }
     kept = {f"docs/images/{path.name}" for path in (ROOT / "docs/images").iterdir()}
     assert kept <= shown
+
+
+def test_changes() -> None:
+    """Every version has its date, but for one that may still be on its way."""
+    changes = DOCUMENTS["CHANGELOG.md"]
+    versions = re.findall(r"^## (.+)$", changes.prose, re.MULTILINE)
+    found = [VERSION.fullmatch(heading) for heading in versions]
+    dates = [match[1] for match in found if match]
+    assert len(dates) == len(versions) > 0
+    assert "unreleased" not in dates[1:]
+    # Backwards, the order of letters is that of time, with the word before it all.
+    assert dates == sorted(dates, reverse=True)
+    kinds = set(re.findall(r"^### (.+)$", changes.prose, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Fixed", "Removed", "Security"}
 
 
 def test_every_entity_is_listed() -> None:
