@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from awesomeversion import AwesomeVersion, AwesomeVersionStrategy
@@ -56,16 +56,17 @@ def _complaint(version: str) -> str | None:
 
 
 def _pack(target: Path, version: str) -> None:
-    """Write the zip; the same files always make the same one."""
+    """Write the zip, in which the manifest says the version.
+
+    Files keep their dates: Python takes one of the same date and length for unchanged.
+    """
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for path in sorted(_files()):
-            name = path.relative_to(COMPONENT).as_posix()
+            info = ZipInfo.from_file(path, path.relative_to(COMPONENT))
             content = path.read_bytes()
-            if name == "manifest.json":
-                content = _manifest(json.loads(content), version)
-            # Its date is that of no file, its rights are those of every file.
-            info = ZipInfo(name)
-            info.external_attr = 0o644 << 16
+            if info.filename == "manifest.json":
+                manifest = json.loads(content) | {"version": version}
+                content = f"{json.dumps(manifest, indent=2)}\n".encode()
             archive.writestr(info, content, ZIP_DEFLATED)
 
 
@@ -76,11 +77,6 @@ def _files() -> Iterator[Path]:
         passing = "__pycache__" in names or any(name.startswith(".") for name in names)
         if path.is_file() and not passing:
             yield path
-
-
-def _manifest(manifest: dict[str, Any], version: str) -> bytes:
-    """Return the manifest, which then says the version."""
-    return (json.dumps(manifest | {"version": version}, indent=2) + "\n").encode()
 
 
 if __name__ == "__main__":

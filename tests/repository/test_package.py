@@ -1,9 +1,11 @@
 """A release's zip holds what HACS and the Marketplace unpack into a folder."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZipFile
 
@@ -93,12 +95,25 @@ def test_manifest_says_the_version(repository: Repository, version: str) -> None
 def test_holds_no_caches(repository: Repository) -> None:
     """What running and looking at the component leave behind stays behind."""
     assert repository.pack("0.1.0").returncode == 0
-    clean = repository.zip.read_bytes()
+    clean = repository.packed()
     for name in ("__pycache__/const.pyc", "plextv/__pycache__/pin.pyc", ".DS_Store"):
         (repository.component / name).parent.mkdir(exist_ok=True)
         (repository.component / name).write_bytes(b"left over")
     assert repository.pack("0.1.0").returncode == 0
-    assert repository.zip.read_bytes() == clean
+    assert repository.packed() == clean
+
+
+def test_files_keep_date_and_rights(repository: Repository) -> None:
+    """Unpacked by hand, a file can be read, and is seen to be another than before."""
+    moment = time.mktime((2026, 12, 24, 18, 0, 0, 0, 0, -1))
+    for path in files(repository.component):
+        os.utime(path, (moment, moment))
+        path.chmod(0o644)
+    assert repository.pack("0.1.0").returncode == 0
+    with ZipFile(repository.zip) as archive:
+        for info in archive.infolist():
+            assert info.date_time == (2026, 12, 24, 18, 0, 0)
+            assert info.external_attr >> 16 & 0o777 == 0o644
 
 
 async def test_home_assistant_finds_it(
