@@ -1,4 +1,4 @@
-"""The three people who have an account at the simulated plex.tv."""
+"""The people who have an account at the simulated plex.tv."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -50,6 +50,20 @@ class Person:
         """Tell what identifies the person without being a secret."""
         named = {self.username, self.title, self.friendly_name, self.uuid, str(self.id)}
         return frozenset(named - {""})
+
+
+def somebody(key: str) -> Person:
+    """Make one more person, with a free account and nothing else."""
+    return Person(
+        key=key,
+        id=700_000_000 + secrets.randbelow(10**8),
+        uuid=secrets.token_hex(8),
+        username=key,
+        title=key,
+        email=f"{key}@mail.example",
+        friendly_name="",
+        joined_at=datetime(2023, 4, 9, 10, 11, 12, tzinfo=UTC),
+    )
 
 
 def everybody() -> dict[str, Person]:

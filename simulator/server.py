@@ -103,7 +103,7 @@ class Simulator:
 
     @property
     def people(self) -> Mapping[str, Person]:
-        """The three people: alice, bob and casey."""
+        """Everybody who has an account: alice, bob, casey and whoever was added."""
         return MappingProxyType(self._state.people)
 
     @property
@@ -156,6 +156,10 @@ class Simulator:
     def token_is_valid(self, token: str) -> bool:
         """Tell whether plex.tv accepts a token."""
         return self._state.devices.by_token(token) is not None
+
+    def add_person(self, key: str) -> Person:
+        """Let one more person have a free account."""
+        return self._state.add_person(key)
 
     def add_server(
         self, person: str, *, name: str, owned: bool = True, connections: int = 2

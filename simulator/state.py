@@ -6,7 +6,7 @@ from multidict import CIMultiDict
 
 from .devices import Device, DeviceBook
 from .errors import Problem, Refused, SimulatorError
-from .people import Person, everybody
+from .people import Person, everybody, somebody
 from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
 from .quirks import Quirks
 from .server_book import ServerBook
@@ -49,6 +49,15 @@ class State:
         except KeyError:
             message = f"There is no person {key}"
             raise SimulatorError(message) from None
+
+    def add_person(self, key: str) -> Person:
+        """Take up one more person."""
+        if key in self.people:
+            message = f"There is a person {key} already"
+            raise SimulatorError(message)
+        person = self.people[key] = somebody(key)
+        self._sign_in_browser(person)
+        return person
 
     async def client_identifier(self, request: web.Request) -> str:
         """Tell which client asks; every call must say so."""

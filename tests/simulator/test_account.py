@@ -5,6 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from simulator import SimulatorError
+
 from . import CLIENT, HEADERS, JSON, PINS, USER, error, with_token
 
 if TYPE_CHECKING:
@@ -55,6 +57,20 @@ async def test_free(plex_tv: Simulator, http: ClientSession) -> None:
     assert "webhooks" not in user["subscription"]["features"]
     assert user["home"] is False
     assert "pin" not in user
+
+
+async def test_one_more_person(plex_tv: Simulator, http: ClientSession) -> None:
+    """Somebody who was added has a free account of their own, and no servers."""
+    dana = plex_tv.add_person("dana")
+    token = plex_tv.sign_in("dana", client_identifier=CLIENT)
+    user = await get(http, USER, token)
+    assert user["uuid"] == dana.uuid
+    assert user["username"] == "dana"
+    assert user["subscription"]["active"] is False
+    assert await get(http, "/api/v2/resources", token) == []
+    assert {dana.email, token} <= plex_tv.secrets
+    with pytest.raises(SimulatorError):
+        plex_tv.add_person("dana")
 
 
 async def test_managed(plex_tv: Simulator, http: ClientSession) -> None:
