@@ -138,6 +138,8 @@ async def test_an_outage_is_no_lost_sign_in(
         and record.levelno >= logging.INFO
     ]
     assert ours == ["ERROR", "INFO"]
+    # Which would hold the whole answer, and what was known before it.
+    assert entry.runtime_data.account.last_exception is None
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching", "Error fetching")

@@ -123,6 +123,8 @@ class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
             ) from err
         self.signed_in = True
         self.last_success = dt_util.utcnow()
+        # With it Home Assistant would keep plex.tv's answer and what was known before.
+        self.last_exception = None
         return data
 
     async def _async_ask(self) -> AccountData:
