@@ -1,0 +1,197 @@
+"""Fifty people link their accounts at once, and some of them think better of it."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+import itertools
+import random
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import dt as dt_util
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from simulator import Fault
+from tests import in_time
+from tests.dialogue import PIN, linked, placeholders
+
+from . import live
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+    from datetime import datetime
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from simulator.pins import SimulatedPin
+
+AT_ONCE: Final = 50
+CLOSED: Final = 20
+SECOND: Final = timedelta(seconds=1)
+# The same order in every run.
+CHANCE: Final = random.Random(50)  # noqa: S311 - no secret
+
+
+async def together[T](
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    work: Iterable[Coroutine[Any, Any, T]],
+) -> list[T]:
+    """Do several things at once, and let the time pass that they take."""
+
+    async def all_of_it() -> list[T]:
+        """Come to an end with the last of them."""
+        return await asyncio.gather(*work)
+
+    return await in_time(hass, freezer, all_of_it())
+
+
+async def open_dialogues(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, number: int
+) -> dict[str, str]:
+    """Open so many dialogues, and return which of them shows which code."""
+    flows = hass.config_entries.flow
+
+    async def open_one() -> ConfigFlowResult:
+        """Add the integration and choose the code."""
+        menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        return await flows.async_configure(menu["flow_id"], {"next_step_id": "code"})
+
+    shown = await together(hass, freezer, (open_one() for _ in range(number)))
+    return {placeholders(each)["code"]: each["flow_id"] for each in shown}
+
+
+async def look_at(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, dialogues: Iterable[str]
+) -> list[ConfigFlowResult]:
+    """Fetch what these dialogues show, as their pages do once they are called."""
+    flows = hass.config_entries.flow
+    return await together(hass, freezer, map(flows.async_configure, dialogues))
+
+
+def asked(plex_tv: Simulator, pin: SimulatedPin) -> list[datetime]:
+    """Return when plex.tv was asked about a PIN."""
+    path = PIN.format(id=pin.id)
+    return [seen.at for seen in plex_tv.seen("GET", PIN) if seen.path == path]
+
+
+def ours_in_progress() -> list[str]:
+    """Name the tasks that go on on behalf of the integration."""
+    return [
+        task.get_name() for task in asyncio.all_tasks() if DOMAIN in task.get_name()
+    ]
+
+
+async def close_some(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    dialogues: dict[str, str],
+) -> dict[str, datetime]:
+    """Close some of the dialogues, and return when, by their codes.
+
+    The first half at once, while plex.tv keeps all of them waiting for an answer, and
+    the others one after the other.
+    """
+    closed: dict[str, datetime] = {}
+    plex_tv.misbehave("GET", PIN, Fault.hang(), times=None)
+    await live(hass, freezer, 1.5)
+    for number, code in enumerate(CHANCE.sample(sorted(dialogues), CLOSED)):
+        if number >= CLOSED // 2:
+            plex_tv.behave()
+            await live(hass, freezer, CHANCE.uniform(0.2, 3))
+        hass.config_entries.flow.async_abort(dialogues.pop(code))
+        closed[code] = dt_util.utcnow()
+    return closed
+
+
+async def link_all(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    dialogues: dict[str, str],
+) -> dict[str, str]:
+    """Have every code approved by somebody, some at a time; return who, by the code.
+
+    All look at their pages for the outcome but those who approve last.
+    """
+    people: dict[str, str] = {}
+    batches = list(
+        itertools.batched(CHANCE.sample(sorted(dialogues), 30), 5, strict=True)
+    )
+    for batch in batches:
+        for code in batch:
+            people[code] = plex_tv.add_person(f"person{len(people)}").key
+            plex_tv.approve(code, people[code])
+        await live(hass, freezer, CHANCE.uniform(1.5, 4))
+        if batch is not batches[-1]:
+            shown = await look_at(hass, freezer, (dialogues[code] for code in batch))
+            assert {each["type"] for each in shown} == {FlowResultType.CREATE_ENTRY}
+    return people
+
+
+async def test_fifty_dialogues_at_once(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> None:
+    """Everybody gets their own account, and of the closed dialogues nothing is left."""
+    dialogues = await open_dialogues(hass, freezer, AT_ONCE)
+    pins = {pin.code: pin for pin in plex_tv.pins}
+    assert dialogues.keys() == pins.keys()
+    assert len({pin.client_identifier for pin in pins.values()}) == AT_ONCE
+    await live(hass, freezer, 60)
+    closed = await close_some(hass, freezer, plex_tv, dialogues)
+    people = await link_all(hass, freezer, plex_tv, dialogues)
+    await live(hass, freezer, 20 * 60)
+
+    entries = {entry.unique_id: entry for entry in linked(hass)}
+    assert len(entries) == len(people) == AT_ONCE - CLOSED
+    for code, person in people.items():
+        entry = entries[plex_tv.people[person].uuid]
+        assert entry.state is ConfigEntryState.LOADED
+        assert entry.data == {
+            CONF_TOKEN: pins[code].token,
+            CONF_CLIENT_IDENTIFIER: pins[code].client_identifier,
+        }
+        assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+        assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
+    for code, pin in pins.items():
+        moments = asked(plex_tv, pin)
+        assert len(moments) > 30
+        pauses = [later - sooner for sooner, later in itertools.pairwise(moments)]
+        assert min(pauses) >= SECOND
+        assert code not in closed or moments[-1] <= closed[code]
+
+    plex_tv.requests.clear()
+    await live(hass, freezer, 20 * 60)
+    assert plex_tv.seen("*", PIN) == []
+    assert hass.config_entries.flow.async_progress() == []
+    assert ours_in_progress() == []
+
+
+async def test_one_account_five_times_at_once(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> None:
+    """One sign-in is kept, whichever it is, and the others are signed out again."""
+    dialogues = await open_dialogues(hass, freezer, 5)
+    for code in dialogues:
+        plex_tv.approve(code, "bob")
+    await live(hass, freezer, 3)
+    shown = await look_at(hass, freezer, dialogues.values())
+    assert Counter(each.get("reason") for each in shown) == {
+        None: 1,
+        "already_configured": 4,
+    }
+    await live(hass, freezer, 20 * 60)
+    [entry] = linked(hass)
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+    tokens = [pin.token for pin in plex_tv.pins if pin.token]
+    assert len(tokens) == 5
+    assert list(filter(plex_tv.token_is_valid, tokens)) == [entry.data[CONF_TOKEN]]
+    assert hass.config_entries.flow.async_progress() == []
+    assert ours_in_progress() == []
