@@ -16,11 +16,11 @@ from custom_components.plex_account.const import (
 from simulator import Fault
 
 from . import in_time, pass_time, pass_time_until
+from .servers import Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from simulator.servers import Route
@@ -31,37 +31,6 @@ RESOURCES = "/api/v2/resources"
 # A tenth more than the interval, for the part of it that is left to chance.
 NEXT_LIST = SERVERS_INTERVAL.total_seconds() * 1.11
 NEXT_MEASUREMENT = REACH_INTERVAL.total_seconds() * 1.11
-
-
-class Servers:
-    """What Home Assistant shows of an account's servers."""
-
-    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry) -> None:
-        """Look at one account."""
-        self._hass = hass
-        self._entry = entry
-
-    def devices(self) -> dict[str | None, dr.DeviceEntry]:
-        """Return the devices of the servers by their name."""
-        return {
-            device.name: device
-            for device in dr.async_entries_for_config_entry(
-                dr.async_get(self._hass), self._entry.entry_id
-            )
-            if device.entry_type is None
-        }
-
-    def state(self, server: str, key: str, platform: str = "binary_sensor") -> str:
-        """Return the state of a server's entity."""
-        registry = er.async_get(self._hass)
-        [(_, identifier)] = self.devices()[server].identifiers
-        entity_id = registry.async_get_entity_id(
-            platform, DOMAIN, f"{identifier}_{key}"
-        )
-        assert entity_id
-        state = self._hass.states.get(entity_id)
-        assert state
-        return state.state
 
 
 async def test_every_server_is_a_device(

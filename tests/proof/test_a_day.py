@@ -1,0 +1,215 @@
+"""A day with twenty accounts and two hundred servers, in which much happens."""
+
+from collections import Counter, defaultdict
+from contextlib import closing
+from datetime import timedelta
+import logging
+from typing import TYPE_CHECKING, Final, override
+
+import pytest
+
+from custom_components.plex_account.const import LOGGER, SERVERS_INTERVAL, SPREAD
+from simulator import Fault
+from tests.servers import Servers
+
+from . import live
+from .balance import Balance
+from .crowd import PEOPLE, SERVERS, Crowd
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from datetime import datetime
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+RESOURCES: Final = "/api/v2/resources"
+USER: Final = "/api/v2/user"
+PING: Final = "/api/v2/ping"
+HOUR: Final = 3600
+OUTAGE: Final = 10
+# Each of them lasts for ten minutes.
+FAULTS: Final = (
+    Fault.html(502),
+    Fault.reset(),
+    Fault.hang(),
+    Fault.rate_limited("600"),
+    Fault.truncated(),
+    Fault.body("<html>"),
+)
+# Seconds by which the test's clock is late at times.
+GRAIN: Final = 10
+# Home Assistant begins its intervals at full seconds.
+EARLY: Final = timedelta(seconds=1)
+LATE: Final = timedelta(seconds=GRAIN + 1)
+
+
+class Questions:
+    """What plex.tv was asked, by whom and how often."""
+
+    def __init__(self, plex_tv: Simulator) -> None:
+        """Forget what was asked before."""
+        self.total: dict[str, Counter[str]] = defaultdict(Counter)
+        """How often each route was asked for, by the client identifier."""
+        self._plex_tv = plex_tv
+        self._last: dict[str, datetime] = {}
+        plex_tv.requests.clear()
+
+    def count(self, *, outage: bool) -> None:
+        """Count what was asked since the last time, and look at the pauses."""
+        for seen in self._plex_tv.requests:
+            client = seen.headers["X-Plex-Client-Identifier"]
+            assert seen.method == "GET"
+            self.total[client]["outage" if outage else seen.path] += 1
+            if seen.path == RESOURCES:
+                if client in self._last and not outage:
+                    pause = seen.at - self._last[client]
+                    assert pause >= SERVERS_INTERVAL * (1 - SPREAD) - EARLY
+                    assert pause <= SERVERS_INTERVAL * (1 + SPREAD) + LATE
+                self._last[client] = seen.at
+        if outage:
+            self._last.clear()
+        self._plex_tv.requests.clear()
+
+
+class OurLog(logging.Handler):
+    """What the integration tells a person who reads the log."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__(logging.INFO)
+        self.lines: list[tuple[str, str]] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line, and make the record one that keeps no error alive."""
+        record.msg, record.args = record.getMessage(), None
+        self.lines.append((record.levelname, record.msg))
+
+
+@pytest.fixture
+def log() -> Iterator[OurLog]:
+    """Read the log."""
+    log = OurLog()
+    LOGGER.addHandler(log)
+    yield log
+    LOGGER.removeHandler(log)
+
+
+@pytest.fixture
+async def crowd(plex_tv: Simulator) -> AsyncIterator[Crowd]:
+    """Have nobody at plex.tv but twenty people with ten servers each."""
+    for name in tuple(plex_tv.servers):
+        plex_tv.remove_server(name)
+    crowd = Crowd(plex_tv)
+    with closing(crowd):
+        await crowd.gather()
+        yield crowd
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_a_day(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    log: OurLog,
+    crowd: Crowd,
+) -> None:
+    """As much is asked as was meant to be, all is known at the end, and nothing grows.
+
+    Every hour servers vanish and appear, go down and come up. For one hour plex.tv is
+    away in many ways.
+    """
+    entries = {person: await link(person) for person in PEOPLE}
+    log.lines.clear()
+    questions = Questions(plex_tv)
+    balances: dict[int, Balance] = {}
+    for hour in range(1, 25):
+        await crowd.change()
+        if hour == OUTAGE:
+            await live_through_an_outage(hass, freezer, plex_tv)
+            look_during_the_outage(hass, entries, crowd)
+            plex_tv.behave()
+        else:
+            await live(hass, freezer, HOUR, grain=GRAIN)
+        questions.count(outage=hour == OUTAGE)
+        if hour in {2, 24}:
+            balances[hour] = Balance.of(hass)
+    # The pings are due.
+    await live(hass, freezer, 0.2 * HOUR, grain=GRAIN)
+    questions.count(outage=False)
+
+    nothing_has_grown(balances[2], balances[24])
+    all_is_known(hass, entries, crowd)
+    for person in PEOPLE:
+        of_it = [level for level, said in log.lines if f"account {person} data" in said]
+        assert of_it == ["ERROR", "INFO"]
+    assert len(log.lines) == 2 * len(PEOPLE)
+    assert len(questions.total) == len(PEOPLE)
+    for total in questions.total.values():
+        assert 260 < total.pop(RESOURCES) < 280
+        assert total.pop(USER) in {7, 8, 9}
+        assert total.pop(PING) == 1
+        assert total.pop("outage") < 16
+        assert not total
+    for server in crowd.servers:
+        assert not server.odd
+        assert not server.steady or 640 < server.asked < 730
+
+
+def all_is_known(
+    hass: HomeAssistant, entries: Mapping[str, MockConfigEntry], crowd: Crowd
+) -> None:
+    """See that Home Assistant has just the servers that there are."""
+    for person in crowd.people:
+        servers = Servers(hass, entries[person.key])
+        known = {
+            name: servers.state(str(name), "reachable") for name in servers.devices()
+        }
+        assert known == crowd.states(person)
+        assert hass.states.is_state(f"binary_sensor.{person.key}_plex_pass", "off")
+
+
+async def live_through_an_outage(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> None:
+    """Let an hour pass without plex.tv."""
+    for fault in FAULTS:
+        plex_tv.behave()
+        plex_tv.misbehave("*", "*", fault, times=None)
+        await live(hass, freezer, HOUR / len(FAULTS), grain=GRAIN)
+
+
+def look_during_the_outage(
+    hass: HomeAssistant, entries: Mapping[str, MockConfigEntry], crowd: Crowd
+) -> None:
+    """See that Home Assistant knows what can be known."""
+    for person in entries:
+        assert hass.states.is_state(f"binary_sensor.{person}_plex_pass", "unavailable")
+        assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
+    for listed, state in ((crowd.down, "off"), (crowd.away, "on")):
+        for server in listed:
+            servers = Servers(hass, entries[server.listed.owner.key])
+            assert servers.state(server.listed.name, "reachable") == state
+
+
+def nothing_has_grown(before: Balance, after: Balance) -> None:
+    """Compare two moments in which there are equally many servers."""
+    # Those that answered last are kept while plex.tv lists the same ones anew.
+    for balance in (before, after):
+        assert balance.ours.pop("Connection") < 3 * SERVERS
+    assert after.ours == before.ours
+    assert after.listeners == before.listeners
+    # Home Assistant's and the simulator's own come and go.
+    assert after.tasks < before.tasks + 6
+    assert after.timers < before.timers + 6
+    # The tests' own storage remembers every time that something was written; a thing
+    # that is kept of every question would be more.
+    assert after.objects < 1.05 * before.objects
+    assert after.blocks < 1.01 * before.blocks
