@@ -15,7 +15,8 @@ from simulator import Simulator
 
 from .automatic import link_and_show
 from .errors import DemoError
-from .home import Home, answers, free_port
+from .home import Home
+from .ports import answers, free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

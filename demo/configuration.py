@@ -22,24 +22,29 @@ homeassistant:
         - {host}
       allow_bypass_login: true
     - type: homeassistant
-history:
-logbook:
-my:
+{integrations}:
 """
+INTEGRATIONS: Final = ("history", "logbook", "my")
+# All that linking an account takes over Home Assistant's interface.
+BARE_INTEGRATIONS: Final = ("api", "config", "network", "onboarding", "websocket_api")
 
 # Everything but the user, whom only Home Assistant itself can make.
 ONBOARDED: Final = ("core_config", "analytics", "integration")
 
 
-def write_configuration(folder: Path, port: int) -> None:
+def write_configuration(folder: Path, port: int, *, bare: bool = False) -> None:
     """Make a folder fit for Home Assistant, or an earlier one fit for another port."""
     components = folder / "custom_components"
     components.mkdir(parents=True, exist_ok=True)
     link = components / "plex_account"
     if not link.is_symlink():
         link.symlink_to(REPOSITORY / "custom_components" / "plex_account")
+    integrations = ":\n".join(BARE_INTEGRATIONS if bare else INTEGRATIONS)
     (folder / "configuration.yaml").write_text(
-        CONFIGURATION.format(host=HOST, time_zone=_time_zone()), encoding="utf-8"
+        CONFIGURATION.format(
+            host=HOST, time_zone=_time_zone(), integrations=integrations
+        ),
+        encoding="utf-8",
     )
     # An address in configuration.yaml is on trial: after five minutes Home Assistant
     # goes back to its usual one. In its own storage it is there for good, and every

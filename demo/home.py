@@ -4,17 +4,16 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 import shutil
-import socket
 import sys
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, Self
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
 from .configuration import HOST, REPOSITORY, write_configuration
 from .errors import DemoError
 from .frontend import Frontend
+from .ports import answers, free_port
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 START_LIMIT: Final = 300
 STOP_LIMIT: Final = 60
 POLL_INTERVAL: Final = 0.2
-QUESTION_TIMEOUT: Final = ClientTimeout(total=10)
 # How Home Assistant asks whoever runs it to be started again.
 RESTART_EXIT_CODE: Final = 100
 # The one thing that Home Assistant says about every custom integration.
@@ -47,17 +45,20 @@ class Home:
         port: int = 0,
         plex_tv: Mapping[str, URL] | None = None,
         python: str = sys.executable,
+        bare: bool = False,
     ) -> None:
         """Prepare a Home Assistant; port 0 is any free one.
 
         Without a folder there is one until it is stopped. `plex_tv` are addresses that
-        stand for those of plex.tv: "api", "link" and "auth".
+        stand for those of plex.tv: "api", "link" and "auth". A bare one has no more
+        than it takes to link an account, not even a frontend.
         """
         self.folder = (folder or Path(mkdtemp(prefix="plex-account-"))).resolve()
         self._keep_folder = folder is not None
         self._port = port
         self._plex_tv = dict(plex_tv or {})
         self._python = python
+        self._bare = bare
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -108,7 +109,7 @@ class Home:
         async with AsyncExitStack() as running:
             running.callback(self._leave_folder)
             self._port = free_port(self._port)
-            write_configuration(self.folder, self._port)
+            write_configuration(self.folder, self._port, bare=self._bare)
             await self._spawn()
             running.push_async_callback(self._end)
             await self._until_running()
@@ -117,6 +118,11 @@ class Home:
     async def stop(self) -> None:
         """Stop, and leave nothing behind but a folder that was given."""
         await self._running.aclose()
+
+    async def kill(self) -> None:
+        """End the process without a last word; it may be started again."""
+        self._process.kill()
+        await self._process.wait()
 
     async def run(self) -> None:
         """Stay until Home Assistant stops, and start it again when it wants that.
@@ -130,14 +136,16 @@ class Home:
 
     async def _spawn(self) -> None:
         """Start the process, out of reach of the terminal's Ctrl-C."""
-        hosts = [f"--{name}={address}" for name, address in self._plex_tv.items()]
+        options = [f"--{name}={address}" for name, address in self._plex_tv.items()]
+        if self._bare:
+            options.append("--bare")
         with self._output_file.open("wb") as output:
             self._process = await asyncio.create_subprocess_exec(
                 self._python,
                 "-m",
                 "demo.launch",
                 str(self.folder),
-                *hosts,
+                *options,
                 cwd=REPOSITORY,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
@@ -198,35 +206,6 @@ class Home:
         """Tell of a process that ended by itself, with its last words."""
         last_words = "".join(_lines(self._output_file)[-1:])
         return f"Home Assistant ended with exit code {code}: {last_words or 'silently'}"
-
-
-async def answers(url: URL) -> bool:
-    """Tell whether somebody answers at an address, whatever the answer is."""
-    with suppress(ClientError, OSError):
-        async with (
-            ClientSession(timeout=QUESTION_TIMEOUT) as session,
-            session.get(url, allow_redirects=False),
-        ):
-            return True
-    return False
-
-
-def free_port(port: int = 0) -> int:
-    """Return a port that nobody uses, the given one if there is one.
-
-    Home Assistant itself would go to another port, and to every network, if its own is
-    taken.
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as err:
-            raise DemoError(
-                f"Port {port} of {HOST} cannot be used: {err.strerror}"
-            ) from err
-        free: int = probe.getsockname()[1]
-        return free
 
 
 async def _until(condition: Callable[[], Awaitable[bool]]) -> None:

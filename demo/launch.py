@@ -21,12 +21,20 @@ def main() -> int:
     parser.add_argument("--api", help="address that stands for plex.tv")
     parser.add_argument("--link", help="address of the page that takes a code")
     parser.add_argument("--auth", help="address of the page to sign in")
+    parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="set up just what the configuration names, not even the frontend",
+    )
     arguments = parser.parse_args()
     Thread(target=_end_with_parent, daemon=True).start()
 
     # First of all, because Home Assistant puts its own voluptuous in place, which no
     # component may miss.
-    import_module("homeassistant.bootstrap")
+    bootstrap = import_module("homeassistant.bootstrap")
+    if arguments.bare:
+        bootstrap.DEFAULT_INTEGRATIONS.clear()
+        bootstrap.CRITICAL_INTEGRATIONS.clear()
     # Components come from the configuration folder alone, as in every Home Assistant.
     sys.path[0] = arguments.folder
     hosts = {

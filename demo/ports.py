@@ -1,0 +1,44 @@
+"""Addresses of this machine at which somebody answers, and those that are free."""
+
+from contextlib import suppress
+import socket
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from .configuration import HOST
+from .errors import DemoError
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+QUESTION_TIMEOUT: Final = ClientTimeout(total=10)
+
+
+async def answers(url: URL) -> bool:
+    """Tell whether somebody answers at an address, whatever the answer is."""
+    with suppress(ClientError, OSError):
+        async with (
+            ClientSession(timeout=QUESTION_TIMEOUT) as session,
+            session.get(url, allow_redirects=False),
+        ):
+            return True
+    return False
+
+
+def free_port(port: int = 0) -> int:
+    """Return a port that nobody uses, the given one if there is one.
+
+    Home Assistant itself would go to another port, and to every network, if its own is
+    taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as err:
+            raise DemoError(
+                f"Port {port} of {HOST} cannot be used: {err.strerror}"
+            ) from err
+        free: int = probe.getsockname()[1]
+        return free
