@@ -1,0 +1,1 @@
+"""Home Assistant is killed while somebody links an account."""

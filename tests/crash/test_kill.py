@@ -1,0 +1,126 @@
+"""Home Assistant is killed at any moment, and nothing is half there afterwards.
+
+Home Assistant writes what changed about its entries to the disk a second later, so a
+kill before that loses what was done. It must be lost as a whole.
+"""
+
+import asyncio
+import random
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from .scene import PERSON, Scene, link, link_again, requests
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from demo.frontend import Frontend
+
+KILLS: Final = 20
+# Seconds that it takes from the dialogue's opening until all is on the disk, and some.
+SPAN: Final = 6.0
+# Two processors start no more than that in the time of one.
+AT_ONCE: Final = 3
+
+
+async def everywhere(
+    killed_at: Callable[[Path, float], Awaitable[bool]], folder: Path
+) -> None:
+    """Let a kill fall into every part of the span.
+
+    One at the very beginning keeps nothing, one at the very end keeps everything. The
+    moments are the same in every run.
+    """
+    chance = random.Random(9)  # noqa: S311 - no secret
+    moments = [(number + chance.random()) * SPAN / KILLS for number in range(KILLS)]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(moment: float) -> bool:
+        """Go through it once; a failure tells when it was killed."""
+        async with gate:
+            try:
+                return await killed_at(folder / f"{moment:.3f}", moment)
+            except Exception as err:
+                err.add_note(f"Killed {moment:.3f} s after it began.")
+                raise
+
+    first, *_, last = await asyncio.gather(*map(one, moments))
+    assert not first
+    assert last
+
+
+async def signed_in(frontend: Frontend) -> bool:
+    """Tell whether there is one account, loaded, and whether it is signed in."""
+    [account] = await frontend.accounts()
+    assert account["state"] == "loaded"
+    entity = f"binary_sensor.{account['title']}_signed_in"
+    state = await frontend.call("GET", f"api/states/{entity}")
+    return bool(state["state"] == "on")
+
+
+async def test_linking(new: Path, tmp_path: Path) -> None:
+    """Either the account is linked and works, or it is not and can be linked."""
+
+    async def killed_at(folder: Path, moment: float) -> bool:
+        """Link, die, and look; return whether the account was kept."""
+        shutil.copytree(new, folder, symlinks=True)
+        async with Scene(folder) as scene:
+            async with scene.home.frontend() as frontend:
+                await scene.kill_during(link(scene, frontend), moment)
+            kept = scene.stored()
+            for entry in kept:
+                pin = scene.plex_tv.pins[-1]
+                assert entry["unique_id"] == scene.plex_tv.people[PERSON].uuid
+                assert entry["data"] == {
+                    "token": pin.token,
+                    "client_identifier": pin.client_identifier,
+                }
+            await scene.home.start()
+            async with scene.home.frontend() as frontend:
+                if not kept:
+                    assert await frontend.accounts() == []
+                    await link(scene, frontend)
+                assert await signed_in(frontend)
+                assert await requests(frontend) == []
+            assert scene.home.complaints == []
+            rows = await scene.rows()
+            assert rows.count(scene.plex_tv.pins[-1].client_identifier) == 1
+            # What was approved and then lost stays at plex.tv: nobody knows it here.
+            assert len(rows) <= (1 if kept else 2)
+            await scene.home.kill()
+        return bool(kept)
+
+    await everywhere(killed_at, tmp_path)
+
+
+async def test_linking_again(linked: Path, tmp_path: Path) -> None:
+    """Either the new token is there, or the old one, and then it is asked for again."""
+
+    async def killed_at(folder: Path, moment: float) -> bool:
+        """Link again, die, and look; return whether the new token was kept."""
+        shutil.copytree(linked, folder, symlinks=True)
+        async with Scene(folder) as scene:
+            [before] = scene.stored()
+            async with scene.home.frontend() as frontend:
+                assert not await signed_in(frontend)
+                await scene.kill_during(link_again(scene, frontend), moment)
+            [after] = scene.stored()
+            tokens = [pin.token for pin in scene.plex_tv.pins]
+            kept: bool = after["data"]["token"] in tokens
+            if kept:
+                before["data"]["token"] = after["data"]["token"]
+                before["modified_at"] = after["modified_at"]
+            assert after == before
+            await scene.home.start()
+            async with scene.home.frontend() as frontend:
+                assert await signed_in(frontend) == kept
+                if kept:
+                    assert await requests(frontend) == []
+                else:
+                    await link_again(scene, frontend)
+            assert await scene.rows() == [before["data"]["client_identifier"]]
+            await scene.home.kill()
+        return kept
+
+    await everywhere(killed_at, tmp_path)
