@@ -1,6 +1,7 @@
 """Anything that plex.tv might say, for tests that try many examples."""
 
 import json
+from xml.etree.ElementTree import Element, tostring
 
 from hypothesis import strategies as st
 
@@ -40,6 +41,14 @@ JSON = st.recursive(
 def objects(*names: str) -> st.SearchStrategy[dict[str, object]]:
     """Make objects that have any of these fields, with anything in them."""
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, JSON))
+
+
+def element(name: str, text: str, children: list[Element]) -> Element:
+    """Make an element around others."""
+    made = Element(name)
+    made.text = text
+    made.extend(children)
+    return made
 
 
 LOCATIONS = objects(
@@ -98,3 +107,16 @@ BODIES = (
         lambda text: f"<errors><error>{text}</error></errors>".encode(errors="replace")
     )
 )
+# Letters that neither XML nor a name of it minds.
+WORDS = st.text("aZ_", min_size=1, max_size=3)
+ELEMENTS = st.recursive(
+    st.builds(Element, WORDS, st.dictionaries(WORDS, st.text("ü<&\"' \n"), max_size=3)),
+    lambda inner: st.builds(element, WORDS, st.text("ü<&> ]"), st.lists(inner)),
+    max_leaves=8,
+)
+CALL_BODIES = BODIES | ELEMENTS.map(lambda root: tostring(root, "utf-8"))
+PATHS = (
+    st.text(st.sampled_from("/.\\?#%:@a2eF \n\u00a0\ud83dü"), max_size=12)
+    | TEXTS
+    | st.sampled_from(["/", "//", "/../", "/./", "/%2e%2e/", "/:"])
+).map(lambda text: text if text[:1] == "/" else f"/{text}")

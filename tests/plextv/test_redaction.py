@@ -1,0 +1,239 @@
+"""What is taken out of an answer before it is shown, and what is left in."""
+
+from http import HTTPMethod
+import json
+from typing import TYPE_CHECKING
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.plex_account.plextv import Call, PlexTvClient, redacted
+from simulator import Simulator
+
+from . import CLIENT
+from .anything import JSON, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from custom_components.plex_account.plextv import Json
+
+GONE = "**REDACTED**"
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv whose servers answer."""
+    async with Simulator(media_servers=True) as simulator:
+        yield simulator
+
+
+@pytest.mark.parametrize("in_xml", [False, True], ids=["JSON", "XML"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call(path="/api/v2/user"),
+        Call(path="/api/v2/home/users"),
+        Call(path="/api/v2/resources", query=(("includeRelay", "1"),)),
+        Call(path="/api/v2/devices"),
+        Call(path="/devices.xml"),
+        Call(path="/api/claim/token.json"),
+        Call(path="/api/v2/pins", method=HTTPMethod.POST),
+        Call(path="/api/v2/pins", method=HTTPMethod.POST, query=(("strong", "true"),)),
+    ],
+    ids=lambda call: f"{call.method} {call.path}{'?' if call.query else ''}",
+)
+async def test_what_plex_tv_answers(
+    plex_tv: Simulator, alice: PlexTvClient, call: Call, *, in_xml: bool
+) -> None:
+    """Nothing that plex.tv holds dear is left in any of its answers."""
+    plex_tv.quirks.xml_despite_accept = in_xml
+    plex_tv.quirks.expires_in_absent = in_xml
+    told = json.dumps((await alice.call(call)).data)
+    own = [alice.headers()["X-Plex-Token"], CLIENT]
+    shown = json.dumps(redacted(json.loads(told), own))
+    assert [secret for secret in plex_tv.secrets if secret in told]
+    assert [secret for secret in plex_tv.secrets if secret in shown] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/library/sections", "/accounts", "/identity"])
+async def test_what_a_server_answers(
+    plex_tv: Simulator, alice: PlexTvClient, path: str
+) -> None:
+    """Of a server everything is left but the e-mail address by which it calls one."""
+    attic = next(s for s in await alice.get_servers() if s.name == "Attic")
+    where = next(connection for connection in attic.connections if connection.relay)
+    data = (await alice.call_server(attic, where, Call(path=path))).data
+    shown = json.dumps(redacted(data, [attic.token or "", CLIENT]))
+    email = plex_tv.people["alice"].email
+    assert shown == json.dumps(data).replace(email, GONE)
+    assert (email in json.dumps(data)) == (path == "/")
+
+
+OF_ANYBODY: dict[str, tuple[Json, Json]] = {
+    "authToken": ({"user": {"authToken": "s", "id": 7}}, {"user": {"id": 7}}),
+    "old": ({"user": {"authentication_token": "s"}}, {"user": {}}),
+    "old XML": ({"user": {"authentication-token": ["s"]}}, {"user": {}}),
+    "accessToken": ([{"accessToken": "s", "name": "A"}], [{"name": "A"}]),
+    "token of a device": ({"Device": [{"token": "s"}]}, {"Device": [{}]}),
+    "inviteToken": ({"sharedServers": [{"inviteToken": "s"}]}, {"sharedServers": [{}]}),
+    "services": (
+        {"services": [{"identifier": "i", "token": "s", "secret": "s"}]},
+        {"services": [{"identifier": "i"}]},
+    ),
+    "header": ({"X-Plex-Token": "s"}, {}),
+    "pin of a user": ({"pin": "$2a$10$s", "hasPassword": True}, {"hasPassword": True}),
+    "auth_token": ({"auth_token": "s"}, {}),
+    "JWT": ({"jwt": "s", "deviceJWT": "s"}, {}),
+    "key": ({"kty": "OKP", "d": "s", "x": "p"}, {"kty": "OKP", "x": "p"}),
+    "claim": ({"token": "claim-s"}, {}),
+    "code": (
+        {"id": 7, "code": "AB12", "qr": "https://plex.tv/AB12", "expiresIn": 900},
+        {"expiresIn": 900},
+    ),
+    "code without seconds": (
+        {"id": "7", "code": "AB12", "expiresAt": "2026"},
+        {"expiresAt": "2026"},
+    ),
+    "code in old XML": ({"pin": {"code": ["AB12"], "id": [{"#text": "7"}]}}, {}),
+    "email": ({"users": [{"email": "a@b.example"}]}, {"users": [{}]}),
+    "public address": (
+        {"publicAddress": "203.0.113.7", "remotePublicAddress": "203.0.113.7"},
+        {},
+    ),
+    "location": ({"id": 1, "location": {"city": "Nether Wallop"}}, {"id": 1}),
+    "location on its own": ({"location": {"coordinates": "51, -1"}}, {}),
+    "location by code": ({"location": {"postal_code": 4814}}, {}),
+    "connections": (
+        {"connections": [{"uri": "s", "address": "s", "port": 1, "local": True}]},
+        {"connections": [{"port": 1, "local": True}]},
+    ),
+    "connections in XML": ({"Connection": [{"uri": "s"}]}, {"Connection": [{}]}),
+    "connections in old XML": (
+        {"connections": [{"connection": [{"uri": "s", "address": "s"}]}]},
+        {"connections": [{"connection": [{}]}]},
+    ),
+    "setting": (
+        {"Setting": [{"id": "PlexOnlineToken", "value": "s"}]},
+        {"Setting": [{"id": "PlexOnlineToken"}]},
+    ),
+    "setting of a key": (
+        {"id": "customCertificateKey", "value": "s"},
+        {"id": "customCertificateKey"},
+    ),
+}
+
+
+def without_gone(value: Json) -> Json:
+    """Leave out what was taken out."""
+    match value:
+        case dict():
+            return {k: without_gone(v) for k, v in value.items() if v != GONE}
+        case list():
+            return [without_gone(item) for item in value]
+    return value
+
+
+@pytest.mark.parametrize(("told", "left"), OF_ANYBODY.values(), ids=OF_ANYBODY)
+def test_anybodys_secrets(told: Json, left: Json) -> None:
+    """Secrets that we do not know are known by their names; the rest is left."""
+    shown = redacted(told, [])
+    assert without_gone(shown) == left
+    assert GONE in json.dumps(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "https://h.example/a?b=c&X-Plex-Token=s3-_cret&d=e",
+            "b=c&X-Plex-Token={}&d=e",
+        ),
+        ("/photo?url=%2Fa%3FX-Plex-Token%3Ds3cret%26w=1", "X-Plex-Token%3D{}"),
+        ("x-plex-token=s3cret.", "x-plex-token={}"),
+        ('<a href="?X-Plex-Token=s3cret">', '"?X-Plex-Token={}">'),
+        ("your oWn-secret is here", "your {} is here"),
+        ("oWn-secretoWn-secret", "{0}{0}"),
+        ("alice@mail.example", "{}"),
+    ],
+)
+def test_secrets_in_texts(text: str, shown: str) -> None:
+    """Wherever a token stands in a text, the rest of the text is left."""
+    result = redacted({"a": [text]}, ["oWn-secret"])
+    assert isinstance(result, dict)
+    [line] = result["a"] if isinstance(result["a"], list) else []
+    assert str(line).endswith(shown.format(GONE))
+    assert "s3" not in str(line)
+
+
+LEFT: dict[str, Json] = {
+    "folders": {"Directory": [{"Location": [{"id": 1, "path": "/media/Films"}]}]},
+    "way of a player": {"Session": {"location": "lan", "bandwidth": 20}},
+    "machine identifier": {"machineIdentifier": "f" * 40, "clientIdentifier": "f" * 40},
+    "titles": [{"title": "The Token", "summary": "A secret pin, an email, a JWT."}],
+    "titles with signs": [{"title": "@home"}, {"title": "Us @ Them. Again"}],
+    "names like secrets": {"tokens": 2, "secretAgent": "Bond", "pins": 1, "emails": 0},
+    "nothing": {"authToken": None, "token": "", "pin": 0, "email": False, "jwt": []},
+    "switches": {"token": True, "customCertificateKey": True},
+    "error": {"errors": [{"code": 1020, "message": "Not found", "status": 404}]},
+    "film": {"id": 7, "code": "en", "address": "Main Street", "uri": "plex://movie/1"},
+    "a letter": {"d": "s", "qr": "s"},
+    "setting": {"Setting": [{"id": "FriendlyName", "value": "Attic"}, {"value": 1}]},
+    "country": {"country": "GB", "timezone": "Europe/London"},
+    "scalars": [None, True, False, 0, 1.5, ""],
+}
+
+
+@pytest.mark.parametrize("told", LEFT.values(), ids=LEFT)
+def test_what_is_no_secret(told: Json) -> None:
+    """What only looks like one stays as it is."""
+    assert redacted(told, ["oWn-secret"]) == told
+
+
+OURS, OTHERS = "oUr-0wn_SeCrEt", "sOmEbOdY-eLsEs"
+NAMES = st.sampled_from(
+    ["authToken", "token", "X-Plex-Token", "deviceJWT", "secret", "email", "pin"]
+)
+PLAIN_NAMES = TEXTS | st.sampled_from(
+    ["connections", "code", "id", "expiresIn", "kty", "d", "value", "Location", "uri"]
+)
+ANSWERS = st.recursive(
+    JSON
+    | st.just(OURS)
+    | TEXTS.map(lambda text: f"{text}{OURS}{text}")
+    | TEXTS.map(lambda text: f"{text}X-Plex-Token={OTHERS}")
+    | NAMES.map(lambda name: {name: OTHERS})
+    | NAMES.map(lambda name: {name: [OTHERS, {"a": OTHERS}], "b": OURS})
+    | st.just({OURS: 1}),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(PLAIN_NAMES, inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+def same_shape(before: Json, after: Json) -> bool:
+    """Tell whether nothing but texts changed, and what was taken out whole."""
+    match before, after:
+        case _, "**REDACTED**":
+            return True
+        case dict(), dict():
+            return same_shape([*before.values()], [*after.values()])
+        case list(), list():
+            return len(before) == len(after) and all(
+                map(same_shape, before, after, strict=True)
+            )
+        case str(), str():
+            return True
+    return before is after
+
+
+@given(ANSWERS)
+def test_any_answer(told: Json) -> None:
+    """Whatever is answered keeps its shape and loses every secret."""
+    before = json.dumps(told)
+    shown = redacted(told, [OURS])
+    assert json.dumps(told) == before
+    assert same_shape(told, shown)
+    for secret in (OURS, OTHERS):
+        assert secret not in json.dumps(shown)
