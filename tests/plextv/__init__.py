@@ -30,6 +30,8 @@ PIN: Final = "/api/v2/pins/{id}"
 USER: Final = "/api/v2/user"
 PING: Final = "/api/v2/ping"
 SIGN_OUT: Final = "/api/v2/users/signout"
+APPROVAL: Final = "/api/v2/pins/link"
+CLAIM: Final = "/api/claim/token"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,21 @@ DO_PING: Final = Call("GET", PING, "renewing the token", lambda plex: plex.ping(
 DO_SIGN_OUT: Final = Call(
     "DELETE", SIGN_OUT, "signing out", lambda plex: plex.sign_out()
 )
-CALLS: Final = (CREATE_PIN, GET_TOKEN, GET_ACCOUNT, DO_PING, DO_SIGN_OUT)
+APPROVE_CODE: Final = Call(
+    "PUT", APPROVAL, "approving a code", lambda plex: plex.approve_pin(SOME_PIN.code)
+)
+CREATE_CLAIM: Final = Call(
+    "GET", CLAIM, "making a claim code", lambda plex: plex.create_claim()
+)
+CALLS: Final = (
+    CREATE_PIN,
+    GET_TOKEN,
+    GET_ACCOUNT,
+    DO_PING,
+    DO_SIGN_OUT,
+    APPROVE_CODE,
+    CREATE_CLAIM,
+)
 
 
 async def until_asked(plex_tv: Simulator, times: int) -> None:

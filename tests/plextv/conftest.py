@@ -11,6 +11,7 @@ from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 from simulator import Simulator
 
 from . import CLIENT, DEVICE
+from .asked import SERVER_TOKEN, Asked, attic_at
 from .doors import Doors
 from .virtual_time import VirtualTime
 
@@ -64,6 +65,33 @@ def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
 def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is signed in."""
     return client.with_token(plex_tv.sign_in("alice", client_identifier=CLIENT))
+
+
+@pytest.fixture(params=["plex.tv", "the server"])
+async def asked(
+    request: pytest.FixtureRequest, plex_tv: Simulator, client: PlexTvClient
+) -> AsyncIterator[Asked]:
+    """Provide each of those who can be asked anything, in turn."""
+    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
+    alice = client.with_token(token)
+    if request.param == "plex.tv":
+        yield Asked(
+            whom=request.param,
+            token=token,
+            seconds=10,
+            simulator=plex_tv,
+            ask=alice.call,
+        )
+        return
+    async with Simulator() as machine:
+        attic = attic_at(machine)
+        yield Asked(
+            whom=request.param,
+            token=SERVER_TOKEN,
+            seconds=30,
+            simulator=machine,
+            ask=lambda call: alice.call_server(attic, attic.connections[0], call),
+        )
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from dataclasses import fields
 from datetime import UTC, datetime
+import json
 import re
 
 from hypothesis import example, given, strategies as st
 
 from custom_components.plex_account.plextv import (
     Account,
+    CallResult,
     Pin,
     PlexTvAuthenticationError,
     PlexTvRateLimitError,
@@ -22,7 +24,16 @@ from custom_components.plex_account.plextv.answer import (
 )
 from custom_components.plex_account.plextv.models import PinLocation
 
-from .anything import ACCOUNTS, BODIES, JSON, LOCATIONS, PINS, STATUSES, TEXTS
+from .anything import (
+    ACCOUNTS,
+    BODIES,
+    CALL_BODIES,
+    JSON,
+    LOCATIONS,
+    PINS,
+    STATUSES,
+    TEXTS,
+)
 
 
 def assert_line(text: object) -> None:
@@ -120,6 +131,18 @@ def test_any_body(body: bytes) -> None:
     except PlexTvResponseError:
         return
     assert isinstance(value, dict)
+
+
+@given(CALL_BODIES)
+def test_any_answer_to_a_call(body: bytes) -> None:
+    """It can be passed on as text of JSON, or it is unreadable."""
+    answer = Answer(doing="a call", status=200, headers={}, body=body)
+    try:
+        result = CallResult.from_answer(answer)
+    except PlexTvResponseError:
+        return
+    text = json.dumps(result.data, ensure_ascii=False)
+    assert text.encode().decode() == text
 
 
 @given(BODIES, STATUSES, st.none() | TEXTS)

@@ -16,7 +16,16 @@ from custom_components.plex_account.plextv import (
 )
 from simulator import Fault, Simulator
 
-from . import CALLS, CREATE_PIN, GET_ACCOUNT, GET_TOKEN, USER, Call, until_asked
+from . import (
+    CALLS,
+    CREATE_CLAIM,
+    CREATE_PIN,
+    GET_ACCOUNT,
+    GET_TOKEN,
+    USER,
+    Call,
+    until_asked,
+)
 from .floods import Flood, bomb, http, raw
 
 if TYPE_CHECKING:
@@ -61,7 +70,7 @@ async def test_unreadable_answers(
     plex_tv: Simulator, alice: PlexTvClient, body: bytes
 ) -> None:
     """A success that is not what was asked for is an error, and none of the token."""
-    for call in (CREATE_PIN, GET_TOKEN, GET_ACCOUNT):
+    for call in (CREATE_PIN, GET_TOKEN, GET_ACCOUNT, CREATE_CLAIM):
         plex_tv.misbehave(call.method, call.route, Fault.body(body))
         error = await failure_of(call, alice, PlexTvResponseError)
         assert str(error) == f"plex.tv's answer to {call.doing} cannot be read"

@@ -2,19 +2,18 @@
 
 import gzip
 import json
-import socket
 import ssl
 import tracemalloc
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession, TCPConnector
-from aiohttp.abc import AbstractResolver, ResolveResult
 import pytest
 
 from custom_components.plex_account.plextv import Connection
 
 from .certificates import certificate
 from .doors import answer, identity
+from .no_names import NoNames
 from .searches import ANOTHER, NAME, search, server
 
 if TYPE_CHECKING:
@@ -157,24 +156,6 @@ async def test_below_a_path(doors: Doors, session: ClientSession) -> None:
     below = Connection(uri=f"{door.connection.uri}/plex", local=True, relay=False)
     assert await search(session, server(below)) == below
     assert door.asked[0].startswith("GET /plex/identity HTTP/1.1\r\n")
-
-
-class NoNames(AbstractResolver):
-    """Looks names up as Python does, in a network that knows none."""
-
-    @override
-    async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,
-    ) -> list[ResolveResult]:
-        host.encode("idna")
-        raise OSError(socket.EAI_NONAME, host)
-
-    @override
-    async def close(self) -> None:
-        pass
 
 
 @pytest.mark.parametrize(

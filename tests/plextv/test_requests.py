@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
+from simulator import Fault
 
 from . import (
+    APPROVAL,
+    APPROVE_CODE,
     CALLS,
     CLIENT,
+    CREATE_CLAIM,
     DEVICE,
     DO_PING,
     DO_SIGN_OUT,
@@ -37,10 +41,15 @@ DEVICE_HEADERS = {
 }
 
 
-async def make_all(client: PlexTvClient) -> None:
+async def make_all(plex_tv: Simulator, client: PlexTvClient) -> None:
     """Make every call, each of which succeeds."""
-    await client.get_pin_token(await client.create_pin())
+    pin = await client.create_pin()
+    await client.get_pin_token(pin)
     await client.get_account()
+    # As if another device showed the code; our own would be signed in anew by it.
+    plex_tv.misbehave("PUT", APPROVAL, Fault.status(204, body=""))
+    await client.approve_pin(pin.code)
+    await client.create_claim()
     await client.ping()
     await client.sign_out()
 
@@ -49,7 +58,7 @@ async def test_every_request_says_who_asks(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
     """Identifier and device are the same in every request, and JSON is asked for."""
-    await make_all(alice)
+    await make_all(plex_tv, alice)
     assert len(plex_tv.requests) == len(CALLS)
     for seen in plex_tv.requests:
         assert seen.headers["Accept"] == "application/json"
@@ -63,24 +72,29 @@ async def test_only_signed_in_requests_carry_the_token(
 ) -> None:
     """A PIN is asked for without it, and it stands in a header, never in an address."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
-    await make_all(client.with_token(token))
+    await make_all(plex_tv, client.with_token(token))
     for seen in plex_tv.requests:
-        expected = None if seen.path.startswith(PINS) else token
+        about_pins = seen.matches("POST", PINS) or seen.matches("GET", PIN)
+        expected = None if about_pins else token
         assert seen.headers.get("X-Plex-Token") == expected
         assert token not in seen.path
         assert token not in seen.query.values()
-        assert not seen.body
+        assert token.encode() not in seen.body
 
 
 async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """There is no callback: nothing names the address of Home Assistant."""
-    await make_all(alice)
+    await make_all(plex_tv, alice)
     for seen in plex_tv.requests:
         assert not {"Origin", "Referer"} & set(seen.headers)
         assert set(seen.query) <= {"strong"}
 
 
-@pytest.mark.parametrize("call", [GET_ACCOUNT, DO_PING, DO_SIGN_OUT], ids=str)
+@pytest.mark.parametrize(
+    "call",
+    [GET_ACCOUNT, DO_PING, DO_SIGN_OUT, APPROVE_CODE, CREATE_CLAIM],
+    ids=str,
+)
 async def test_a_client_without_token_sends_none(
     plex_tv: Simulator, client: PlexTvClient, call: Call
 ) -> None:

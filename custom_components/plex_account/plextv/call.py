@@ -25,8 +25,13 @@ MAX_CALL_BYTES: Final = 5 * 1024 * 1024
 SERVER_LIMIT: Final = 30.0
 # Nothing of Plex's nests deeper than a dozen; what does could not be passed on.
 MAX_DEPTH: Final = 100
-# From the root, and nothing that a URL's parser may take for a host, a query or an end.
-PATH: Final = re.compile(r"/(?!/)[^\\?#\s\x00-\x1f\x7f]{0,2047}")
+# From the root, and nothing that a URL's parser may take for a host, a query, an end or
+# the way out of the folder in which a server stands beside others.
+PATH: Final = re.compile(
+    r"(?!.*/\.\.?(?:/|$))/(?!/)[^\\?#\s\x00-\x1f\x7f\ud800-\udfff]{0,2047}"
+)
+# What an element says beside its attributes; no attribute can be called so.
+TEXT: Final = "#text"
 # JSON has numbers of any length, but hardly anybody reads them.
 LARGEST_NUMBER: Final = 2**63
 
@@ -57,7 +62,7 @@ class Call:
         """Return the request to whoever is at the address `base`."""
         body, content_type = self.body, JSON if self.body else None
         if self.form is not None:
-            body, content_type = urlencode(self.form), FORM
+            body, content_type = urlencode(self.form, errors="replace"), FORM
         return Request(
             doing="a call",
             whom=A_SERVER if of_server else PLEX_TV,
@@ -101,7 +106,7 @@ def _content(body: bytes) -> Json:
     return _fit(json.loads(body), MAX_DEPTH)
 
 
-def _fit(value: object, depth: int) -> Json:
+def _fit(value: Json, depth: int) -> Json:
     """Return a JSON value as it can be passed on: not too deep, and nothing odd."""
     if depth == 0:
         raise ValueError("too deep")
@@ -114,27 +119,25 @@ def _fit(value: object, depth: int) -> Json:
             return _text(value)
         case int() if abs(value) >= LARGEST_NUMBER:
             return str(value)
-        case int() | float() | None:
-            return value
-    raise ValueError("no JSON")
+    return value
 
 
 def _from_xml(element: ET.Element, depth: int) -> Json:
     """Return an element as its JSON would be: children are lists by their name."""
     if depth == 0:
         raise ValueError("too deep")
+    text = (element.text or "").strip()
     if not element.attrib and not len(element):
-        return (element.text or "").strip()
-    result: dict[str, Json] = {**element.attrib}
+        return text
     children: dict[str, list[Json]] = {}
     for child in element:
         children.setdefault(_name(child), []).append(_from_xml(child, depth - 1))
-    return {**result, **children}
+    return {**element.attrib, **children, **({TEXT: text} if text else {})}
 
 
 def _name(element: ET.Element) -> str:
-    """Return an element's name."""
-    return str(element.tag)
+    """Return an element's name, without the namespace that a page may have."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _text(value: str) -> str:

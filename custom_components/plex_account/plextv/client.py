@@ -3,11 +3,12 @@
 import asyncio
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from yarl import URL
 
 from .answer import Answer, json_array, json_object
-from .call import Call, CallResult
+from .call import FORM, CallResult
 from .exceptions import PlexTvPinGoneError, PlexTvResponseError
 from .hosts import PlexTvHosts
 from .models import Account, Claim, Pin
@@ -16,10 +17,11 @@ from .servers import Server
 from .transport import Request, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aiohttp import ClientSession
 
+    from .call import Call
     from .device import PlexTvDevice
     from .servers import Connection
 
@@ -82,10 +84,7 @@ class PlexTvClient:
             query={"strong": "true" if strong else "false"},
             signed_in=False,
         )
-        try:
-            return Pin.from_json(json_object(answer))
-        except ValueError as err:
-            raise answer.unreadable() from err
+        return _read(answer, Pin.from_json)
 
     async def get_pin_token(self, pin: Pin) -> str | None:
         """Return the token of the PIN, None while nobody approved it.
@@ -112,10 +111,7 @@ class PlexTvClient:
         answer = await self._ask(
             HTTPMethod.GET, "api/v2/user", doing="reading the account"
         )
-        try:
-            return Account.from_json(json_object(answer))
-        except ValueError as err:
-            raise answer.unreadable() from err
+        return _read(answer, Account.from_json)
 
     async def get_servers(self) -> tuple[Server, ...]:
         """Return the media servers that the account owns or may use.
@@ -150,13 +146,17 @@ class PlexTvClient:
         plex.tv answers 204 (plex-api.rs, python-plexapi `MyPlexAccount.link`). Raises
         PlexTvPinGoneError when it knows no such code (404 with code 1020).
         """
-        approval = Call(
-            path="/api/v2/pins/link",
-            method=HTTPMethod.PUT,
-            form=(("code", code),),
-        )
         try:
-            await self.call(approval)
+            await self._transport.send(
+                Request(
+                    doing="approving a code",
+                    method=HTTPMethod.PUT,
+                    url=self._hosts.api / "api/v2/pins/link",
+                    body=urlencode({"code": code}, errors="replace"),
+                    content_type=FORM,
+                    token=self._token,
+                )
+            )
         except PlexTvResponseError as err:
             if _is_pin_gone(err):
                 raise PlexTvPinGoneError("plex.tv knows no such code") from err
@@ -171,17 +171,11 @@ class PlexTvClient:
         answer = await self._ask(
             HTTPMethod.GET, "api/claim/token.json", doing="making a claim code"
         )
-        try:
-            return Claim.from_json(json_object(answer))
-        except ValueError as err:
-            raise answer.unreadable() from err
+        return _read(answer, Claim.from_json)
 
     async def call(self, call: Call) -> CallResult:
         """Return what plex.tv answers to a call of somebody else's making."""
-        answer = await self._transport.send(
-            call.request(self._hosts.api, token=self._token)
-        )
-        return await _in_thread(answer)
+        return await self._call(call.request(self._hosts.api, token=self._token))
 
     async def call_server(
         self, server: Server, connection: Connection, call: Call
@@ -194,10 +188,9 @@ class PlexTvClient:
         """
         if connection not in server.connections:
             raise ValueError("not a connection of this server")
-        answer = await self._transport.send(
+        return await self._call(
             call.request(URL(connection.uri), token=server.token, of_server=True)
         )
-        return await _in_thread(answer)
 
     def headers(self, server: Server | None = None) -> dict[str, str]:
         """Return the headers with which others may ask plex.tv, or a server."""
@@ -238,10 +231,18 @@ class PlexTvClient:
             )
         )
 
+    async def _call(self, request: Request) -> CallResult:
+        """Read an answer of any size beside the event loop: 5 MiB take some 0.2 s."""
+        answer = await self._transport.send(request)
+        return await asyncio.to_thread(CallResult.from_answer, answer)
 
-async def _in_thread(answer: Answer) -> CallResult:
-    """Read an answer of any size beside the event loop: 5 MiB take some 0.2 s."""
-    return await asyncio.to_thread(CallResult.from_answer, answer)
+
+def _read[T](answer: Answer, from_json: Callable[[object], T]) -> T:
+    """Read an answer as what was asked for; anything else cannot be read."""
+    try:
+        return from_json(json_object(answer))
+    except ValueError as err:
+        raise answer.unreadable() from err
 
 
 def _is_pin_gone(error: PlexTvResponseError) -> bool:

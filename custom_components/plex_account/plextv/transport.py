@@ -90,9 +90,10 @@ class Transport:
                     headers=response.headers,
                     body=await _read(response, request),
                 )
-        except (ClientError, OSError) as err:
-            # A time-out is an OSError too. Nothing but the kind of the cause goes on:
-            # its own text holds the address and, through the request, the token.
+        except (ClientError, OSError, UnicodeError) as err:
+            # A time-out is an OSError too, and the last is for a name that cannot be
+            # looked up. Nothing but the kind of the cause goes on: its own text holds
+            # the address and, through the request, the token.
             raise PlexTvConnectionError(
                 f"{request.whom} could not be reached for {request.doing}: "
                 f"{type(err).__name__}"

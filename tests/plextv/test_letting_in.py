@@ -1,0 +1,131 @@
+"""Letting others in: devices that show a code, and servers that want a claim code."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account.plextv import (
+    PlexTvAuthenticationError,
+    PlexTvClient,
+    PlexTvHosts,
+    PlexTvPinGoneError,
+    PlexTvResponseError,
+)
+from simulator import Fault
+
+from . import APPROVAL, APPROVE_CODE, CLAIM, DEVICE
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+    from simulator import Simulator
+
+
+@pytest.fixture
+def television(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
+    """Provide another device, not signed in."""
+    return PlexTvClient(
+        session,
+        client_identifier="the-television",
+        device=DEVICE,
+        hosts=PlexTvHosts(api=plex_tv.url),
+    )
+
+
+async def test_a_device_is_signed_in(
+    plex_tv: Simulator, alice: PlexTvClient, television: PlexTvClient
+) -> None:
+    """The device that shows the code joins the account, with a token of its own."""
+    pin = await television.create_pin()
+    await alice.approve_pin(pin.code)
+    token = await television.get_pin_token(pin)
+    assert token
+    account = await television.with_token(token).get_account()
+    assert account.uuid == plex_tv.people["alice"].uuid
+    assert token != alice.headers()["X-Plex-Token"]
+    [seen] = plex_tv.seen("PUT", APPROVAL)
+    assert seen.body == f"code={pin.code}".encode()
+    assert not seen.query
+
+
+async def test_a_code_works_once(alice: PlexTvClient, television: PlexTvClient) -> None:
+    """A code that was used or is over is as good as unknown."""
+    pin = await television.create_pin()
+    await alice.approve_pin(pin.code)
+    with pytest.raises(PlexTvPinGoneError):
+        await alice.approve_pin(pin.code)
+
+
+@pytest.mark.parametrize("code", ["ZZZZ", "", "ü & = #", "\ud83d"])
+async def test_an_unknown_code(alice: PlexTvClient, code: str) -> None:
+    """plex.tv says so, whatever the code looks like."""
+    with pytest.raises(PlexTvPinGoneError, match=r"^plex.tv knows no such code$"):
+        await alice.approve_pin(code)
+
+
+async def test_another_404_is_no_unknown_code(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """A route that is gone says nothing of the code."""
+    for body in ("{}", '{"errors": [{"code": 1000}]}', "<html>"):
+        plex_tv.misbehave("PUT", APPROVAL, Fault.status(404, body=body))
+        with pytest.raises(PlexTvResponseError) as failure:
+            await APPROVE_CODE.make(alice)
+        assert failure.value.status == 404
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.status(204, body=""), Fault.body("{}"), Fault.html(200)],
+    ids=["nothing", "object", "page"],
+)
+async def test_approval_needs_nothing_but_a_success(
+    plex_tv: Simulator, alice: PlexTvClient, fault: Fault
+) -> None:
+    """The device is signed in, whatever the answer says."""
+    plex_tv.misbehave("PUT", APPROVAL, fault)
+    await APPROVE_CODE.make(alice)
+
+
+async def test_a_claim_code(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """It works for four minutes, and stays out of any log."""
+    claim = await alice.create_claim()
+    assert claim.code.startswith("claim-")
+    assert claim.code in plex_tv.secrets
+    assert claim.lifetime == 240
+    assert claim.code not in f"{claim}{claim!r}"
+    plex_tv.quirks.xml_despite_accept = True
+    assert (await alice.create_claim()).code != claim.code
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"token": None},
+        {"token": ""},
+        {"token": "null"},
+        {"token": 7},
+        {"token": "claim code"},
+        {"token": "claim-ü"},
+        {"token": "c" * 5000},
+        {"authToken": "claim-7"},
+    ],
+    ids=str,
+)
+async def test_no_claim_code(
+    plex_tv: Simulator, alice: PlexTvClient, answer: object
+) -> None:
+    """An answer without a code is none."""
+    plex_tv.misbehave("GET", CLAIM, Fault.body(json.dumps(answer)))
+    with pytest.raises(PlexTvResponseError) as failure:
+        await alice.create_claim()
+    expected = "plex.tv's answer to making a claim code cannot be read"
+    assert str(failure.value) == expected
+
+
+async def test_a_claim_code_needs_an_account(client: PlexTvClient) -> None:
+    """Nobody gets one without being signed in."""
+    with pytest.raises(PlexTvAuthenticationError, match=r": Unauthorized$"):
+        await client.create_claim()
