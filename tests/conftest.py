@@ -1,10 +1,12 @@
 """What every test of Plex Account stands on: plex.tv on loopback, and a silent log."""
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 import uuid
 
 from homeassistant.const import CONF_TOKEN
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+
+
+# How long an example takes depends on the machine: nothing is learned from it. To try
+# very many, which takes longer than a test may otherwise:
+# HYPOTHESIS_PROFILE=thorough scripts/test -k any -o timeout=0 -o faulthandler_timeout=0
+settings.register_profile("quick", deadline=None, database=None)
+settings.register_profile(
+    "thorough", settings.get_profile("quick"), max_examples=10_000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ def async_get_account(
     """
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     runtime = entry.runtime_data
-    if runtime.account.data is None:
+    if runtime.account.data is None or not runtime.account.signed_in:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="signed_out"
         )
@@ -84,8 +84,14 @@ def async_get_server(
     account that `entry_id` names; otherwise as `async_get_account` does.
     """
     device = dr.async_get(hass).async_get(device_id)
-    if device and device.config_entry_id == (entry_id or device.config_entry_id):
-        account = async_get_account(hass, device.config_entry_id)
+    entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
+    if (
+        device
+        and entry
+        and entry.domain == DOMAIN
+        and entry_id in {None, entry.entry_id}
+    ):
+        account = async_get_account(hass, entry.entry_id)
         for identifier, server in account.servers.items():
             if (DOMAIN, server_identifier(account.entry, identifier)) in (
                 device.identifiers

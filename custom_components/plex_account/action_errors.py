@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN, PLEX_TV_NAME
@@ -62,7 +63,7 @@ async def _async_translated(
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"whom": whom, "error": str(error)},
+        translation_placeholders={"whom": whom, "error": str(error).removesuffix(".")},
     )
 
 
@@ -70,8 +71,11 @@ async def _async_is_signed_out(account: LinkedAccount) -> bool:
     """Find out whether plex.tv rejects the sign-in itself; that asks for a new one.
 
     Some calls are answered with 401 for reasons of their own, a wrong PIN of a Plex
-    Home for one. What the account is asked for every few minutes is not.
+    Home for one. What the account is asked for every few minutes is not. An account
+    that was unloaded meanwhile can no longer be asked.
     """
+    if account.entry.state is not ConfigEntryState.LOADED:
+        return False
     coordinator = account.entry.runtime_data.account
     await coordinator.async_refresh()
     return not coordinator.signed_in

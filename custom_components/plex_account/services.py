@@ -210,6 +210,10 @@ def _wanted(data: Mapping[str, Any]) -> Call:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="bad_path"
         ) from err
+    except TypeError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="bad_body"
+        ) from err
 
 
 def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,8 @@
 """A simulator whose time can be moved, and clients of it."""
 
-import os
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
-from hypothesis import settings
 import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
@@ -17,15 +15,6 @@ from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-# How long an example takes depends on the machine: nothing is learned from it. To try
-# very many, which takes longer than a test may otherwise:
-# HYPOTHESIS_PROFILE=thorough scripts/test -k any -o timeout=0 -o faulthandler_timeout=0
-settings.register_profile("quick", deadline=None, database=None)
-settings.register_profile(
-    "thorough", settings.get_profile("quick"), max_examples=10_000
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture

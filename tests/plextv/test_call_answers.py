@@ -16,6 +16,8 @@ from simulator import Fault
 from .floods import http, raw
 
 if TYPE_CHECKING:
+    from custom_components.plex_account.plextv import Json
+
     from .asked import Asked
 
 ANYTHING = Call(path="/anything")
@@ -93,7 +95,7 @@ READ = {
 
 
 @pytest.mark.parametrize(("body", "data"), READ.values(), ids=READ)
-async def test_an_answer(asked: Asked, body: bytes | str, data: object) -> None:
+async def test_an_answer(asked: Asked, body: bytes | str, data: Json) -> None:
     """JSON is passed on, XML as the JSON that it would be, and nothing as nothing."""
     assert await answered(asked, body) == CallResult(status=200, data=data)
 

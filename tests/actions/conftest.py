@@ -1,0 +1,29 @@
+"""A Home Assistant with linked accounts."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.setup import async_setup_component
+import pytest
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+@pytest.fixture(autouse=True)
+async def _own_texts(hass: HomeAssistant) -> None:
+    """Let Home Assistant know its own texts, as it always does."""
+    assert await async_setup_component(hass, "homeassistant", {})
+
+
+@pytest.fixture
+async def alice(link: Link, plex_tv: Simulator) -> MockConfigEntry:
+    """Provide alice's account; plex.tv and its servers were not asked anything yet."""
+    entry = await link("alice")
+    plex_tv.requests.clear()
+    for server in plex_tv.servers.values():
+        server.requests.clear()
+    return entry

@@ -1,0 +1,67 @@
+"""Whatever Plex answers, Home Assistant can pass it on."""
+
+import json
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers.json import json_bytes
+from hypothesis import given
+import pytest
+
+from custom_components.plex_account.plextv import (
+    CallResult,
+    PlexTvResponseError,
+    redacted,
+)
+from custom_components.plex_account.plextv.answer import Answer
+from simulator import Fault
+from tests.plextv.anything import CALL_BODIES
+
+from . import act
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+
+
+@given(CALL_BODIES)
+def test_any_answer(body: bytes) -> None:
+    """What can be read can be sent to a browser, with its secrets or without."""
+    answer = Answer(doing="a call", status=200, headers={}, body=body)
+    try:
+        data = CallResult.from_answer(answer).data
+    except PlexTvResponseError:
+        return
+    for shown in (data, redacted(data, ["secret"])):
+        json.loads(json_bytes({"status": 200, "data": shown}))
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (
+            f"[{2**64}, {-(2**64)}, {10**400}]",
+            [str(2**64), str(-(2**64)), "1" + "0" * 400],
+        ),
+        ("[NaN, Infinity, 1e999]", [None, None, None]),
+        (r'{"\ud83d": "\udc00"}', {"?": "?"}),
+        ("[" * 99 + "1" + "]" * 99, None),
+        ("<a>" * 100 + "</a>" * 100, None),
+        ("", None),
+    ],
+    ids=["numbers", "no numbers", "half characters", "deep", "deep XML", "nothing"],
+)
+async def test_odd_answers(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    body: str,
+    data: object,
+) -> None:
+    """An odd answer reaches the browser as nearly as JSON can say it."""
+    plex_tv.misbehave("*", "*", Fault.body(body))
+    answer = json.loads(json_bytes(await act(hass, "request", {"path": "/a"})))
+    assert answer["status"] == 200
+    if data is not None:
+        assert answer["data"] == data

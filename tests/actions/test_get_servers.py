@@ -1,0 +1,194 @@
+"""The list of an account's servers."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.plex_account.const import (
+    CONF_CLIENT_IDENTIFIER,
+    REACH_INTERVAL,
+    SERVERS_INTERVAL,
+)
+from simulator import Fault
+from tests import pass_time, pass_time_until
+
+from . import act, device_id, refusal
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+HOME = "/api/v2/home/users"
+# A tenth more than the interval, for the part of it that is left to chance.
+NEXT_LIST = SERVERS_INTERVAL.total_seconds() * 1.11
+NEXT_MEASUREMENT = REACH_INTERVAL.total_seconds() * 1.11
+
+
+async def listed(hass: HomeAssistant) -> dict[str, dict[str, Any]]:
+    """Return what is told of each server by its name."""
+    answer = await act(hass, "get_servers")
+    return {server.pop("name"): server for server in answer["servers"]}
+
+
+def address(plex_tv: Simulator, name: str, route: str) -> str:
+    """Find where a server answers on a route."""
+    [place] = [
+        place
+        for place in plex_tv.servers[name].listed_places
+        if place.answers and place.route == route
+    ]
+    return f"http://{place.host}:{place.port}"
+
+
+async def test_what_is_told(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """All that other actions and integrations want to know, and nobody is asked."""
+    servers = plex_tv.servers
+    assert await listed(hass) == {
+        "Attic": {
+            "device_id": device_id(hass, alice, "Attic"),
+            "machine_identifier": servers["Attic"].machine_identifier,
+            "owned": True,
+            "owner": None,
+            "version": servers["Attic"].version,
+            "platform": "Linux",
+            "reachable": True,
+            "route": "local",
+            "address": address(plex_tv, "Attic", "local"),
+        },
+        "Cabin": {
+            "device_id": device_id(hass, alice, "Cabin"),
+            "machine_identifier": servers["Cabin"].machine_identifier,
+            "owned": True,
+            "owner": None,
+            "version": servers["Cabin"].version,
+            "platform": "Windows",
+            "reachable": True,
+            "route": "remote",
+            "address": address(plex_tv, "Cabin", "remote"),
+        },
+        "Bob's Basement": {
+            "device_id": device_id(hass, alice, "Bob's Basement"),
+            "machine_identifier": servers["Bob's Basement"].machine_identifier,
+            "owned": False,
+            "owner": "bob_basement",
+            "version": servers["Bob's Basement"].version,
+            "platform": "Linux",
+            "reachable": True,
+            "route": "relay",
+            "address": address(plex_tv, "Bob's Basement", "relay"),
+        },
+    }
+    assert not plex_tv.requests
+
+
+async def test_no_token_is_told(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """Everybody may ask for the list, so nothing in it opens anything."""
+    told = str(await act(hass, "get_servers"))
+    tokens = {server.token for server in plex_tv.servers.values()}
+    tokens |= {alice.data[CONF_TOKEN], alice.data[CONF_CLIENT_IDENTIFIER]}
+    tokens |= {plex_tv.servers["Bob's Basement"].guests["alice"]}
+    assert not [token for token in tokens if token in told]
+
+
+async def test_a_server_that_is_away(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It is still listed, and says so; nobody knows an address of it."""
+    await plex_tv.servers["Cabin"].stop()
+    await pass_time(hass, freezer, NEXT_MEASUREMENT)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.cabin_reachable", "off"),
+    )
+    cabin = (await listed(hass))["Cabin"]
+    assert (cabin["reachable"], cabin["route"]) == (False, "none")
+    assert cabin["address"] is None
+    assert cabin["device_id"]
+
+
+async def test_an_address_that_is_no_longer_listed(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """What plex.tv took off a server's list gets no token any more."""
+    plex_tv.quirks.connections_empty = True
+    # Whoever is refused asks plex.tv for its list, and does not measure anew.
+    plex_tv.misbehave("GET", HOME, Fault.status(401))
+    await refusal(hass, "request", {"path": HOME})
+    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
+    assert {server["address"] for server in (await listed(hass)).values()} == {None}
+    attic = {"path": "/", "device_id": device_id(hass, alice, "Attic")}
+    assert (await refusal(hass, "request", attic)).startswith("Attic did not answer")
+    assert not plex_tv.servers["Attic"].requests
+
+
+async def test_a_server_comes_and_goes(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The list is that of plex.tv, as it told it last."""
+    loft = plex_tv.add_server("alice", name="Loft")
+    await loft.start()
+    await pass_time(hass, freezer, NEXT_LIST)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.loft_reachable", "on"),
+    )
+    assert (await listed(hass))["Loft"]["device_id"] == device_id(hass, alice, "Loft")
+    plex_tv.remove_server("Loft")
+    await pass_time(hass, freezer, NEXT_LIST)
+    await pass_time_until(
+        hass, freezer, lambda: not hass.states.get("binary_sensor.loft_reachable")
+    )
+    assert set(await listed(hass)) == {"Attic", "Cabin", "Bob's Basement"}
+
+
+async def test_a_guest(hass: HomeAssistant, link: Link) -> None:
+    """Whoever owns no server is told of those that others share."""
+    await link("casey")
+    [(name, server)] = (await listed(hass)).items()
+    assert (name, server["owned"], server["owner"]) == ("Attic", False, "alice_attic")
+
+
+async def test_a_server_whose_device_a_person_removed(
+    hass: HomeAssistant, alice: MockConfigEntry
+) -> None:
+    """It is told of without a device, until Home Assistant makes one again."""
+    dr.async_get(hass).async_remove_device(device_id(hass, alice, "Cabin"))
+    assert (await listed(hass))["Cabin"]["device_id"] is None
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_plex_tv_is_away(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What plex.tv told last is told on, and the servers are still measured."""
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    await pass_time(hass, freezer, NEXT_LIST)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state(
+            f"binary_sensor.{alice.title}_plex_pass", "unavailable"
+        ),
+    )
+    assert {server["reachable"] for server in (await listed(hass)).values()} == {True}

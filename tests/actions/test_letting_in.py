@@ -1,0 +1,149 @@
+"""Letting devices that show a code, and new servers, into the account."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.plex_account.plextv import (
+    PlexTvClient,
+    PlexTvDevice,
+    PlexTvHosts,
+)
+
+from . import act, failure, text_of
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+APPROVAL = "/api/v2/pins/link"
+
+
+@pytest.fixture
+def television(hass: HomeAssistant, plex_tv: Simulator) -> PlexTvClient:
+    """Provide a television that wants to be signed in."""
+    return PlexTvClient(
+        async_get_clientsession(hass),
+        client_identifier="the-television",
+        device=PlexTvDevice(
+            product="Plex for Television",
+            version="1",
+            platform="Television",
+            platform_version="1",
+            device="Television",
+            device_name="Living Room",
+            model="",
+        ),
+        hosts=PlexTvHosts(api=plex_tv.url),
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["{0}", " {0}\n", "{1} {2}", "{1}\t{2}", "{1}\u00a0{2}"]
+)
+@pytest.mark.parametrize("small", [False, True], ids=["capitals", "small letters"])
+async def test_a_television_is_signed_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    television: PlexTvClient,
+    typed: str,
+    *,
+    small: bool,
+) -> None:
+    """A code may be typed as a person reads it, and the television is the account's."""
+    pin = await television.create_pin()
+    code = typed.format(pin.code, pin.code[:2], pin.code[2:])
+    assert (
+        await act(hass, "approve_code", {"code": code.lower() if small else code})
+        is None
+    )
+    token = await television.get_pin_token(pin)
+    assert token
+    account = await television.with_token(token).get_account()
+    assert account.uuid == plex_tv.people["alice"].uuid
+
+
+async def test_the_chosen_account_lets_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    alice: MockConfigEntry,
+    television: PlexTvClient,
+) -> None:
+    """With several accounts, the device joins the chosen one."""
+    bob = await link("bob")
+    pin = await television.create_pin()
+    data = {"code": pin.code, "config_entry_id": bob.entry_id}
+    await act(hass, "approve_code", data)
+    token = await television.get_pin_token(pin)
+    assert token
+    account = await television.with_token(token).get_account()
+    assert account.uuid == plex_tv.people["bob"].uuid
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", " ", "ABC", "ABCDE", "AB-1", "ÄBCD", "ABC\u0663", "AB CD E", "ABCD&code=WXYZ"],
+)
+async def test_what_is_no_code(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, code: str
+) -> None:
+    """plex.tv is not asked about what cannot be a code."""
+    error = await failure(hass, "approve_code", {"code": code})
+    assert type(error) is ServiceValidationError
+    assert text_of(error) == (
+        "A code has four letters or digits, as the other device shows them"
+    )
+    assert not plex_tv.requests
+
+
+@pytest.mark.parametrize("code", ["ZZZZ", 1234])
+async def test_an_unknown_code(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, code: object
+) -> None:
+    """A code that is over is as good as one that never was."""
+    error = await failure(hass, "approve_code", {"code": code})
+    assert type(error) is ServiceValidationError
+    assert text_of(error) == (
+        "Plex does not know this code. It may have expired; use the one that the other "
+        "device shows now"
+    )
+    assert len(plex_tv.seen("PUT", APPROVAL)) == 1
+
+
+async def test_a_code_that_expired(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    television: PlexTvClient,
+) -> None:
+    """Whoever is late is told so."""
+    pin = await television.create_pin()
+    plex_tv.expire(pin.code)
+    error = await failure(hass, "approve_code", {"code": pin.code})
+    assert text_of(error).startswith("Plex does not know this code.")
+
+
+async def test_a_claim_code(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A new server joins the account with it, within four minutes."""
+    answer = await act(hass, "create_claim")
+    assert set(answer) == {"claim", "expires_at"}
+    assert answer["claim"].startswith("claim-")
+    assert answer["claim"] in plex_tv.secrets
+    expires_at = datetime.fromisoformat(answer["expires_at"])
+    assert expires_at - dt_util.utcnow() == timedelta(minutes=4)
+    assert expires_at.utcoffset() == timedelta(0)

@@ -1,0 +1,133 @@
+"""Who may do what: administrators and automations everything, others a little."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import Context
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+
+from custom_components.plex_account.const import DOMAIN
+
+from . import ACTIONS, act
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+    from simulator import Simulator
+
+FOR_ADMINISTRATORS = [action for action in ACTIONS if action != "get_servers"]
+PING: dict[str, Any] = {"action": f"{DOMAIN}.request", "data": ACTIONS["request"]}
+
+
+@pytest.mark.parametrize("action", FOR_ADMINISTRATORS)
+async def test_other_people(
+    hass: HomeAssistant,
+    hass_read_only_user: MockUser,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    action: str,
+) -> None:
+    """Whoever is no administrator, or nobody at all, is refused."""
+    with pytest.raises(Unauthorized):
+        await act(hass, action, user=hass_read_only_user)
+    with pytest.raises(UnknownUser):
+        await act(hass, action, user=MockUser())
+    assert not plex_tv.requests
+
+
+async def test_everybody_may_list_the_servers(
+    hass: HomeAssistant, hass_read_only_user: MockUser, alice: MockConfigEntry
+) -> None:
+    """That is what dashboards and voice assistants ask for."""
+    answer = await act(hass, "get_servers", user=hass_read_only_user)
+    assert len(answer["servers"]) == 3
+
+
+async def test_administrators(
+    hass: HomeAssistant, hass_admin_user: MockUser, alice: MockConfigEntry
+) -> None:
+    """An administrator may do what an automation may."""
+    answer = await act(hass, "request", user=hass_admin_user)
+    assert answer["data"] == {"pong": True}
+    assert (await act(hass, "create_claim", user=hass_admin_user))["claim"]
+
+
+async def test_an_automation(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """An automation acts on its own, and can use what it is answered."""
+    automation = {
+        "alias": "Ping",
+        "triggers": {"trigger": "event", "event_type": "somebody_asks"},
+        "actions": [
+            PING | {"response_variable": "answer"},
+            {"event": "answered", "event_data": {"pong": "{{ answer.data.pong }}"}},
+        ],
+    }
+    answers: list[object] = []
+    hass.bus.async_listen("answered", lambda event: answers.append(event.data["pong"]))
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    hass.bus.async_fire("somebody_asks")
+    await hass.async_block_till_done()
+    assert answers == [True]
+    assert len(plex_tv.requests) == 1
+
+
+@pytest.mark.allowed_logs("Error executing script", "while executing")
+async def test_a_script(
+    hass: HomeAssistant,
+    hass_admin_user: MockUser,
+    hass_read_only_user: MockUser,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+) -> None:
+    """A script acts for whoever starts it."""
+    script = {"ping": {"sequence": [PING]}}
+    assert await async_setup_component(hass, "script", {"script": script})
+    for context in (Context(), Context(user_id=hass_admin_user.id)):
+        await hass.services.async_call("script", "ping", blocking=True, context=context)
+    assert len(plex_tv.requests) == 2
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            "script",
+            "ping",
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+    assert len(plex_tv.requests) == 2
+
+
+@pytest.mark.allowed_logs("The path has to begin", "Plex does not know this code")
+async def test_what_the_browser_shows(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, alice: MockConfigEntry
+) -> None:
+    """The developer tools get answers as JSON, and errors as text."""
+    browser = await hass_ws_client(hass)
+
+    async def do(action: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Do an action as the developer tools do."""
+        await browser.send_json_auto_id(
+            {
+                "type": "call_service",
+                "domain": DOMAIN,
+                "service": action,
+                "service_data": data,
+                "return_response": action != "approve_code",
+            }
+        )
+        answer: dict[str, Any] = await browser.receive_json()
+        return answer
+
+    done = await do("request", {"path": "/api/v2/ping"})
+    assert done["result"]["response"] == {"status": 200, "data": {"pong": True}}
+    refused = (await do("request", {"path": "//host.example"}))["error"]
+    assert refused["code"] == "service_validation_error"
+    assert refused["message"].startswith("Validation error: The path has to begin")
+    assert refused["translation_key"] == "bad_path"
+    unknown = (await do("approve_code", {"code": "zzzz"}))["error"]
+    assert unknown["code"] == "service_validation_error"
+    assert "Plex does not know this code" in unknown["message"]

@@ -1,0 +1,225 @@
+"""Asking plex.tv and servers anything, without a token."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import CONF_TOKEN
+import pytest
+import voluptuous as vol
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+
+from . import act, device_id, refusal
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+
+HOME = "/api/v2/home/users"
+NOT_JSON = (
+    "The body holds something that JSON cannot say, for example a number of more than "
+    "64 bits"
+)
+
+
+async def test_plex_tv_is_asked(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """plex.tv is asked as the account, and tells what it tells the account."""
+    answer = await act(hass, "request", {"path": HOME})
+    assert answer["status"] == 200
+    assert [user["title"] for user in answer["data"]["users"]] == [
+        "alice_attic",
+        "Casey",
+    ]
+    [seen] = plex_tv.requests
+    assert (seen.method, seen.path) == ("GET", HOME)
+    assert seen.headers["X-Plex-Token"] == alice.data[CONF_TOKEN]
+
+
+@pytest.mark.parametrize("name", ["Attic", "Bob's Basement"])
+async def test_a_server_is_asked(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, name: str
+) -> None:
+    """A server is asked with what opens it, one's own as well as a shared one."""
+    answer = await act(
+        hass,
+        "request",
+        {
+            "device_id": device_id(hass, alice, name),
+            "path": "/library/sections/1/all",
+            "query": {"type": 1},
+        },
+    )
+    assert answer["status"] == 200
+    films = answer["data"]["MediaContainer"]["Metadata"]
+    assert "The Attic Window" in {film["title"] for film in films}
+    server = plex_tv.servers[name]
+    [seen] = server.requests
+    own = alice.data[CONF_TOKEN]
+    assert seen.headers["X-Plex-Token"] == server.guests.get("alice", own)
+    assert not plex_tv.requests
+
+
+async def test_an_old_route_is_asked(
+    hass: HomeAssistant, alice: MockConfigEntry
+) -> None:
+    """XML is told as the JSON that it would be."""
+    answer = await act(hass, "request", {"path": "/devices.xml"})
+    devices = answer["data"]["MediaContainer"]["Device"]
+    assert {"Firefox", "Attic"} <= {device["name"] for device in devices}
+    assert {device["token"] for device in devices} == {"**REDACTED**"}
+
+
+@pytest.mark.parametrize(
+    ("data", "method", "query", "content"),
+    [
+        ({}, "GET", [], b""),
+        ({"method": "DELETE"}, "DELETE", [], b""),
+        (
+            {"query": {"a": 1, "b": True, "c": False, "d": 1.5, "e": "ü &", "f": ""}},
+            "GET",
+            [("a", "1"), ("b", "1"), ("c", "0"), ("d", "1.5"), ("e", "ü &"), ("f", "")],
+            b"",
+        ),
+        (
+            {"query": {"id": [3, "1", True], "none": []}},
+            "GET",
+            [("id", "3"), ("id", "1"), ("id", "1")],
+            b"",
+        ),
+        (
+            {"method": "POST", "form": {"urls[]": ["http://a", "http://b"], "c": True}},
+            "POST",
+            [],
+            b"urls%5B%5D=http%3A%2F%2Fa&urls%5B%5D=http%3A%2F%2Fb&c=1",
+        ),
+        (
+            {"method": "PUT", "body": {"a": [1, None, {"b": "ü"}]}},
+            "PUT",
+            [],
+            '{"a":[1,null,{"b":"ü"}]}'.encode(),
+        ),
+        ({"method": "POST", "body": []}, "POST", [], b"[]"),
+    ],
+    ids=["nothing", "method", "query", "lists", "form", "body", "empty list"],
+)
+async def test_what_is_sent(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    data: dict[str, Any],
+    method: str,
+    query: list[tuple[str, str]],
+    content: bytes,
+) -> None:
+    """Values are written as Plex reads them, and a list stands for one of each."""
+    plex_tv.misbehave("*", "*", Fault.status(204, body=""))
+    answer = await act(hass, "request", {"path": "/anything", **data})
+    assert answer == {"status": 204, "data": None}
+    [seen] = plex_tv.requests
+    assert (seen.method, seen.path) == (method, "/anything")
+    assert [*seen.query.items()] == query
+    assert seen.body == content
+
+
+async def test_nobody_wants_the_answer(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """Something can be done for its effect alone."""
+    data = {"path": "/api/v2/ping"}
+    await hass.services.async_call(DOMAIN, "request", data, blocking=True)
+    assert len(plex_tv.seen("GET", "/api/v2/ping")) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "api/v2/user",
+        "https://host.example/api/v2/user",
+        "//host.example/api/v2/user",
+        "/api\\v2",
+        "/api/v2/user?includeToken=1",
+        "/api/v2/user#token",
+        "/api/v2/my user",
+        "/api/../v2",
+        "/api/v2/user\r\nHost: host.example",
+        "/" + "a" * 100_000,
+        "",
+    ],
+    ids=lambda path: path[:20],
+)
+async def test_no_path(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, path: str
+) -> None:
+    """What could lead elsewhere is refused before anybody is asked."""
+    for server in ({}, {"device_id": device_id(hass, alice, "Attic")}):
+        assert await refusal(hass, "request", {"path": path, **server}) == (
+            "The path has to begin with one slash and lead straight on: no address "
+            "before it, no blank, no backslash, no question mark, no number sign, and "
+            "no dots alone between slashes. Parameters belong in the query"
+        )
+    assert not plex_tv.requests
+    assert not plex_tv.servers["Attic"].requests
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (
+            {"form": {"a": 1}, "body": {"a": 1}},
+            "A request can carry a form or a JSON body, not both",
+        ),
+        (
+            {"body": {"a": 2**64}},
+            NOT_JSON,
+        ),
+        (
+            {"body": ["\ud83d"]},
+            NOT_JSON,
+        ),
+    ],
+    ids=["two bodies", "large number", "half a character"],
+)
+async def test_no_body(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    data: dict[str, Any],
+    text: str,
+) -> None:
+    """What cannot be sent is said to be so, and nothing is sent."""
+    assert await refusal(hass, "request", {"path": "/a", **data}) == text
+    assert not plex_tv.requests
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"path": None},
+        {"path": "/a", "method": "TRACE"},
+        {"path": "/a", "method": "get"},
+        {"path": "/a", "query": "type=1"},
+        {"path": "/a", "query": {"type": {"a": 1}}},
+        {"path": "/a", "query": {"type": None}},
+        {"path": "/a", "form": {"type": [[1]]}},
+        {"path": "/a", "body": "text"},
+        {"path": "/a", "token": "mine"},
+        {"path": "/a", "device_id": ["a", "b"]},
+    ],
+    ids=json.dumps,
+)
+async def test_what_is_no_request(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    data: dict[str, Any],
+) -> None:
+    """Home Assistant refuses what has not the shape that the form has."""
+    with pytest.raises(vol.Invalid):
+        await act(hass, "request", data)
+    assert not plex_tv.requests

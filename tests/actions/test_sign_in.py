@@ -1,0 +1,163 @@
+"""A sign-in that plex.tv rejects, and what only looks like one."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import CONF_TOKEN
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+from tests import until
+
+from . import ACTIONS, SIGNED_OUT, act, device_id, failure, refusal, text_of
+
+if TYPE_CHECKING:
+    from aiohttp import web
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+HOME = "/api/v2/home/users"
+RESOURCES = "/api/v2/resources"
+SECTIONS = "/library/sections"
+REFUSED = (
+    "plex.tv refused the request: plex.tv answered 401 to a call: User could not be "
+    "authenticated"
+)
+
+
+def is_signed_in(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
+    """Tell what an automation and a person are told of the sign-in."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert {flow["context"]["source"] for flow in flows} <= {SOURCE_REAUTH}
+    signed_in = hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+    assert signed_in != bool(flows)
+    return signed_in
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("action", ["request", "approve_code", "create_claim"])
+async def test_a_rejected_token(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, action: str
+) -> None:
+    """The first action that meets it says so, and asks for a new sign-in."""
+    plex_tv.revoke(alice.data[CONF_TOKEN])
+    assert is_signed_in(hass, alice)
+    error = await failure(hass, action)
+    assert type(error) is HomeAssistantError
+    assert text_of(error) == SIGNED_OUT
+    await hass.async_block_till_done()
+    assert not is_signed_in(hass, alice)
+    asked = len(plex_tv.requests)
+    for later in ACTIONS:
+        assert await refusal(hass, later) == SIGNED_OUT
+    attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
+    assert await refusal(hass, "request", attic) == SIGNED_OUT
+    assert len(plex_tv.requests) == asked
+    assert len(hass.config_entries.flow.async_progress_by_handler(DOMAIN)) == 1
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_a_token_rejected_in_old_words(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """Old routes say 422 of a token that is none any more."""
+    fault = Fault.status(422, body="<errors><error>Invalid token</error></errors>")
+    plex_tv.misbehave("*", "*", fault, times=None)
+    assert await refusal(hass, "request") == SIGNED_OUT
+    await hass.async_block_till_done()
+    assert not is_signed_in(hass, alice)
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_rejected_since_the_start(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, action: str
+) -> None:
+    """An account that plex.tv tells nothing of is of no use to anybody."""
+    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(401))
+    entry = await link("alice")
+    assert await refusal(hass, action) == SIGNED_OUT
+    assert not is_signed_in(hass, entry)
+
+
+async def test_one_route_rejects(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """A route may have reasons of its own, of which the account is none."""
+    plex_tv.misbehave("GET", HOME, Fault.status(401), times=None)
+    error = await failure(hass, "request", {"path": HOME})
+    assert type(error) is HomeAssistantError
+    assert text_of(error) == REFUSED
+    await hass.async_block_till_done()
+    assert is_signed_in(hass, alice)
+    assert (await act(hass, "request"))["status"] == 200
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_nobody_knows(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """An outage while plex.tv is asked again is no rejection either."""
+    plex_tv.misbehave("GET", HOME, Fault.status(401), times=None)
+    plex_tv.misbehave("GET", RESOURCES, Fault.html(502), times=None)
+    assert await refusal(hass, "request", {"path": HOME}) == REFUSED
+    await hass.async_block_till_done()
+    assert is_signed_in(hass, alice)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.html(401), Fault.status(422, body='{"error": "Invalid token"}')],
+    ids=["401", "422"],
+)
+@pytest.mark.parametrize("name", ["Attic", "Bob's Basement"])
+async def test_a_server_rejects(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    name: str,
+    fault: Fault,
+) -> None:
+    """What a server rejects says nothing about the account."""
+    plex_tv.servers[name].misbehave("GET", SECTIONS, fault)
+    data = {"path": SECTIONS, "device_id": device_id(hass, alice, name)}
+    text = await refusal(hass, "request", data)
+    assert text.startswith(f"{name} refused the request: the server answered 4")
+    await hass.async_block_till_done()
+    assert is_signed_in(hass, alice)
+    assert not plex_tv.requests
+
+
+async def test_the_owner_alone(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """A guest is told what a server keeps for its owner."""
+    data = {"path": "/accounts", "device_id": device_id(hass, alice, "Bob's Basement")}
+    assert await refusal(hass, "request", data) == (
+        "Bob's Basement refused the request: the server answered 403 to a call"
+    )
+
+
+async def test_the_account_goes_meanwhile(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """Whoever removes the account while plex.tv thinks gets a plain answer as well."""
+    removed = asyncio.Event()
+
+    async def late(request: web.Request) -> web.StreamResponse:
+        await removed.wait()
+        return await Fault.status(401).answer(request)
+
+    plex_tv.misbehave("GET", HOME, Fault("401 later", late))
+    acting = hass.async_create_task(refusal(hass, "request", {"path": HOME}))
+    await until(lambda: plex_tv.seen("GET", HOME))
+    await hass.config_entries.async_remove(alice.entry_id)
+    removed.set()
+    assert await acting == REFUSED
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -1,0 +1,167 @@
+"""What a person reads when plex.tv or a server does not do what it is asked."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault, Simulator
+from tests import in_time
+
+from . import act, device_id, failure, refusal, text_of
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from tests.conftest import Link
+
+HOME = "/api/v2/home/users"
+SECTIONS = "/library/sections"
+MIB = 1024 * 1024
+
+NO_ANSWER = "{whom} could not be reached or did not answer as expected"
+UNREADABLE = (
+    "The answer of {whom} cannot be read. It broke off, or it is neither JSON nor XML"
+)
+TOO_LARGE = (
+    "The answer of {whom} is larger than 5 MiB. Ask for less, for example with "
+    "X-Plex-Container-Size in the query"
+)
+TROUBLE = {
+    "400": (
+        Fault.status(400, body='{"errors": [{"code": 1, "message": "Too many."}]}'),
+        "{whom} refused the request: {asked} answered 400 to a call: Too many",
+    ),
+    "403": (
+        Fault.html(403),
+        "{whom} refused the request: {asked} answered 403 to a call",
+    ),
+    "404": (Fault.status(404), "{whom} has nothing at this path"),
+    "410": (
+        Fault.status(410, body=""),
+        "{whom} refused the request: {asked} answered 410 to a call",
+    ),
+    "429": (Fault.rate_limited("60"), "{whom} wants fewer requests for now"),
+    "502": (
+        Fault.html(502),
+        "{whom} refused the request: {asked} answered 502 to a call",
+    ),
+    "redirect": (
+        Fault.redirect("http://127.0.0.1:1/"),
+        "{whom} refused the request: {asked} answered 302 to a call",
+    ),
+    "page": (Fault.html(200), UNREADABLE),
+    "truncated JSON": (Fault.body('{"a":'), UNREADABLE),
+    "deep JSON": (Fault.body("[" * 200_000), UNREADABLE),
+    "broken off": (Fault.truncated(), UNREADABLE),
+    "large": (Fault.huge(5 * MIB + 1), TOO_LARGE),
+    "large, not announced": (Fault.huge(6 * MIB, announced=False), TOO_LARGE),
+    "reset": (Fault.reset(), NO_ANSWER),
+    "silent": (Fault.hang(), NO_ANSWER),
+    "slow": (Fault.drip(), NO_ANSWER),
+}
+
+
+@pytest.mark.parametrize(("fault", "text"), TROUBLE.values(), ids=TROUBLE)
+@pytest.mark.parametrize("whom", ["plex.tv", "Attic"])
+async def test_trouble(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    whom: str,
+    fault: Fault,
+    text: str,
+) -> None:
+    """An automation can tell whose fault it is, and nobody is signed out by it."""
+    data, asked = {"path": HOME}, "plex.tv"
+    if whom == "Attic":
+        data = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
+        asked = "the server"
+        plex_tv.servers["Attic"].misbehave("GET", SECTIONS, fault, times=None)
+    else:
+        plex_tv.misbehave("GET", HOME, fault, times=None)
+    error = await in_time(hass, freezer, failure(hass, "request", data))
+    assert type(error) is HomeAssistantError
+    assert text_of(error) == text.format(whom=whom, asked=asked)
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+@pytest.mark.parametrize("action", ["approve_code", "create_claim"])
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        (Fault.reset(), NO_ANSWER),
+        (Fault.rate_limited(), "{whom} wants fewer requests for now"),
+        (Fault.status(404, body="{}"), "{whom} has nothing at this path"),
+        (Fault.truncated(), UNREADABLE),
+        (
+            Fault.html(503),
+            "{whom} refused the request: plex.tv answered 503 to {doing}",
+        ),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+async def test_trouble_with_plex_tv(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    action: str,
+    fault: Fault,
+    text: str,
+) -> None:
+    """The actions that only plex.tv can do say the same."""
+    plex_tv.misbehave("*", "*", fault, times=None)
+    doing = {
+        "approve_code": "approving a code",
+        "create_claim": "making a claim code",
+    }[action]
+    shown = await refusal(hass, action)
+    assert shown == text.format(whom="plex.tv", doing=doing)
+
+
+async def test_a_claim_that_is_none(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """An answer without a code is no answer."""
+    plex_tv.misbehave("GET", "/api/claim/token", Fault.body("{}"))
+    text = await refusal(hass, "create_claim")
+    assert text == UNREADABLE.format(whom="plex.tv")
+
+
+async def test_a_server_that_was_away(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """A server that nobody found is not asked; the others are."""
+    await plex_tv.servers["Cabin"].stop()
+    entry = await link("alice")
+    cabin = {"path": SECTIONS, "device_id": device_id(hass, entry, "Cabin")}
+    error = await failure(hass, "request", cabin)
+    assert type(error) is HomeAssistantError
+    assert text_of(error) == (
+        "Cabin did not answer at any of its addresses when it was last asked"
+    )
+    attic = {"path": SECTIONS, "device_id": device_id(hass, entry, "Attic")}
+    assert (await act(hass, "request", attic))["status"] == 200
+
+
+async def test_plex_tv_is_away(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """A server at home is asked without plex.tv."""
+    attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
+    plex_tv.misbehave("*", "*", Fault.reset(), times=None)
+    assert (await act(hass, "request", attic))["status"] == 200
+
+
+async def test_a_server_leaves(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """A server that went away since it was last asked could not be reached."""
+    attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
+    await plex_tv.servers["Attic"].stop()
+    text = await refusal(hass, "request", attic)
+    assert text == NO_ANSWER.format(whom="Attic")
