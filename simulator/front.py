@@ -15,6 +15,9 @@ from .seen import SeenRequest
 if TYPE_CHECKING:
     from datetime import datetime
     import socket
+    from ssl import SSLContext
+
+    from aiohttp.web_protocol import RequestHandler
 
     from .wire import Wire
 
@@ -72,8 +75,8 @@ class Front:
         self._runner: web.AppRunner | None = None
         self._answering: set[asyncio.Task[object]] = set()
 
-    async def start(self, sock: socket.socket) -> None:
-        """Answer at a bound socket."""
+    async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
+        """Answer at a bound socket, over HTTPS if there is a certificate for it."""
         app = web.Application(
             middlewares=[self._answer],
             client_max_size=_LARGEST_REQUEST,
@@ -87,7 +90,7 @@ class Front:
             shutdown_timeout=_SECONDS_TO_STOP,
         )
         await self._runner.setup()
-        await web.SockSite(self._runner, sock).start()
+        await web.SockSite(self._runner, sock, ssl_context=tls).start()
 
     async def stop(self) -> None:
         """Close the socket and every connection, also those left hanging."""
@@ -99,6 +102,28 @@ class Front:
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
+
+    @property
+    def answering(self) -> int:
+        """How many requests wait for the end of their answer."""
+        return len(self._answering)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
+    def hang_up(self) -> None:
+        """Close every connection; whoever comes back is welcome."""
+        for connection in self._open:
+            if connection.transport:
+                connection.transport.close()
+
+    @property
+    def _open(self) -> list[RequestHandler]:
+        """The open connections."""
+        server = self._runner and self._runner.server
+        return server.connections if server else []
 
     @web.middleware
     async def _answer(

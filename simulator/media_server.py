@@ -8,7 +8,7 @@ from .media_routes import MediaRoutes
 from .servers import Place, Route, SimulatedServer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     import socket
 
     from .state import State
@@ -51,7 +51,7 @@ class MediaServer:
                 self._ports[route] = sock.getsockname()[1]
                 front = Front(self.record, self._state.wire, self._state.now)
                 self._fronts[route] = front
-                await front.start(sock)
+                await front.start(sock, self._state.tls)
 
     async def stop(self, routes: Sequence[Route]) -> None:
         """Refuse connections on these routes, or on every one; ports are kept."""
@@ -67,6 +67,11 @@ class MediaServer:
             sock.close()
         self._kept.clear()
         self._ports.clear()
+
+    @property
+    def fronts(self) -> Iterable[Front]:
+        """The sockets at which it answers now."""
+        return self._fronts.values()
 
     @property
     def _answering(self) -> list[Route]:

@@ -92,10 +92,11 @@ class ResourceRoutes:
         self, server: SimulatedServer, place: Place, *, secure: bool
     ) -> dict[str, Json]:
         """Describe one address."""
-        secure = secure and place.address != HOST
-        scheme, host = (
-            ("https", server.name_of(place)) if secure else ("http", place.host)
-        )
+        if place.address == HOST:
+            secure, host = self._state.tls is not None, HOST
+        else:
+            host = server.name_of(place) if secure else place.host
+        scheme = "https" if secure else "http"
         port: Json = place.port
         if self._state.quirks.string_ports:
             port = str(place.port)

@@ -1,6 +1,7 @@
 """The simulator itself: start it, stop it, and do what people do at plex.tv."""
 
 from datetime import UTC, datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +18,8 @@ from .resource_routes import ResourceRoutes
 from .state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from ssl import SSLContext
 
     from .faults import Fault
     from .people import Person
@@ -44,15 +46,17 @@ class Simulator:
         *,
         media_servers: bool = False,
         now: Callable[[], datetime] = _wall_clock,
+        tls: SSLContext | None = None,
     ) -> None:
         """Prepare a simulator; port 0 is any free one.
 
         With `media_servers` a small media server answers for each server, and every
         address that is listed is one of this machine. Without it the addresses are
-        such as plex.tv would list, and lead nowhere.
+        such as plex.tv would list, and lead nowhere. With `tls` all of them answer
+        over HTTPS.
         """
         self._port = port
-        self._state = State(now)
+        self._state = State(now, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._media_servers: list[MediaServer] = []
         for server in self._state.servers.by_name.values():
@@ -82,7 +86,7 @@ class Simulator:
         sock = bound_socket(self._port)
         self._port = sock.getsockname()[1]
         self._state.base_url = str(self.url).removesuffix("/")
-        await self._front.start(sock)
+        await self._front.start(sock, self._state.tls)
         if self._dead_ends:
             self._dead_ends.open()
         for server in self._media_servers:
@@ -99,7 +103,8 @@ class Simulator:
     @property
     def url(self) -> URL:
         """Where plex.tv is simulated."""
-        return URL.build(scheme="http", host=HOST, port=self._port)
+        scheme = "https" if self._state.tls else "http"
+        return URL.build(scheme=scheme, host=HOST, port=self._port)
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -202,6 +207,21 @@ class Simulator:
         self._record.faults.clear()
 
     @property
+    def answering(self) -> int:
+        """How many requests wait for the end of an answer, at plex.tv and servers."""
+        return sum(front.answering for front in self._fronts)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, to plex.tv and servers."""
+        return sum(front.connections for front in self._fronts)
+
+    def hang_up(self) -> None:
+        """Close every connection; whoever comes back is welcome."""
+        for front in self._fronts:
+            front.hang_up()
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Everything it handed out or holds that must never be shown."""
         return self._state.secrets()
@@ -210,6 +230,12 @@ class Simulator:
     def names(self) -> frozenset[str]:
         """What identifies people and servers without being a secret."""
         return self._state.names()
+
+    @property
+    def _fronts(self) -> Iterable[Front]:
+        """Every socket at which somebody answers."""
+        servers = (server.fronts for server in self._media_servers)
+        return chain([self._front], *servers)
 
     def _run(self, server: SimulatedServer) -> None:
         """Put a media server behind a listed one, if this simulator has any."""

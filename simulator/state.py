@@ -15,6 +15,7 @@ from .wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from ssl import SSLContext
 
     from aiohttp import web
 
@@ -25,9 +26,12 @@ TOKEN = "X-Plex-Token"
 class State:
     """People, devices, PINs and servers, and who a request comes from."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], tls: SSLContext | None = None
+    ) -> None:
         """Start with the three people and nobody signed in."""
         self.now = now
+        self.tls = tls
         self.base_url = ""
         self.quirks = Quirks()
         self.wire = Wire(self.quirks)

@@ -15,10 +15,10 @@ CHUNK: Final = b" " * 65536
 
 
 class Flood:
-    """A body without an end in sight, which tells how much of it left the server."""
+    """A body too large for anybody, which tells how much of it left the server."""
 
     def __init__(self, *, status: int = 200, announced: int | None = None) -> None:
-        """Send until the client hangs up; no client waits for what is announced."""
+        """Send until the client hangs up, or what is announced."""
         self.sent = 0
         self.ended = False
         self._status = status
@@ -36,9 +36,10 @@ class Flood:
         response.content_length = self._announced
         try:
             await response.prepare(request)
-            while True:
+            while self._announced is None or self.sent < self._announced:
                 await response.write(CHUNK)
                 self.sent += len(CHUNK)
+            return response
         finally:
             self.ended = True
 
