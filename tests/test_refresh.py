@@ -94,6 +94,27 @@ async def test_too_many_requests_are_obeyed(
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 2
 
 
+@pytest.mark.allowed_logs("plex.tv wants fewer requests")
+@pytest.mark.parametrize(
+    "retry_after", ["0", "7", "Sat, 01 Jan 2000 00:00:00 GMT"], ids=str
+)
+async def test_too_many_requests_never_draw_more(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    retry_after: str,
+) -> None:
+    """A moment to come back that is near or past does not make plex.tv asked sooner."""
+    await link("casey")
+    plex_tv.requests.clear()
+    fault = Fault.rate_limited(retry_after)
+    plex_tv.misbehave("GET", RESOURCES, fault, times=None)
+    for _ in range(60):
+        await pass_time(hass, freezer, 30)
+    assert 3 <= len(plex_tv.seen("GET", RESOURCES)) <= 7
+
+
 @pytest.mark.allowed_logs("Error fetching Plex account")
 @pytest.mark.parametrize(
     "fault",

@@ -99,7 +99,8 @@ class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
     @override
     async def _async_update_data(self) -> AccountData:
         """Ask what is due; only a rejected token asks for a new sign-in."""
-        self.update_interval = spread(SERVERS_INTERVAL)
+        interval = spread(SERVERS_INTERVAL)
+        self.update_interval = interval
         try:
             async with asyncio.timeout(PLEX_TV_TIMEOUT):
                 data = await self._async_ask()
@@ -113,7 +114,8 @@ class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
                 translation_domain=DOMAIN,
                 translation_key="rate_limited",
                 translation_placeholders={"whom": PLEX_TV_NAME},
-                retry_after=err.retry_after,
+                # A moment that is near, or past by our clock, draws no more of them.
+                retry_after=max(err.retry_after or 0.0, interval.total_seconds()),
             ) from err
         except (PlexTvError, TimeoutError) as err:
             raise UpdateFailed(
