@@ -1,0 +1,1 @@
+"""Every request that the integration makes, answered in every bad way."""

@@ -1,0 +1,90 @@
+"""The bad answers, by the names that the tests call them."""
+
+from datetime import timedelta
+from email.utils import format_datetime
+from functools import partial
+import json
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.util import dt as dt_util
+import pytest
+
+from simulator import Fault
+from tests.plextv.floods import Flood
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp import web
+
+MIB: Final = 1024 * 1024
+FLOOD_SIZE: Final = 200 * MIB
+# Far more than the sockets of both ends hold, and far less than a flood.
+FLOOD_LIMIT: Final = 48 * MIB
+
+WRONG_TYPES: Final = json.dumps(
+    {
+        "id": ["7"],
+        "code": {"code": "ABCD"},
+        "expiresIn": "soon",
+        "authToken": {"token": "abc"},
+        "uuid": 7,
+        "subscription": "yes",
+        "token": ["abc"],
+        "connections": 7,
+        "errors": {"code": "x"},
+        "MediaContainer": ["identity"],
+    }
+)
+XML: Final = '<?xml version="1.0"?><errors><error code="1001">No</error></errors>'
+INVALID_TOKEN: Final = '{"errors": [{"code": 1001, "message": "Invalid token"}]}'
+
+
+def _until_a_date() -> Fault:
+    """Say when to come back as HTTP writes dates, seconds after the question."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        moment = dt_util.utcnow() + timedelta(seconds=9)
+        fault = Fault.rate_limited(format_datetime(moment, usegmt=True))
+        return await fault.answer(request)
+
+    return Fault("rate limited until a date", answer)
+
+
+# Made anew for every case: what a flood has sent is its own.
+BAD_ANSWERS: Final[dict[str, Callable[[], Fault | Flood]]] = {
+    **{
+        str(status): partial(Fault.status, status)
+        for status in (400, 401, 403, 404, 410, 422, 498, 500, 503)
+    },
+    "422 invalid token": lambda: Fault.status(422, body=INVALID_TOKEN),
+    "429 for seconds": lambda: Fault.rate_limited("7"),
+    "429 until a date": _until_a_date,
+    "429 for rubbish": lambda: Fault.rate_limited("soon"),
+    "429": Fault.rate_limited,
+    "502 page": Fault.html,
+    "reset": Fault.reset,
+    "hang": Fault.hang,
+    "drip": Fault.drip,
+    "truncated": Fault.truncated,
+    "empty": lambda: Fault.body(b""),
+    "null": lambda: Fault.body(b"null"),
+    "list": lambda: Fault.body(b"[]"),
+    "wrong types": lambda: Fault.body(WRONG_TYPES),
+    "deep": lambda: Fault.body(b"[" * 200_000),
+    "XML": lambda: Fault.body(XML, content_type="application/xml"),
+    "flood": Flood,
+    "announced flood": lambda: Flood(announced=FLOOD_SIZE),
+}
+"""Those that one route gives; see `World.strike` for the other two."""
+REDIRECT: Final = "redirect"
+WRONG_CERTIFICATE: Final = "wrong certificate"
+EVERYTHING: Final = (*BAD_ANSWERS, REDIRECT, WRONG_CERTIFICATE)
+
+# What plex.tv says when it rejects a token; nothing else is a lost sign-in.
+REJECTED: Final = frozenset({"401", "422 invalid token"})
+# Whoever wants to know no more than that it went well is content with these.
+READABLE: Final = frozenset({"empty", "null", "list", "wrong types", "XML"})
+COMPLETE: Final = READABLE | {"deep"}
+
+each_bad_answer: Final = pytest.mark.parametrize("bad", EVERYTHING)

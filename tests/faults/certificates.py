@@ -1,0 +1,37 @@
+"""Two certificates for this machine: one that Home Assistant trusts, and another."""
+
+import ssl
+from typing import TYPE_CHECKING
+
+from homeassistant.util.ssl import get_default_context
+
+from tests.plextv.certificates import certificate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Certificates:
+    """Shows the trusted certificate, or the other one while that is wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make both, and let Home Assistant trust one of them."""
+        self.wrong = False
+        trusted, other = (folder / name for name in ("trusted", "other"))
+        self._other = _shown(other)
+        self.context = _shown(trusted)
+        self.context.sni_callback = lambda connection, *_: self._choose(connection)
+        get_default_context().load_verify_locations(trusted / "certificate.pem")
+
+    def _choose(self, connection: ssl.SSLObject) -> None:
+        """Choose what a new connection gets to see."""
+        if self.wrong:
+            connection.context = self._other
+
+
+def _shown(folder: Path) -> ssl.SSLContext:
+    """Make a certificate and return what shows it."""
+    folder.mkdir()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate(folder))
+    return context

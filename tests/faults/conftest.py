@@ -1,0 +1,73 @@
+"""A world of which everything can go wrong."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account import identity
+from custom_components.plex_account.plextv import PlexTvHosts
+from simulator import Simulator
+from tests.plextv.doors import Doors
+
+from .certificates import Certificates
+from .world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from tests.conftest import Link
+    from tests.dialogue import Dialogue
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Do without: it takes more time than all the rest.
+
+    It also makes the other end tell of clients that do not trust its certificate.
+    """
+
+
+@pytest.fixture(scope="session")
+def made_certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Provide what all cases show to Home Assistant."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def certificates(made_certificates: Certificates) -> Certificates:
+    """Provide the right certificate."""
+    made_certificates.wrong = False
+    return made_certificates
+
+
+@pytest.fixture
+async def plex_tv(
+    socket_enabled: None, monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv over HTTPS."""
+    async with Simulator(media_servers=True, tls=certificates.context) as simulator:
+        monkeypatch.setattr(identity, "PLEX_TV", PlexTvHosts(api=simulator.url))
+        yield simulator
+
+
+@pytest.fixture
+async def world(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    link: Link,
+    certificates: Certificates,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[World]:
+    """Provide a world in which all is well, and check it in the end."""
+    async with Doors() as elsewhere:
+        world = World(
+            hass, freezer, plex_tv, dialogue, elsewhere, certificates, caplog, link
+        )
+        yield world
+        world.calm()
+        await world.end()

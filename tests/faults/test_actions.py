@@ -1,0 +1,132 @@
+"""Bad answers to what an automation asks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from tests import in_time
+
+from .bad_answers import (
+    EVERYTHING,
+    READABLE,
+    REJECTED,
+    WRONG_CERTIFICATE,
+    each_bad_answer,
+)
+
+if TYPE_CHECKING:
+    from .world import World
+
+SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
+SECTIONS: Final = "/library/sections"
+
+# By its bad answer, what an action says; whatever has a status besides is refused.
+WORDS: Final = {
+    **dict.fromkeys(READABLE | {"deep", "truncated"}, "unreadable_answer"),
+    **dict.fromkeys(("flood", "announced flood"), "answer_too_large"),
+    **dict.fromkeys(("reset", "hang", "drip", WRONG_CERTIFICATE), "cannot_connect"),
+    **dict.fromkeys([bad for bad in EVERYTHING if "429" in bad], "rate_limited"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """An action, and the request that it makes."""
+
+    name: str
+    method: str
+    route: str
+    data: dict[str, Any]
+    of_server: bool = False
+    answers: bool = True
+    fine: frozenset[str] = READABLE
+    """The bad answers that are good enough for it."""
+    not_found: str = "not_found"
+    """What it says when there is no such thing."""
+
+    def __str__(self) -> str:
+        """Name the action, for a test's id."""
+        return f"{self.name} {self.route}"
+
+    async def start(self, world: World) -> Any:  # noqa: ANN401 - any JSON
+        """Call the action."""
+        data = dict(self.data)
+        if self.of_server:
+            [entry] = world.hass.config_entries.async_entries(DOMAIN)
+            devices = dr.async_entries_for_config_entry(
+                dr.async_get(world.hass), entry.entry_id
+            )
+            [data["device_id"]] = [d.id for d in devices if d.name == "Attic"]
+        call = world.hass.services.async_call(
+            DOMAIN, self.name, data, blocking=True, return_response=self.answers
+        )
+        return await in_time(world.hass, world.freezer, call)
+
+
+REQUEST: Final = Action(
+    name="request", method="GET", route="/api/v2/user", data={"path": "/api/v2/user"}
+)
+ACTIONS: Final = (
+    REQUEST,
+    Action(
+        name="request",
+        method="GET",
+        route=SECTIONS,
+        data={"path": SECTIONS},
+        of_server=True,
+    ),
+    Action(
+        name="approve_code",
+        method="PUT",
+        route="/api/v2/pins/link",
+        data={"code": "a1b2"},
+        answers=False,
+        not_found="code_not_found",
+    ),
+    Action(
+        name="create_claim",
+        method="GET",
+        route="/api/claim/token",
+        data={},
+        fine=frozenset(),
+    ),
+)
+
+
+@each_bad_answer
+@pytest.mark.parametrize("action", ACTIONS, ids=str)
+async def test_action(world: World, action: Action, bad: str) -> None:
+    """It fails in words for a person, and nothing but the action does."""
+    await world.link()
+    attic = world.plex_tv.servers["Attic"] if action.of_server else None
+    await world.strike(action.method, action.route, bad, attic)
+    if bad in action.fine:
+        answer = await action.start(world)
+        assert (answer is not None) == action.answers
+    else:
+        with pytest.raises(HomeAssistantError) as failure:
+            await action.start(world)
+        said = action.not_found if bad == "404" else WORDS.get(bad, "refused")
+        assert failure.value.translation_key == said
+    assert world.is_state(SIGNED_IN, "on")
+    assert not world.asks_to_sign_in
+    world.assert_unharmed()
+    world.calm()
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("bad", sorted(REJECTED))
+async def test_a_lost_sign_in(world: World, bad: str) -> None:
+    """Only when plex.tv rejects everything is a person asked to sign in again."""
+    await world.link()
+    await world.strike("*", "*", bad)
+    with pytest.raises(HomeAssistantError) as failure:
+        await REQUEST.start(world)
+    assert failure.value.translation_key == "signed_out"
+    assert world.is_state(SIGNED_IN, "off")
+    assert world.asks_to_sign_in
+    world.assert_unharmed()

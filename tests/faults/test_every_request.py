@@ -1,0 +1,25 @@
+"""No request of the integration is left out of these tests."""
+
+import re
+
+from tests.dialogue import PIN, PINS
+from tests.repository.tree import COMPONENT
+
+from .test_account import PING, RESOURCES, SIGN_OUT, USER
+from .test_actions import ACTIONS
+from .test_servers import IDENTITY
+
+
+def test_every_request() -> None:
+    """Each path that the component names is answered badly, in some phase at least."""
+    tried = {PINS, PIN, USER, RESOURCES, PING, SIGN_OUT, IDENTITY}
+    tried |= {action.route for action in ACTIONS if not action.of_server}
+    named = {
+        re.sub(r"\{[^}]*\}", "{id}", f"/{path}")
+        for module in ("client", "reach")
+        for path in re.findall(
+            r'"(?:\{[^}]*\})?/?((?:api|identity)[^"\s]*?)(?:\.json)?"',
+            (COMPONENT / "plextv" / f"{module}.py").read_text(encoding="utf-8"),
+        )
+    }
+    assert named == tried
