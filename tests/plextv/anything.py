@@ -1,9 +1,17 @@
 """Anything that plex.tv might say, for tests that try many examples."""
 
 import json
+import os
+from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
+
+# For what reads a value without any wire: who checks everything has the time to try
+# ten thousand, who waits for it has not.
+many: Final = settings(
+    max_examples=10_000 if os.environ.get("CI") == "true" else settings().max_examples
+)
 
 # Half a surrogate is legal in JSON and nowhere else.
 TEXTS = st.text(st.characters(exclude_categories=()))
@@ -21,6 +29,15 @@ ODD_TEXTS = st.sampled_from(
         "A1B2",
         "9" * 25,
         "x" * 5000,
+        "y" * 100_000,
+        "\0\a\b\x1b[31m\x7f\x85",
+        "one\r\ntwo\u2028three",
+        "\u202egnp.\u2066exe",
+        "שלום עולם",
+        "\ufeff",
+        "Ⅷ²½",
+        "\uff11\uff12\uff13\uff14",
+        "१२३४",
         "2026-11-23T12:00:00Z",
         "2026-11-23 12:00:00 UTC",
         "0001-01-01T00:00:00+14:00",
@@ -36,11 +53,17 @@ JSON = st.recursive(
     ),
     max_leaves=10,
 )
+# What stands in a field; what is deeper than that no reader looks at.
+FIELDS = (
+    SCALARS
+    | st.lists(SCALARS, max_size=2)
+    | st.dictionaries(TEXTS, SCALARS, max_size=2)
+)
 
 
 def objects(*names: str) -> st.SearchStrategy[dict[str, object]]:
     """Make objects that have any of these fields, with anything in them."""
-    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, JSON))
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, FIELDS))
 
 
 def element(name: str, text: str, children: list[Element]) -> Element:
@@ -66,12 +89,12 @@ LOCATIONS = objects(
 )
 PINS = st.fixed_dictionaries(
     {
-        "id": st.integers(0, 10**20) | JSON,
-        "code": st.from_regex(r"[0-9A-Z]{4}", fullmatch=True) | JSON,
-        "expiresIn": st.floats(0, 1e6) | JSON,
+        "id": st.integers(0, 10**20) | FIELDS,
+        "code": st.from_regex(r"[0-9A-Z]{4}", fullmatch=True) | FIELDS,
+        "expiresIn": st.floats(0, 1e6) | FIELDS,
     },
     optional={
-        "location": LOCATIONS | JSON,
+        "location": LOCATIONS | FIELDS,
         **dict.fromkeys(
             (
                 "product",
@@ -83,17 +106,35 @@ PINS = st.fixed_dictionaries(
                 "authToken",
                 "newRegistration",
             ),
-            JSON,
+            FIELDS,
         ),
     },
 )
 ACCOUNTS = st.fixed_dictionaries(
-    {"uuid": st.uuids().map(str) | JSON},
+    {"uuid": st.uuids().map(str) | FIELDS},
     optional={
-        "username": JSON,
-        "title": JSON,
-        "subscription": objects("active", "plan", "subscribedAt", "features") | JSON,
+        "username": FIELDS,
+        "title": FIELDS,
+        "subscription": objects("active", "plan", "subscribedAt", "features") | FIELDS,
     },
+)
+CONNECTIONS = st.fixed_dictionaries(
+    {
+        "uri": st.sampled_from(["http://a", "https://[::1]:1/x/", "HTTP://A:80"])
+        | FIELDS
+    },
+    optional={"local": FIELDS, "relay": FIELDS},
+)
+ROWS = st.builds(
+    lambda row, more: {**more, **row},
+    st.fixed_dictionaries(
+        {
+            "provides": st.just("server"),
+            "clientIdentifier": st.sampled_from(["a1b2c3", "d4e5f6"]) | FIELDS,
+            "connections": st.lists(CONNECTIONS | FIELDS, max_size=5) | FIELDS,
+        }
+    ),
+    objects("name", "owned", "sourceTitle", "accessToken", "lastSeenAt", "presence"),
 )
 ERRORS = st.fixed_dictionaries(
     {}, optional={"errors": st.lists(objects("code", "message")) | JSON, "error": JSON}

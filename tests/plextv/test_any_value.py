@@ -33,6 +33,7 @@ from .anything import (
     PINS,
     STATUSES,
     TEXTS,
+    many,
 )
 
 
@@ -66,6 +67,7 @@ def assert_subscription(subscription: Subscription) -> None:
         assert_line(feature)
 
 
+@many
 @given(PINS | JSON)
 @example({"id": 1, "code": "ABCD", "createdAt": 0, "expiresAt": -9})
 def test_any_pin(value: object) -> None:
@@ -88,6 +90,7 @@ def test_any_pin(value: object) -> None:
         assert pin.token != "null"
 
 
+@many
 @given(LOCATIONS | JSON)
 def test_any_location(value: object) -> None:
     """A location is a few lines of text and a few flags, or there is none."""
@@ -102,6 +105,7 @@ def test_any_location(value: object) -> None:
             assert_line(part)
 
 
+@many
 @given(ACCOUNTS | JSON)
 def test_any_account(value: object) -> None:
     """An account is somebody's and has a name, or it is none."""
@@ -116,12 +120,14 @@ def test_any_account(value: object) -> None:
     assert_subscription(account.subscription)
 
 
+@many
 @given(JSON)
 def test_any_subscription(value: object) -> None:
     """A subscription is active or not."""
     assert_subscription(Subscription.from_json(value))
 
 
+@many
 @given(BODIES)
 def test_any_body(body: bytes) -> None:
     """A body is an object or unreadable."""
@@ -133,6 +139,7 @@ def test_any_body(body: bytes) -> None:
     assert isinstance(value, dict)
 
 
+@many
 @given(CALL_BODIES)
 def test_any_answer_to_a_call(body: bytes) -> None:
     """It can be passed on as text of JSON, or it is unreadable."""
@@ -145,6 +152,7 @@ def test_any_answer_to_a_call(body: bytes) -> None:
     assert text.encode().decode() == text
 
 
+@many
 @given(BODIES, STATUSES, st.none() | TEXTS)
 @example(b'<?xml version="1.0" encoding="klingon"?><errors/>', 500, None)
 def test_any_error(body: bytes, status: int, header: str | None) -> None:
@@ -164,6 +172,7 @@ def test_any_error(body: bytes, status: int, header: str | None) -> None:
         assert status != 401
 
 
+@many
 @given(
     TEXTS
     | st.integers().map(str)

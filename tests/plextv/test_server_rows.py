@@ -10,7 +10,7 @@ import pytest
 from custom_components.plex_account.plextv import PlexTvClient, Server
 from simulator import Fault
 
-from .anything import JSON, objects
+from .anything import JSON, ROWS
 
 if TYPE_CHECKING:
     from simulator import Simulator
@@ -120,23 +120,6 @@ async def test_odd_servers(
     """What cannot be read of a server counts as missing."""
     server = await read_one(plex_tv, alice, **row)
     assert {name: getattr(server, name) for name in expected} == expected
-
-
-CONNECTIONS = st.fixed_dictionaries(
-    {"uri": st.sampled_from(["http://a", "https://[::1]:1/x/", "HTTP://A:80"]) | JSON},
-    optional={"local": JSON, "relay": JSON},
-)
-ROWS = st.builds(
-    lambda row, more: {**more, **row},
-    st.fixed_dictionaries(
-        {
-            "provides": st.just("server"),
-            "clientIdentifier": st.sampled_from(["a1b2c3", "d4e5f6"]) | JSON,
-            "connections": st.lists(CONNECTIONS | JSON, max_size=5) | JSON,
-        }
-    ),
-    objects("name", "owned", "sourceTitle", "accessToken", "lastSeenAt", "presence"),
-)
 
 
 @given(st.lists(ROWS | JSON, max_size=5))

@@ -131,10 +131,10 @@ async def _identity(
     except ClientError, OSError, ValueError:
         # The last for a name that cannot be looked up.
         return None
-    return None if body is None else _machine_identifier(body)
+    return None if body is None else machine_identifier(body)
 
 
-def _machine_identifier(body: bytes) -> str | None:
+def machine_identifier(body: bytes) -> str | None:
     """Read an identity, which old servers tell in XML whatever is asked for."""
     try:
         answer = readers.fields(json.loads(body))

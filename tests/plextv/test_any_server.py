@@ -1,0 +1,148 @@
+"""Whatever there is in a list of servers or an identity is read or left out."""
+
+import json
+import math
+import re
+from xml.etree import ElementTree as ET
+
+from hypothesis import example, given, strategies as st
+from yarl import URL
+
+from custom_components.plex_account.plextv import (
+    Claim,
+    Connection,
+    PlexTvResponseError,
+    Server,
+    readers,
+)
+from custom_components.plex_account.plextv.answer import Answer, json_array, xml_root
+from custom_components.plex_account.plextv.reach import machine_identifier
+
+from .anything import BODIES, CONNECTIONS, FIELDS, JSON, ROWS, TEXTS, many, objects
+from .test_any_value import assert_flag, assert_line, assert_moment
+
+IDENTITIES = (
+    BODIES
+    | st.fixed_dictionaries(
+        {"MediaContainer": objects("machineIdentifier") | JSON}
+    ).map(lambda value: json.dumps(value).encode())
+    | TEXTS.map(
+        lambda text: f'<MediaContainer machineIdentifier="{text}"/>'.encode(
+            errors="replace"
+        )
+    )
+)
+
+
+def assert_connection(connection: Connection) -> None:
+    """Check that a connection leads to one host, by one of two ways."""
+    assert isinstance(connection.local, bool)
+    assert isinstance(connection.relay, bool)
+    assert connection.route in {"local", "remote", "relay"}
+    url = URL(connection.uri)
+    assert connection.uri.isprintable()
+    assert url.scheme == ("https" if connection.secure else "http")
+    assert url.scheme in {"http", "https"}
+    assert url.host
+    assert url.user is None
+    assert url.password is None
+    assert not connection.uri.endswith("/")
+    assert not url.query_string
+    assert not url.fragment
+
+
+@many
+@given(CONNECTIONS | JSON)
+@example({"uri": "http://127.0.0.1:32400@plex.example/"})
+@example({"uri": "http://\uff11\uff12\uff17.0.0.1:32400"})
+@example({"uri": "http://plex.example:٣٢٤"})
+@example({"uri": "http://a\u202eb"})
+@example({"uri": "http://" + "a." * 50_000})
+def test_any_connection(value: object) -> None:
+    """A connection leads to one address, or there is none."""
+    if connection := Connection.from_json(value):
+        assert_connection(connection)
+
+
+@many
+@given(ROWS | JSON)
+def test_any_server(value: object) -> None:
+    """A server can be named, shown and asked, or it is none."""
+    server = Server.from_json(value)
+    if server is None:
+        return
+    assert server.client_identifier
+    for text in (
+        server.client_identifier,
+        server.name,
+        server.owner_name,
+        server.version,
+        server.platform,
+    ):
+        assert_line(text)
+    for flag in (server.owned, server.presence):
+        assert isinstance(flag, bool)
+    assert_moment(server.last_seen_at)
+    if server.token is not None:
+        assert re.fullmatch("[!-~]{1,4096}", server.token)
+    assert len({connection.uri for connection in server.connections}) == len(
+        server.connections
+    )
+    for connection in server.connections:
+        assert_connection(connection)
+
+
+@many
+@given(objects("token") | JSON)
+def test_any_claim(value: object) -> None:
+    """A claim can be typed into a server's set-up, or it is none."""
+    try:
+        claim = Claim.from_json(value)
+    except ValueError:
+        return
+    assert re.fullmatch("[!-~]{1,4096}", claim.code)
+
+
+@many
+@given(BODIES)
+def test_any_list(body: bytes) -> None:
+    """A body is a list or unreadable."""
+    answer = Answer(doing="trying", status=200, headers={}, body=body)
+    try:
+        value = json_array(answer)
+    except PlexTvResponseError:
+        return
+    assert isinstance(value, list)
+
+
+@many
+@given(IDENTITIES)
+@example(b"[" * 200_000)
+@example(b"<a>" * 20_000)
+def test_any_identity(body: bytes) -> None:
+    """Whoever answers, in JSON or XML, tells a name or none; a page tells nothing."""
+    assert_line(machine_identifier(body))
+    root = xml_root(body)
+    assert root is None or isinstance(root, ET.Element)
+
+
+@many
+@given(FIELDS)
+def test_any_field(value: object) -> None:
+    """Each reader finds what it looks for, or nothing."""
+    assert isinstance(readers.fields(value), dict)
+    assert isinstance(readers.items(value), list)
+    assert_line(readers.text(value))
+    assert_flag(readers.flag(value))
+    assert_moment(readers.moment(value))
+    for found, pattern in (
+        (readers.token(value), "[!-~]{1,4096}"),
+        (readers.code(value), "[0-9A-Za-z]{1,128}"),
+    ):
+        assert found is None or re.fullmatch(pattern, found)
+    number = readers.number(value)
+    assert number is None or math.isfinite(number)
+    whole = readers.whole(value)
+    assert whole is None or 0 <= whole < 10**20
+    if isinstance(value, str) and whole is not None:
+        assert value.isascii()
