@@ -9,7 +9,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 
 from .entity import PlexAccountEntity, PlexServerEntity
 from .servers import async_follow_servers
@@ -47,7 +47,9 @@ SUBSCRIPTION_SENSORS = (
         key="plan",
         translation_key="plan",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda subscription: subscription.plan,
+        value_fn=lambda subscription: (
+            subscription.plan and subscription.plan[:MAX_LENGTH_STATE_STATE]
+        ),
     ),
     PlexSubscriptionSensorEntityDescription(
         key="subscribed_at",
