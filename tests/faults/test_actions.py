@@ -11,6 +11,7 @@ from custom_components.plex_account.const import DOMAIN
 from tests import in_time
 
 from .bad_answers import (
+    COMPLETE,
     EVERYTHING,
     READABLE,
     REJECTED,
@@ -85,6 +86,7 @@ ACTIONS: Final = (
         route="/api/v2/pins/link",
         data={"code": "a1b2"},
         answers=False,
+        fine=COMPLETE,
         not_found="code_not_found",
     ),
     Action(
