@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 NOT_ALLOWED = (
-    "The settings of alice_attic do not allow tokens to be handed out. Turn it on "
-    "under Settings > Devices & services > Plex Account, in the options of alice_attic"
+    "The settings of alice_attic do not allow tokens to be handed out. To change that, "
+    "go to Settings > Devices & services > Plex Account, select the gear of "
+    "alice_attic, and then Settings"
 )
 SECTIONS = "/library/sections"
 
