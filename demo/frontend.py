@@ -124,22 +124,25 @@ class Frontend:
     async def socket(self) -> AsyncIterator[Socket]:
         """Open a WebSocket, signed in."""
         async with self._session.ws_connect(self._url / "api/websocket") as connection:
-            await connection.receive_json()
-            await connection.send_json(
-                {"type": "auth", "access_token": self._access_token}
-            )
-            await connection.receive_json()
-            yield Socket(connection)
+            socket = Socket(connection)
+            await socket.sign_in(self._access_token)
+            yield socket
 
 
 class Socket:
     """Sends commands over a WebSocket and keeps the events that arrive between."""
 
     def __init__(self, connection: ClientWebSocketResponse) -> None:
-        """Speak over a connection that is signed in."""
+        """Speak over a connection."""
         self._connection = connection
         self._last_id = 0
         self._events: deque[Any] = deque()
+
+    async def sign_in(self, access_token: str) -> None:
+        """Say who it is, as the first thing."""
+        await self._receive()
+        await self._connection.send_json({"type": "auth", "access_token": access_token})
+        await self._receive()
 
     async def command(self, command: str, **arguments: object) -> Any:
         """Send one command and return its result."""
