@@ -7,6 +7,7 @@ import logging
 import traceback
 from typing import TYPE_CHECKING
 
+from aiohttp import web
 import pytest
 
 from custom_components.plex_account.plextv import PinLogin, PlexTvClient, PlexTvError
@@ -40,6 +41,14 @@ PIN_TOLD = json.dumps(
     }
 )
 
+
+async def quote_headers(request: web.Request) -> web.Response:
+    """Say in words of one's own what one was asked with, and by whom."""
+    asked = " ".join(request.headers.values())
+    error = f"{SECRETS['e-mail address']} asked with {asked}"
+    return web.json_response({"error": error}, status=500)
+
+
 FAULTS = {
     "wrong types": Fault.body(PIN_TOLD),
     "list": Fault.body(f"[{PIN_TOLD}]"),
@@ -52,6 +61,7 @@ FAULTS = {
     "error with more": Fault.status(
         400, body=json.dumps({"errors": [{"code": 1000, "message": "No"}], **SECRETS})
     ),
+    "error that quotes": Fault("quotes", quote_headers),
     "error undecodable": Fault.status(500, body=TOLD.encode() + b"\xff"),
     "error truncated": Fault.status(500, body=TOLD[:-1]),
     "rejected": Fault.status(401),

@@ -14,9 +14,10 @@ from .exceptions import (
     PlexTvRateLimitError,
     PlexTvResponseError,
 )
+from .redaction import redacted_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from aiohttp import ClientResponse
 
@@ -74,8 +75,10 @@ def _json(answer: Answer) -> object:
     return value
 
 
-def error_from(answer: Answer) -> PlexTvResponseError:
+def error_from(answer: Answer, own: Collection[str] = ()) -> PlexTvResponseError:
     """Return the error that an unsuccessful answer means, with plex.tv's own message.
+
+    It may quote what it was asked with; `own` are the secrets in that.
 
     A rejected token is 401, or 422 with "invalid token" from old endpoints
     (core#77521). Nothing else is: 403 has other reasons, an outage must never look like
@@ -84,7 +87,7 @@ def error_from(answer: Answer) -> PlexTvResponseError:
     code, said = _code_and_message(answer.body)
     message = f"{answer.whom} answered {answer.status} to {answer.doing}"
     if said:
-        message = f"{message}: {said}"
+        message = f"{message}: {redacted_line(said, own)}"
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return PlexTvRateLimitError(
             message,

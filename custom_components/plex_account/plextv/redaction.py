@@ -52,6 +52,11 @@ def redacted(value: Json, own: Collection[str], *, within: str = "") -> Json:
     return value
 
 
+def redacted_line(line: str, own: Collection[str]) -> str:
+    """Return a short text without secrets, wherever in it they stand."""
+    return EMAIL.sub(REDACTED, _without(line, own))
+
+
 def _is_secret(name: str, siblings: dict[str, Json], within: str) -> bool:
     """Tell whether a field is a secret, by its name and by what stands beside it."""
     return (

@@ -99,7 +99,8 @@ class Transport:
                 f"{type(err).__name__}"
             ) from None
         if not HTTPStatus(200) <= answer.status < HTTPStatus(300):
-            raise error_from(answer)
+            own = [self.client_identifier, *([request.token] if request.token else [])]
+            raise error_from(answer, own)
         return answer
 
 
