@@ -1,0 +1,75 @@
+"""Somebody who hears everything, and looks for secrets in it."""
+
+from collections import defaultdict
+import json
+import logging
+import re
+import sqlite3
+import traceback
+from typing import TYPE_CHECKING, Final, override
+from urllib.parse import quote
+
+from homeassistant.helpers.json import JSONEncoder
+
+from tests.plextv.test_secrets import chain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What is shorter stands in other words by chance, and is looked for between them.
+SHORT: Final = 8
+NOT_IN_WORD: Final = ("(?<![0-9A-Za-z])", "(?![0-9A-Za-z])")
+
+
+class Witness(logging.Handler):
+    """Hears every record of the log and whatever else it is told."""
+
+    def __init__(self) -> None:
+        """Have heard nothing."""
+        super().__init__(logging.DEBUG)
+        self.heard: defaultdict[str, set[str]] = defaultdict(set)
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard[f"log of {record.name}"].add(self.format(record))
+
+    def hears(self, where: str, thing: object) -> None:
+        """Hear a text, or anything as the text that others make of it."""
+        if isinstance(thing, str):
+            self.heard[where].add(thing)
+        else:
+            self.heard[where].add(json.dumps(thing, cls=JSONEncoder, default=repr))
+
+    def hears_error(self, where: str, error: BaseException) -> None:
+        """Hear an error and its causes, in every form in which they are written."""
+        self.heard[where].add("".join(traceback.format_exception(error)))
+        for member in chain(error):
+            self.heard[where].add(f"{member} {member!r} {vars(member)}")
+
+    def reads_database(self, url: str) -> None:
+        """Read everything that the recorder keeps."""
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+            for line in database.iterdump():
+                self.heard["database"].add(line)
+        database.close()
+
+    def knows(self, secrets: Iterable[str]) -> dict[str, set[str]]:
+        """Return which of the secrets can be told from what was heard, and where."""
+        pattern = re.compile("|".join(_pattern(secret) for secret in secrets))
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for where, texts in self.heard.items():
+            for text in texts:
+                if found := pattern.findall(text):
+                    known[where].update(found)
+        return dict(known)
+
+    def heard_of(self, where: str, part: str) -> bool:
+        """Tell whether something was heard somewhere."""
+        return any(part in text for text in self.heard[where])
+
+
+def _pattern(secret: str) -> str:
+    """Return what finds a secret, as it is or as it stands in an address."""
+    before, after = NOT_IN_WORD if len(secret) < SHORT else ("", "")
+    forms = {secret, quote(secret, safe="")}
+    return f"{before}(?:{'|'.join(map(re.escape, sorted(forms)))}){after}"
