@@ -1,43 +1,97 @@
-"""Measure, and print a table: `python -m benchmark`."""
+"""Measure, and show it as a document: `python -m benchmark`."""
 
+from argparse import ArgumentParser, Namespace
+import asyncio
 from multiprocessing import get_context
+from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 from .case import run
+from .document import document
+from .imports import imports
+from .plex_tv import plex_tv
+from .results import Results
+from .sign_in import Plan, abandoned, sign_ins
 
 if TYPE_CHECKING:
     from .measure import Cost
 
+DOCUMENT = Path("docs/benchmark.md")
 # Accounts, and servers of each.
 CASES = ((1, 3), (10, 3), (100, 3), (1, 1), (1, 10), (1, 100))
-HEADER = (
-    "accounts  servers  entities | set-up ms   CPU ms  requests (servers)"
-    " | refresh ms   CPU ms  requests (servers) | memory KiB"
-)
-
-
-def line(cost: Cost) -> str:
-    """Write one measurement as a line of the table."""
-    set_up = f"{cost.set_up_requests[0]} ({cost.set_up_requests[1]})"
-    refresh = f"{cost.refresh_requests[0]} ({cost.refresh_requests[1]})"
-    return (
-        f"{cost.accounts:8}  {cost.servers:7}  {cost.entities:8}"
-        f" | {cost.set_up:9.1f} {cost.set_up_cpu:8.1f}  {set_up:18}"
-        f" | {cost.refresh:10.1f} {cost.refresh_cpu:8.1f}  {refresh:18}"
-        f" | {cost.memory:10}"
-    )
+QUICK_CASES = ((1, 3),)
 
 
 def main() -> None:
-    """Measure every case."""
-    print(HEADER, flush=True)
+    """Measure everything."""
+    arguments = _arguments()
+    quick, seed = arguments.quick, arguments.seed
+    if quick:
+        plan = Plan(seed=seed, rounds=1, logins=6, longest=6)
+    else:
+        plan = Plan(seed=seed, rounds=2, logins=60, longest=120)
+    repetitions = 1 if quick else 15
+    _progress("accounts and servers")
+    costs = [_case(*case) for case in (QUICK_CASES if quick else CASES)]
+    with plex_tv() as service:
+        _progress("codes that nobody approves")
+        counts = asyncio.run(abandoned(service))
+        _progress(f"codes that somebody approves (seed {seed})")
+        logins = asyncio.run(sign_ins(service, plan))
+    _progress("imports")
+    text = document(
+        Results(
+            plan=plan,
+            repetitions=repetitions,
+            sign_ins=logins,
+            abandoned=counts,
+            imports=imports(repetitions),
+            costs=costs,
+        )
+    )
+    print(text, end="")
+    if arguments.write:
+        DOCUMENT.write_text(text, encoding="utf-8")
+        _progress(f"written to {DOCUMENT}")
+
+
+def _arguments() -> Namespace:
+    """Read the command line."""
+    parser = ArgumentParser(
+        "scripts/benchmark",
+        description=(
+            "Measure what accounts and servers cost, and compare signing in with other "
+            "clients of plex.tv. It takes some minutes; leave the machine alone."
+        ),
+        epilog=(
+            "The checks run --quick, so that this goes on working; its figures say "
+            "little. Use --write on a quiet machine, when what it measures changed."
+        ),
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--quick", action="store_true", help="within a minute, a little")
+    way.add_argument("--write", action="store_true", help=f"also write {DOCUMENT}")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the moments of approval (1)"
+    )
+    return parser.parse_args()
+
+
+def _case(accounts: int, servers: int) -> Cost:
+    """Measure one case in a process of its own."""
     context = get_context("spawn")
-    for accounts, servers in CASES:
-        ours, theirs = context.Pipe()
-        process = context.Process(target=run, args=(theirs, accounts, servers))
-        process.start()
-        print(line(ours.recv()), flush=True)
-        process.join()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=run, args=(theirs, accounts, servers))
+    process.start()
+    cost: Cost = ours.recv()
+    process.join()
+    return cost
+
+
+def _progress(what: str) -> None:
+    """Show a sign of life beside the document."""
+    print(f"benchmark: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

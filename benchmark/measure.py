@@ -2,26 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
-import gc
-from pathlib import Path
 from statistics import median
 import time
 from typing import TYPE_CHECKING, Any
 import uuid
 
 from homeassistant.const import CONF_TOKEN
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
-from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_test_home_assistant,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# Imported before Home Assistant looks for it, for the test package has a
-# custom_components of its own.
-from custom_components.plex_account import identity
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from custom_components.plex_account.plextv import PlexTvHosts
+
+from .home import home_assistant
+from .memory import memory
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -51,21 +43,18 @@ class Cost:
 
 async def measure(plex_tv: PlexTv, *, accounts: int, servers: int) -> Cost:
     """Set accounts up that have so many servers each, and refresh them a few times."""
-    identity.PLEX_TV = PlexTvHosts(api=plex_tv.url)  # type: ignore[misc] # only here
     plex_tv.add_servers(servers)
-    async with async_test_home_assistant() as hass:
-        hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
-        await async_setup_component(hass, "network", {})
+    async with home_assistant(plex_tv.url) as hass:
         # Imports are paid once, by whoever is first.
         await _set_up(hass, [_entry(hass, plex_tv, -1)])
         entries = [_entry(hass, plex_tv, number) for number in range(accounts)]
         plex_tv.requests()
-        memory = _memory()
+        held = memory()
         set_up = await _timed(_set_up(hass, entries))
         set_up_requests = plex_tv.requests()
         refreshes = [await _timed(_refresh(entries)) for _ in range(REFRESHES)]
         to_plex_tv, to_servers = plex_tv.requests()
-        cost = Cost(
+        return Cost(
             accounts=accounts,
             servers=servers,
             entities=len(hass.states.async_all()),
@@ -75,10 +64,8 @@ async def measure(plex_tv: PlexTv, *, accounts: int, servers: int) -> Cost:
             refresh=median(wall for wall, _ in refreshes),
             refresh_cpu=median(cpu for _, cpu in refreshes),
             refresh_requests=(to_plex_tv // REFRESHES, to_servers // REFRESHES),
-            memory=_memory() - memory,
+            memory=memory() - held,
         )
-        await hass.async_stop(force=True)
-    return cost
 
 
 def _entry(hass: HomeAssistant, plex_tv: PlexTv, number: int) -> MockConfigEntry:
@@ -114,12 +101,3 @@ async def _timed[T](work: Coroutine[Any, Any, T]) -> tuple[float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     await work
     return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
-
-
-def _memory() -> int:
-    """Return the memory that this process holds."""
-    gc.collect()
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0

@@ -1,7 +1,9 @@
 """plex.tv in a process of its own, so that its work is not counted as ours."""
 
 import asyncio
+from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 import multiprocessing
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 CONNECTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What became of a code."""
+
+    questions: int
+    approved: float | None
 
 
 class PlexTv:
@@ -41,6 +51,16 @@ class PlexTv:
         to_plex_tv, to_servers = self._pipe.recv()
         return to_plex_tv, to_servers
 
+    def approve(self, code: str, person: str, at: float) -> None:
+        """Let a person approve a code at a moment of the monotonic clock."""
+        self._pipe.send(("approve", (code, person, at)))
+
+    def codes(self) -> dict[str, Code]:
+        """Tell of every code since the start."""
+        self._pipe.send(("codes", None))
+        codes: dict[str, Code] = self._pipe.recv()
+        return codes
+
 
 @contextmanager
 def plex_tv() -> Iterator[PlexTv]:
@@ -66,6 +86,7 @@ async def _serve(pipe: Connection) -> None:
     async with Simulator(media_servers=True) as simulator:
         for name in tuple(simulator.servers):
             simulator.remove_server(name)
+        approvals: dict[str, float] = {}
         pipe.send(str(simulator.url))
         while True:
             command, argument = await asyncio.to_thread(pipe.recv)
@@ -91,5 +112,37 @@ async def _serve(pipe: Connection) -> None:
                     simulator.requests.clear()
                     for server in servers:
                         server.requests.clear()
+                case "approve":
+                    _approve_later(simulator, approvals, *argument)
+                case "codes":
+                    pipe.send(_codes(simulator, approvals))
                 case _:
                     return
+
+
+def _approve_later(
+    simulator: Simulator, approvals: dict[str, float], code: str, person: str, at: float
+) -> None:
+    """Approve a code at a moment, and note when that was."""
+    if person not in simulator.people:
+        simulator.add_person(person)
+    loop = asyncio.get_running_loop()
+
+    def approve() -> None:
+        """Do what a person does."""
+        approvals[code] = loop.time()
+        simulator.approve(code, person)
+
+    loop.call_at(at, approve)
+
+
+def _codes(simulator: Simulator, approvals: dict[str, float]) -> dict[str, Code]:
+    """Count the questions about every code."""
+    questions = Counter(
+        request.path.rpartition("/")[2]
+        for request in simulator.seen("GET", "/api/v2/pins/{id}")
+    )
+    return {
+        pin.code: Code(questions[str(pin.id)], approvals.get(pin.code))
+        for pin in simulator.pins
+    }

@@ -1,0 +1,83 @@
+"""The client of plex.tv that Plex Account signs in with."""
+
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+import time
+from typing import TYPE_CHECKING, Any
+import uuid
+
+from aiohttp import ClientSession
+
+from benchmark.alone import let_plextv_be_found
+
+from .jumping_clock import JumpingClock
+from .worker import Login, run_either
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from yarl import URL
+
+let_plextv_be_found()
+ours = import_module("plextv")
+DEVICE = ours.PlexTvDevice(
+    product="Benchmark",
+    version="1",
+    platform="Benchmark",
+    platform_version="1",
+    device="Benchmark",
+    device_name="Benchmark",
+    model="Benchmark",
+)
+
+
+class Ours:
+    """Signs in as the component does."""
+
+    def __init__(self, session: ClientSession, plex_tv: URL) -> None:
+        """Ask one plex.tv."""
+        self._session = session
+        self._hosts = ours.PlexTvHosts(api=plex_tv)
+
+    async def log_in(self) -> Login:
+        """Get a code."""
+        client = self._client()
+        pin = await client.create_pin()
+
+        async def wait() -> float:
+            """Wait for the token."""
+            await ours.PinLogin(client, pin).token()
+            return time.monotonic()
+
+        return Login(pin.code, wait)
+
+    async def abandon(self, *, whole: bool) -> str:  # noqa: ARG002 - it always waits so long
+        """Let nobody approve a code."""
+        client = self._client()
+        pin = await client.create_pin()
+        clock = JumpingClock()
+        with suppress(ours.PlexTvPinGoneError):
+            await ours.PinLogin(
+                client, pin, clock=clock.time, sleep=clock.async_sleep
+            ).token()
+        return str(pin.code)
+
+    def _client(self) -> Any:  # noqa: ANN401 - imported where mypy cannot see it
+        """Return a client that is a device of its own."""
+        return ours.PlexTvClient(
+            self._session,
+            client_identifier=str(uuid.uuid4()),
+            device=DEVICE,
+            hosts=self._hosts,
+        )
+
+
+@asynccontextmanager
+async def opened(plex_tv: URL) -> AsyncIterator[Ours]:
+    """Open a session."""
+    async with ClientSession() as session:
+        yield Ours(session, plex_tv)
+
+
+if __name__ == "__main__":
+    run_either(opened)

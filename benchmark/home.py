@@ -1,0 +1,30 @@
+"""A Home Assistant to measure in."""
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_test_home_assistant
+
+# Imported before Home Assistant looks for it, for the test package has a
+# custom_components of its own.
+from custom_components.plex_account import identity
+from custom_components.plex_account.plextv import PlexTvHosts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from homeassistant.core import HomeAssistant
+    from yarl import URL
+
+
+@asynccontextmanager
+async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant for which plex.tv is there."""
+    identity.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
+    async with async_test_home_assistant() as hass:
+        hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
+        await async_setup_component(hass, "network", {})
+        yield hass
+        await hass.async_stop(force=True)
