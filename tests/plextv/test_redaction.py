@@ -113,6 +113,14 @@ OF_ANYBODY: dict[str, tuple[Json, Json]] = {
         {"connections": [{"connection": [{"uri": "s", "address": "s"}]}]},
         {"connections": [{"connection": [{}]}]},
     ),
+    "player": (
+        {"Player": {"address": "s", "remotePublicAddress": "s", "title": "TV"}},
+        {"Player": {"title": "TV"}},
+    ),
+    "player in XML": (
+        {"Video": [{"Player": [{"address": "s"}]}]},
+        {"Video": [{"Player": [{}]}]},
+    ),
     "setting": (
         {"Setting": [{"id": "PlexOnlineToken", "value": "s"}]},
         {"Setting": [{"id": "PlexOnlineToken"}]},

@@ -19,9 +19,9 @@ SEPARATORS: Final = str.maketrans("", "", "-_")
 # By these a place in the world is known; a library has a "Location" as well, which is
 # a folder.
 PLACE_FIELDS: Final = frozenset({"city", "coordinates", "postal_code"})
-# A server's addresses; elsewhere these words mean other things.
+# Where a server is, or somebody who watches; elsewhere these words mean other things.
 CONNECTION_FIELDS: Final = frozenset({"address", "uri"})
-CONNECTIONS: Final = frozenset({"connection", "connections"})
+CONNECTIONS: Final = frozenset({"connection", "connections", "player"})
 # What redeems the token of a code, and the code itself, of which the picture is made.
 PIN_FIELDS: Final = frozenset({"code", "id", "qr"})
 PIN_LIFETIMES: Final = frozenset({"expiresAt", "expiresIn"})
