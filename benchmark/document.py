@@ -64,7 +64,8 @@ itself, Plex Account's client waits as long as a code lives, PlexAPI 120 s and p
 ## Processor and memory
 
 For every minute in which one login waits, the making of its code included, and for
-every login that waits; the modules, which are there once, are not counted.
+every login that waits; the modules, which are there once, are not counted. Logins first
+fill the memory that a process holds free, so that a few KiB mean next to nothing.
 
 {busy}
 
