@@ -2,6 +2,7 @@
 
 from .errors import SimulatorError
 from .faults import Fault
+from .media_sessions import Stream
 from .people import Person
 from .pins import SimulatedPin
 from .quirks import Quirks
@@ -18,4 +19,5 @@ __all__ = [
     "SimulatedServer",
     "Simulator",
     "SimulatorError",
+    "Stream",
 ]

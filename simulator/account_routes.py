@@ -14,6 +14,7 @@ from .wire import xml_response
 if TYPE_CHECKING:
     from .people import Person
     from .servers import SimulatedServer
+    from .wire import Json
 
 
 class AccountRoutes:
@@ -30,6 +31,8 @@ class AccountRoutes:
             web.get("/api/v2/ping", self._ping),
             web.delete("/api/v2/users/signout", self._sign_out),
             web.get("/api/v2/home/users", self._home),
+            web.get("/api/v2/user/webhooks", self._webhooks),
+            web.post("/api/v2/user/webhooks", self._set_webhooks),
             web.get("/api/claim/token", self._claim),
             web.get("/api/v2/devices", self._devices),
             web.get("/devices.xml", self._devices_xml),
@@ -60,6 +63,25 @@ class AccountRoutes:
         person, _ = await self._state.caller(request)
         body = home_body(person, self._state.people)
         return self._state.wire.answer(request, "home", body)
+
+    async def _webhooks(self, request: web.Request) -> web.Response:
+        """List where the person's servers tell what is played."""
+        person, _ = await self._state.caller(request)
+        return self._listed_webhooks(request, person)
+
+    async def _set_webhooks(self, request: web.Request) -> web.Response:
+        """Replace the whole list by the one in the form."""
+        person, _ = await self._state.caller(request)
+        form = await request.post()
+        person.webhooks[:] = map(str, form.getall("urls[]", []))
+        return self._listed_webhooks(request, person, status=201)
+
+    def _listed_webhooks(
+        self, request: web.Request, person: Person, status: int = 200
+    ) -> web.Response:
+        """Say a person's list."""
+        body: list[Json] = [{"url": url} for url in person.webhooks]
+        return self._state.wire.answer(request, "webhooks", body, status=status)
 
     async def _claim(self, request: web.Request) -> web.Response:
         """Make a claim code; this old route says JSON whatever is asked for."""

@@ -48,7 +48,7 @@ def sections() -> list[Json]:
     ]
 
 
-def items(section: str, wanted_type: str | None) -> list[Json]:
+def items(section: str, wanted_type: str | None) -> list[dict[str, Json]]:
     """List what is in a library; only its own kind of item is held."""
     kind = str(SECTIONS[section]["type"])
     if wanted_type is not None and wanted_type != str(_TYPES[kind]):

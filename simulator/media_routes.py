@@ -7,6 +7,7 @@ from aiohttp import WSMsgType, hdrs, web
 
 from .devices import new_token
 from .media_library import SECTIONS, items, sections
+from .media_sessions import sessions
 from .media_wire import container
 from .state import TOKEN, State, parameters
 
@@ -49,7 +50,7 @@ class MediaRoutes:
             web.get("/:/websockets/notifications", user(_notifications)),
             web.get("/accounts", owner(self._accounts)),
             web.get("/clients", owner(_nothing)),
-            web.get("/status/sessions", owner(_nothing)),
+            web.get("/status/sessions", owner(self._sessions)),
             web.get("/status/sessions/history/all", owner(_nothing)),
             web.get("/updater/status", owner(_update_status)),
             web.put("/updater/check", owner(_nothing)),
@@ -149,6 +150,10 @@ class MediaRoutes:
             for number, person in enumerate(people, start=1)
         ]
         return container(request, {}, Account=accounts)
+
+    async def _sessions(self, request: web.Request) -> web.Response:
+        """List what is played at the moment."""
+        return container(request, {}, Video=sessions(self._server))
 
     async def _delegation_token(self, request: web.Request) -> web.Response:
         """Make a token for a player."""

@@ -37,6 +37,8 @@ class Person:
     home_pin_hash: str | None = None
     servers: list[SimulatedServer] = field(default_factory=list, repr=False)
     """The servers the person sees, their own and the shared ones."""
+    webhooks: list[str] = field(default_factory=list, repr=False)
+    """Where the person's servers tell what is played."""
     service_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property

@@ -12,6 +12,7 @@ from .errors import SimulatorError
 if TYPE_CHECKING:
     from .faults import Fault
     from .media_server import MediaServer
+    from .media_sessions import Stream
     from .people import Person
     from .seen import SeenRequest
 
@@ -62,6 +63,8 @@ class SimulatedServer:
     """What the server itself is signed in with."""
     guests: dict[str, str] = field(default_factory=dict)
     """Who else may use it, each with the token that opens this server only."""
+    streams: list[Stream] = field(default_factory=list, repr=False)
+    """What is played at the moment."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
     machine: MediaServer | None = field(default=None, repr=False)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator import Simulator, Stream
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from simulator import Simulator
 
 type InThread = Callable[..., asyncio.Future[Any]]
 
@@ -165,6 +165,49 @@ async def test_connects_to_a_media_server(
     films = await in_thread(sections[0].all)
     assert "The Attic Window" in {film.title for film in films}
     assert await in_thread(connected.sessions) == []
+
+
+# It says so of every address that does not answer.
+@pytest.mark.allowed_logs("Read timed out")
+async def test_sees_who_watches(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It reads what is played, by whom, and on what."""
+    casey = plex_tv.people["casey"]
+    plex_tv.servers["Attic"].streams += [
+        Stream(person=plex_tv.people["alice"], title="Basement"),
+        Stream(person=casey, title="The Attic Window", local=False),
+    ]
+    attic = await in_thread(alice.resource, "Attic")
+    connected = await in_thread(lambda: attic.connect(timeout=0.5))
+    own, other = await in_thread(connected.sessions)
+    assert (own.title, own.usernames) == ("Basement", ["alice_attic"])
+    assert await in_thread(lambda: own.user) is not None
+    assert (other.title, other.usernames) == ("The Attic Window", ["Casey"])
+    assert (await in_thread(lambda: other.user)).id == casey.id
+    assert other.player.state == "playing"
+    assert other.session.location == "wan"
+
+
+async def test_sets_webhooks(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It adds to the list and takes away from it, down to the last."""
+    assert await in_thread(alice.webhooks) == []
+    for number in (1, 2):
+        await in_thread(alice.addWebhook, f"http://192.168.240.1/{number}")
+    assert plex_tv.people["alice"].webhooks == [
+        "http://192.168.240.1/1",
+        "http://192.168.240.1/2",
+    ]
+    assert await in_thread(alice.webhooks) == plex_tv.people["alice"].webhooks
+    for number in (1, 2):
+        await in_thread(alice.deleteWebhook, f"http://192.168.240.1/{number}")
+    assert await in_thread(alice.webhooks) == []
 
 
 async def test_is_kept_out_of_a_media_server(

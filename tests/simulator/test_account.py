@@ -109,6 +109,8 @@ async def test_xml(http: ClientSession, token: str) -> None:
         ("GET", "/api/v2/resources"),
         ("GET", "/api/v2/home/users"),
         ("GET", "/api/v2/devices"),
+        ("GET", "/api/v2/user/webhooks"),
+        ("POST", "/api/v2/user/webhooks"),
         ("DELETE", "/api/v2/users/signout"),
         ("PUT", f"{PINS}/link"),
     ],
@@ -124,6 +126,19 @@ async def test_dead_token(
             assert await response.json() == UNAUTHENTICATED
     async with http.request(method, path, headers=JSON) as response:
         assert response.status == 400
+
+
+async def test_webhooks(plex_tv: Simulator, http: ClientSession, token: str) -> None:
+    """What is sent takes the place of the whole list."""
+    path = "/api/v2/user/webhooks"
+    assert await get(http, path, token) == []
+    for urls in (["http://a", "http://b"], ["http://c"], []):
+        form = [("urls[]", url) for url in urls] or [("urls", "")]
+        async with http.post(path, headers=with_token(token), data=form) as response:
+            assert response.status == 201
+            assert await response.json() == [{"url": url} for url in urls]
+        assert await get(http, path, token) == [{"url": url} for url in urls]
+    assert plex_tv.people["bob"].webhooks == []
 
 
 async def test_sign_out(plex_tv: Simulator, http: ClientSession, token: str) -> None:
