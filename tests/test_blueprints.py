@@ -3,9 +3,9 @@
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.components.automation import helpers
+from homeassistant.core import CoreState
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
@@ -13,22 +13,23 @@ from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 
 from . import in_time, pass_time
-from .repository.tree import ROOT
+from .repository.test_blueprints import BLUEPRINTS, FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from simulator import Simulator
 
     from .conftest import Link
 
-FOLDER = ROOT / "blueprints" / "automation" / DOMAIN
-NAMES = ("server_unreachable", "sign_in_lost")
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 REACHABLE = "binary_sensor.attic_reachable"
+RESOURCES = "/api/v2/resources"
+OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
 class House:
@@ -44,7 +45,8 @@ class House:
         hass.config.config_dir = str(folder)
         self.messages = async_mock_service(hass, "persistent_notification", "create")
         self.dismissed = async_mock_service(hass, "persistent_notification", "dismiss")
-        self.own: list[ServiceCall] = async_mock_service(hass, "test", "own")
+        self.then: list[ServiceCall] = async_mock_service(hass, "test", "then")
+        self.back: list[ServiceCall] = async_mock_service(hass, "test", "back")
 
     async def use(self, name: str, **inputs: object) -> None:
         """Make an automation."""
@@ -59,6 +61,16 @@ class House:
         for _ in range(minutes):
             await pass_time(self._hass, self._freezer, 60)
 
+    async def reload(self, entry: ConfigEntry) -> None:
+        """Load an account again, which makes its entities unavailable for a while."""
+        reload = self._hass.config_entries.async_reload(entry.entry_id)
+        assert await in_time(self._hass, self._freezer, reload)
+
+    async def start(self) -> None:
+        """Start Home Assistant, with its accounts and automations made before."""
+        await in_time(self._hass, self._freezer, self._hass.async_start())
+        await self.pass_minutes(1)
+
 
 @pytest.fixture
 def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path) -> House:
@@ -66,78 +78,100 @@ def house(hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path) -
     return House(hass, freezer, tmp_path)
 
 
-def test_every_blueprint_is_tried() -> None:
-    """There is no other."""
-    assert sorted(path.stem for path in FOLDER.iterdir()) == list(NAMES)
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("sign_in_lost", {SIGNED_IN}),
+        (
+            "server_unreachable",
+            {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
+            | {"binary_sensor.bob_s_basement_reachable"},
+        ),
+    ],
+)
+async def test_what_is_offered(
+    hass: HomeAssistant, link: Link, name: str, offered: set[str]
+) -> None:
+    """A person chooses among the sensors of the right kind, and no others."""
+    entry = await link("alice")
+    inputs = BLUEPRINTS[name]["blueprint"]["input"]
+    first: dict[str, Any] = next(iter(inputs.values()))
+    [wanted] = first["selector"]["entity"]["filter"]
+    devices = dr.async_get(hass)
 
+    def facts(entity: er.RegistryEntry) -> dict[str, Any]:
+        """Tell of an entity what a filter asks for."""
+        device = devices.async_get(entity.device_id or "")
+        return {
+            "integration": entity.platform,
+            "domain": entity.domain,
+            "device_class": entity.original_device_class,
+            "device": {"model": getattr(device, "model", None)},
+        }
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_it_is_a_blueprint(hass: HomeAssistant, house: House, name: str) -> None:
-    """Home Assistant reads it, asks for sensors of ours, and knows where it is from."""
-    assert await async_setup_component(hass, "automation", {})
-    blueprints = helpers.async_get_blueprints(hass)
-    blueprint = await blueprints.async_get_blueprint(f"{DOMAIN}/{name}.yaml")
-    assert blueprint.validate() is None
-    source_url = blueprint.metadata["source_url"]
-    assert source_url.endswith(f"blueprints/automation/{DOMAIN}/{name}.yaml")
-    raw = load_yaml_dict(str(FOLDER / f"{name}.yaml"))
-    sensor: dict[str, Any] = next(iter(raw["blueprint"]["input"].values()))
-    [wanted] = sensor["selector"]["entity"]["filter"]
-    assert wanted["integration"] == DOMAIN
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
+        offered
+    )
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_sign_in_lost(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, house: House
 ) -> None:
-    """A lost sign-in is told once; an outage of plex.tv is none."""
-    await link("alice")
+    """A lost sign-in is told once, and taken back when the account is linked again."""
+    entry = await link("alice")
     await house.use("sign_in_lost", signed_in=SIGNED_IN)
     await house.pass_minutes(10)
     assert house.messages == []
-    plex_tv.misbehave("GET", "/api/v2/resources", Fault.status(401), times=None)
+    plex_tv.misbehave("GET", RESOURCES, Fault.status(401), times=None)
     await house.pass_minutes(20)
+    await house.reload(entry)
+    await house.pass_minutes(10)
     [message] = house.messages
-    assert "sign-in of alice_attic" in message.data["message"]
+    assert "sign-in of alice_attic." in message.data["message"]
+    assert house.dismissed == []
+    plex_tv.behave()
+    await house.reload(entry)
+    await house.pass_minutes(1)
+    [dismissed] = house.dismissed
+    assert dismissed.data["notification_id"] == message.data["notification_id"]
+    assert len(house.messages) == 1
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_an_outage_is_no_lost_sign_in(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    house: House,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, house: House
 ) -> None:
-    """Neither plex.tv away nor an account that is reloaded says anything."""
+    """Neither plex.tv away nor an account that is loaded again says anything."""
     entry = await link("alice")
-    await house.use("sign_in_lost", signed_in=SIGNED_IN)
+    await house.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await house.pass_minutes(10)
+    assert not await hass.config_entries.async_reload(entry.entry_id)
+    assert hass.states.is_state(SIGNED_IN, "unavailable")
+    await house.pass_minutes(3)
     plex_tv.behave()
-    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
     await house.pass_minutes(10)
-    assert house.messages == []
+    assert hass.states.is_state(SIGNED_IN, "on")
+    assert house.then == house.back == []
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("lost", [False, True])
 async def test_lost_while_home_assistant_was_off(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    house: House,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, house: House, *, lost: bool
 ) -> None:
-    """What happened meanwhile is told at the start, by an action of one's own."""
-    entry = await link("alice")
-    await house.use("sign_in_lost", signed_in=SIGNED_IN, then=[{"action": "test.own"}])
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(401), times=None)
-    setup = hass.config_entries.async_setup(entry.entry_id)
-    await in_time(hass, freezer, setup)
-    await house.pass_minutes(1)
-    assert len(house.own) == 1
-    assert house.messages == []
+    """What happened meanwhile is told at the start, and nothing else is."""
+    hass.set_state(CoreState.not_running)
+    if lost:
+        plex_tv.misbehave("GET", RESOURCES, Fault.status(401), times=None)
+    await link("alice")
+    await house.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
+    await house.start()
+    assert hass.states.is_state(SIGNED_IN, "off" if lost else "on")
+    assert len(house.then) == lost
+    assert house.messages == house.back == []
 
 
 async def test_server_unreachable(
@@ -165,20 +199,61 @@ async def test_a_restart_of_the_server_is_not_told(
 ) -> None:
     """One that is back before the minutes are over was never away."""
     await link("alice")
-    own = [{"action": "test.own"}]
-    await house.use(
-        "server_unreachable", reachable=REACHABLE, minutes=15, then=own, back=own
-    )
+    await house.use("server_unreachable", reachable=REACHABLE, minutes=15, **OWN)
     await plex_tv.servers["Attic"].stop()
     await house.pass_minutes(6)
     assert hass.states.is_state(REACHABLE, "off")
     await plex_tv.servers["Attic"].start()
-    await house.pass_minutes(10)
+    await house.pass_minutes(30)
     assert hass.states.is_state(REACHABLE, "on")
-    assert house.own == []
+    assert house.then == house.back == []
     await plex_tv.servers["Attic"].stop()
     await house.pass_minutes(25)
-    assert len(house.own) == 1
+    assert (len(house.then), len(house.back)) == (1, 0)
     await plex_tv.servers["Attic"].start()
     await house.pass_minutes(10)
-    assert len(house.own) == 2
+    assert (len(house.then), len(house.back)) == (1, 1)
+
+
+async def test_one_outage_is_told_once(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, house: House
+) -> None:
+    """An account that is loaded again meanwhile makes no second outage of it."""
+    entry = await link("alice")
+    await house.use("server_unreachable", reachable=REACHABLE, **OWN)
+    await plex_tv.servers["Attic"].stop()
+    await house.pass_minutes(10)
+    await house.reload(entry)
+    await house.pass_minutes(2)
+    assert hass.states.is_state(REACHABLE, "off")
+    await house.pass_minutes(10)
+    assert (len(house.then), len(house.back)) == (1, 0)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await plex_tv.servers["Attic"].start()
+    await house.reload(entry)
+    await house.pass_minutes(1)
+    assert hass.states.is_state(REACHABLE, "on")
+    assert (len(house.then), len(house.back)) == (1, 1)
+
+
+@pytest.mark.parametrize("minutes_away", [0, 4, 20])
+async def test_away_when_home_assistant_starts(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    house: House,
+    minutes_away: int,
+) -> None:
+    """After a power cut the server has as many minutes as ever."""
+    hass.set_state(CoreState.not_running)
+    if minutes_away:
+        await plex_tv.servers["Attic"].stop()
+    await link("alice")
+    await house.use("server_unreachable", reachable=REACHABLE, minutes=10, **OWN)
+    await house.start()
+    assert hass.states.is_state(REACHABLE, "off" if minutes_away else "on")
+    await house.pass_minutes(minutes_away)
+    await plex_tv.servers["Attic"].start()
+    await house.pass_minutes(20)
+    told = int(minutes_away > 10)
+    assert (len(house.then), len(house.back)) == (told, told)

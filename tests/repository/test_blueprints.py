@@ -1,0 +1,100 @@
+"""Home Assistant can import the blueprints, from where the README says."""
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from homeassistant.components.automation import helpers
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from .documents import README
+from .tree import COMPONENT, ROOT, read_json, relative
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.test_util.aiohttp import (
+        AiohttpClientMocker,
+    )
+    from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+FOLDER: Final = ROOT / "blueprints" / "automation" / COMPONENT.name
+BLUEPRINTS: Final[dict[str, dict[str, Any]]] = {
+    path.stem: load_yaml_dict(str(path)) for path in sorted(FOLDER.iterdir())
+}
+REPOSITORY: Final = read_json(COMPONENT / "manifest.json")["documentation"]
+BUTTON: Final = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+
+each_blueprint = pytest.mark.parametrize("name", BLUEPRINTS)
+
+
+def address(name: str) -> str:
+    """Tell where a blueprint is published."""
+    return f"{REPOSITORY}/blob/main/{relative(FOLDER / name)}.yaml"
+
+
+def test_each_has_a_button() -> None:
+    """The README imports every blueprint, and nothing else."""
+    buttons = [target for target in README.targets if target.startswith(BUTTON)]
+    assert sorted(buttons) == sorted(
+        f"{BUTTON}{quote(address(name), safe='')}" for name in BLUEPRINTS
+    )
+
+
+@each_blueprint
+def test_versions(name: str) -> None:
+    """A blueprint needs no newer Home Assistant than the integration."""
+    oldest = BLUEPRINTS[name]["blueprint"]["homeassistant"]["min_version"]
+    assert oldest == read_json(ROOT / "hacs.json")["homeassistant"]
+
+
+@each_blueprint
+def test_texts(name: str) -> None:
+    """Every input says what it is, and has a way to choose it."""
+    blueprint = BLUEPRINTS[name]["blueprint"]
+    for described in (blueprint, *blueprint["input"].values()):
+        assert described["name"]
+        assert described["description"].endswith(".")
+    assert all(item["selector"] for item in blueprint["input"].values())
+
+
+@each_blueprint
+async def test_import(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    hass_ws_client: WebSocketGenerator,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    """A person imports it with the button and can make an automation of it."""
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "automation", {})
+    url = address(name)
+    assert BLUEPRINTS[name]["blueprint"]["source_url"] == url
+    raw = url.replace("github.com", "raw.githubusercontent.com").replace("/blob", "")
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    aioclient_mock.get(raw, text=text)  # type: ignore[no-untyped-call]
+    browser = await hass_ws_client(hass)
+
+    async def ask(**question: str) -> dict[str, Any]:
+        """Ask Home Assistant as its page does."""
+        await browser.send_json_auto_id(question)
+        answer: dict[str, Any] = await browser.receive_json()
+        assert answer["success"], answer
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    found = await ask(type="blueprint/import", url=url)
+    assert found["validation_errors"] is None
+    path = f"{found['suggested_filename']}.yaml"
+    await ask(
+        type="blueprint/save",
+        domain="automation",
+        path=path,
+        yaml=found["raw_data"],
+        source_url=url,
+    )
+    blueprint = await helpers.async_get_blueprints(hass).async_get_blueprint(path)
+    assert blueprint.validate() is None
