@@ -147,3 +147,18 @@ def test_every_action_is_listed() -> None:
         )
     ]
     assert sorted(sections) == actions
+
+
+def test_every_error_is_explained() -> None:
+    """The document of the actions has a row for each error, as it begins."""
+    english = read_json(COMPONENT / "translations" / "en.json")
+    said = [
+        re.sub(r"\{\w+\}", "…", error["message"])
+        for error in english["exceptions"].values()
+    ]
+    rows = re.findall(
+        r"^\| \*(.+?)\* \|", DOCUMENTS["docs/actions.md"].text, re.MULTILINE
+    )
+    explained = [row for text in said for row in rows if text.startswith(row)]
+    assert sorted(explained) == sorted(rows)
+    assert len(rows) == len(said)
