@@ -7,7 +7,7 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from simulator import Fault
+from simulator import Stream
 
 from . import pass_time
 from .repository.documents import README
@@ -29,11 +29,6 @@ EXAMPLES = {
 }
 
 
-async def sign_out(plex_tv: Simulator) -> None:
-    """Change the password and sign every device out."""
-    plex_tv.misbehave("GET", "/api/v2/resources", Fault.status(401), times=None)
-
-
 async def stop_server(plex_tv: Simulator) -> None:
     """Switch the server off."""
     await plex_tv.servers["Attic"].stop()
@@ -44,10 +39,16 @@ async def lose_remote_access(plex_tv: Simulator) -> None:
     await plex_tv.servers["Attic"].stop("local", "remote")
 
 
+async def watch(plex_tv: Simulator) -> None:
+    """Begin to watch a film."""
+    casey = plex_tv.people["casey"]
+    plex_tv.servers["Attic"].streams.append(Stream(person=casey, title="Basement"))
+
+
 EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
-    "Plex signed Home Assistant out": sign_out,
     "Plex server does not answer": stop_server,
     "Plex server only reached through the relay": lose_remote_access,
+    "Plex is watched at midnight": watch,
 }
 
 
@@ -56,7 +57,8 @@ def test_every_example_is_tried() -> None:
     assert EXAMPLES.keys() == EVENTS.keys()
 
 
-@pytest.mark.allowed_logs("Authentication failed while fetching")
+# An automation waits for the next midnight as long as Home Assistant runs.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
 @pytest.mark.parametrize("alias", EVENTS)
 async def test_example(
     hass: HomeAssistant,
@@ -65,7 +67,12 @@ async def test_example(
     freezer: FrozenDateTimeFactory,
     alias: str,
 ) -> None:
-    """Pasted as it is, an example tells of what happened, and of nothing before."""
+    """Pasted as it is, an example tells of what happened, and of nothing before.
+
+    Both times midnight goes by.
+    """
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to("2026-11-25 23:45:00+00:00")
     await link("alice")
     assert await async_setup_component(
         hass, "automation", {"automation": EXAMPLES[alias]}
@@ -73,6 +80,8 @@ async def test_example(
     messages = async_mock_service(hass, "persistent_notification", "create")
     await pass_minutes(hass, freezer, 30)
     assert messages == []
+    freezer.move_to("2026-11-26 23:45:00+00:00")
+    await pass_minutes(hass, freezer, 5)
     await EVENTS[alias](plex_tv)
     await pass_minutes(hass, freezer, 30)
     [message] = messages
