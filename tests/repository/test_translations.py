@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.generated.languages import LANGUAGES
 import pytest
 
+from .documents import README
 from .everything import wanted
 from .source import argument, name_of
 from .tree import COMPONENT, leaves, read_json
@@ -16,6 +17,27 @@ if TYPE_CHECKING:
 
 FILES: Final = sorted((COMPONENT / "translations").iterdir())
 ENGLISH: Final = leaves(read_json(COMPONENT / "translations" / "en.json"))
+PROMISED: Final = {
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt-BR": "Portuguese",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "uk": "Ukrainian",
+    "zh-Hans": "Chinese",
+}
+# Words that other languages have as well.
+SHARED: Final = set("Account Code Local No Route Server servers".split()) | {"Plex Pass"}
 PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 KEY: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 UNFIT: Final = {
@@ -95,6 +117,23 @@ def test_languages_say_the_same(path: Path) -> None:
     assert {key: sorted(PLACEHOLDER.findall(text)) for key, text in texts.items()} == {
         key: sorted(PLACEHOLDER.findall(text)) for key, text in ENGLISH.items()
     }
+
+
+def test_every_promised_language_is_there() -> None:
+    """The README names just the languages that there are."""
+    assert {path.stem for path in FILES} == PROMISED.keys()
+    assert [name for name in PROMISED.values() if name not in README.text] == []
+
+
+@each_language
+def test_everything_is_translated(path: Path) -> None:
+    """Only words that a language shares with English read as they do there."""
+    same = [
+        text
+        for key, text in leaves(read_json(path)).items()
+        if text == ENGLISH[key] and path.stem != "en"
+    ]
+    assert sorted({*same} - SHARED) == []
 
 
 @each_language
