@@ -29,19 +29,16 @@ if TYPE_CHECKING:
 type Json = Mapping[str, Json] | Sequence[Json] | str | int | None
 
 ACTIONS = DOCUMENTS["docs/actions.md"]
+BLOCKS = ACTIONS.blocks("yaml") + DOCUMENTS["docs/examples.md"].blocks("yaml")
 SEQUENCES = {
     str(step["response_variable"] if "response_variable" in step else step["action"]): (
         sequence
     )
-    for block in ACTIONS.blocks("yaml")
+    for block in BLOCKS
     if isinstance(sequence := parse_yaml(block), list)
     for step in sequence[:1]
 }
-[SENSOR] = [
-    held
-    for block in ACTIONS.blocks("yaml")
-    if isinstance(held := parse_yaml(block), dict)
-]
+[SENSOR] = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
 STATUS, SERVERS, TOKEN, CLAIM = map(json.loads, ACTIONS.blocks("json"))
 
 

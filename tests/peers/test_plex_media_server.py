@@ -1,6 +1,6 @@
 """Home Assistant's own Plex integration takes the servers of a linked account."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_TOKEN
@@ -11,9 +11,11 @@ import pytest
 from simulator import Fault
 from tests import in_time, pass_time_until
 
+from .options import Options, offered, set_up
+
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -38,63 +40,10 @@ def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
 
 
-class Options:
-    """The dialogue behind the account's Configure button."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
-    ) -> None:
-        """Look at one account."""
-        self._hass = hass
-        self._freezer = freezer
-        self._entry = entry
-        self._flow_id = ""
-
-    async def open(self) -> ConfigFlowResult:
-        """Choose to set a server up."""
-        flows = self._hass.config_entries.options
-        menu = await flows.async_init(self._entry.entry_id)
-        assert menu["type"] is FlowResultType.MENU
-        self._flow_id = menu["flow_id"]
-        return await self.submit({"next_step_id": "media_server"})
-
-    async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
-        """Press the button."""
-        flows = self._hass.config_entries.options
-        return await in_time(
-            self._hass,
-            self._freezer,
-            flows.async_configure(self._flow_id, user_input),
-        )
-
-
 @pytest.fixture
 def expected_lingering_timers() -> bool:
     """Bear what the other integration leaves behind: it calms its searches down."""
     return True
-
-
-def offered(form: ConfigFlowResult) -> dict[str, str]:
-    """Return the servers that a form offers, by name."""
-    schema = form["data_schema"]
-    assert schema
-    [selector] = schema.schema.values()
-    return {row["label"]: row["value"] for row in selector.config["options"]}
-
-
-async def set_up(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
-    server: str,
-) -> ConfigFlowResult:
-    """Set a server up."""
-    options = Options(hass, freezer, entry)
-    form = await options.open()
-    return await options.submit({"server": offered(form)[server]})
 
 
 async def test_one_step(

@@ -7,33 +7,15 @@ import pytest
 from custom_components.plex_account.plextv import (
     PlexTvAuthenticationError,
     PlexTvClient,
-    PlexTvError,
-    PlexTvRateLimitError,
     PlexTvResponseError,
 )
 from simulator import Fault
 
-from . import CALLS, CREATE_PIN, GET_ACCOUNT, PINS, USER, Call
+from . import CALLS, CREATE_PIN, GET_ACCOUNT, PINS, USER
+from .refusals import refused
 
 if TYPE_CHECKING:
     from simulator import Simulator
-
-
-async def error_of(client: PlexTvClient, call: Call) -> PlexTvError:
-    """Make a call that fails, and return how."""
-    with pytest.raises(PlexTvError) as failure:
-        await call.make(client)
-    return failure.value
-
-
-async def refused(
-    plex_tv: Simulator, client: PlexTvClient, call: Call, fault: Fault
-) -> PlexTvResponseError:
-    """Make a call that is answered badly, and return how it failed."""
-    plex_tv.misbehave(call.method, call.route, fault)
-    error = await error_of(client, call)
-    assert isinstance(error, PlexTvResponseError)
-    return error
 
 
 DECLARED = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -192,56 +174,6 @@ async def test_an_outage_is_no_rejection(
         error = await refused(plex_tv, alice, call, fault)
         assert type(error) is PlexTvResponseError
         assert str(error).startswith(f"plex.tv answered {error.status} to {call.doing}")
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, None),
-        ("7", 7.0),
-        ("  120 ", 120.0),
-        ("0", 0.0),
-        ("9" * 20, 86_400.0),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
-        ("Mon, 23 Nov 2026 12:00:30 GMT", 30.0),
-        ("Mon, 23 Nov 2026 13:00:30 +0100", 30.0),
-        ("Mon, 23 Nov 2026 12:00:30 -0000", 30.0),
-        ("Monday, 23-Nov-26 12:00:30 GMT", 30.0),
-        ("Mon, 23 Nov 2026 11:59:30 GMT", 0.0),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
-        ("rubbish", None),
-        ("", None),
-        ("-5", None),
-        ("1.5", None),
-        ("٣", None),
-        ("9" * 30, None),
-        ("Mon, 99 Nov 2026 12:00:30 GMT", None),
-        ("Mon, 23 Nov 2026 12:00:30 +9999", None),
-        ("Mon, 23 Nov 99999999999999999999 12:00:30 GMT", None),
-    ],
-    ids=repr,
-)
-@pytest.mark.freeze_time("2026-11-23T12:00:00Z")
-async def test_too_many_requests(
-    plex_tv: Simulator, client: PlexTvClient, header: str | None, seconds: float | None
-) -> None:
-    """429 is an error of its own, with how long to wait if plex.tv says so."""
-    fault = Fault.rate_limited(header)
-    error = await refused(plex_tv, client, CREATE_PIN, fault)
-    assert isinstance(error, PlexTvRateLimitError)
-    assert (error.status, error.code) == (429, 1003)
-    assert error.retry_after == seconds
-    assert str(error) == "plex.tv answered 429 to making a PIN: Too many requests"
-
-
-@pytest.mark.parametrize("call", CALLS, ids=str)
-async def test_every_call_can_be_one_too_many(
-    plex_tv: Simulator, alice: PlexTvClient, call: Call
-) -> None:
-    """Any route may be limited, and no limit rejects a token."""
-    error = await refused(plex_tv, alice, call, Fault.rate_limited("7"))
-    assert isinstance(error, PlexTvRateLimitError)
-    assert error.retry_after == 7.0
 
 
 async def test_an_error_ends_with_its_request(

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from homeassistant.components.automation import helpers
 from homeassistant.setup import async_setup_component
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
+from .blueprints import BLUEPRINTS, FOLDER
 from .documents import README
 from .tree import COMPONENT, ROOT, read_json, relative
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     )
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-FOLDER: Final = ROOT / "blueprints" / "automation" / COMPONENT.name
-BLUEPRINTS: Final[dict[str, dict[str, Any]]] = {
-    path.stem: load_yaml_dict(str(path)) for path in sorted(FOLDER.iterdir())
-}
 REPOSITORY: Final = read_json(COMPONENT / "manifest.json")["documentation"]
 BUTTON: Final = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
 

@@ -37,7 +37,16 @@ PROMISED: Final = {
     "zh-Hans": "Chinese",
 }
 # Words that other languages have as well.
-SHARED: Final = set("Account Code Local No Route Server servers".split()) | {"Plex Pass"}
+SHARED: Final = {
+    "Account",
+    "Code",
+    "Local",
+    "No",
+    "Plex Pass",
+    "Route",
+    "Server",
+    "servers",
+}
 PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 KEY: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 UNFIT: Final = {

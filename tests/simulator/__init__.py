@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
+    from simulator import SimulatedServer
+    from simulator.servers import Route
+
 CLIENT: Final = "8d8c1f9e-5a0b-4c53-9f56-6a0f3e1c0a77"
 JSON: Final = {"Accept": "application/json"}
 HEADERS: Final = {
@@ -53,3 +56,13 @@ async def show(
     """Ask what became of a PIN."""
     async with http.get(f"{PINS}/{pin_id}", headers=headers) as response:
         return response.status, await response.json()
+
+
+def address(server: SimulatedServer, route: Route = "local") -> str:
+    """Find the address of a route that answers."""
+    [port] = [
+        place.port
+        for place in server.listed_places
+        if place.answers and place.route == route
+    ]
+    return f"http://127.0.0.1:{port}"

@@ -10,7 +10,7 @@ import pytest
 
 from simulator import Fault, SimulatedServer, Simulator
 
-from . import CLIENT, JSON, with_token
+from . import CLIENT, JSON, address, with_token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,16 +32,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 def attic(plex_tv: Simulator) -> SimulatedServer:
     """Provide alice's server, which has a route of every kind."""
     return plex_tv.servers["Attic"]
-
-
-def address(server: SimulatedServer, route: Route = "local") -> str:
-    """Find the address of a route that answers."""
-    [port] = [
-        place.port
-        for place in server.listed_places
-        if place.answers and place.route == route
-    ]
-    return f"http://127.0.0.1:{port}"
 
 
 async def identity(
@@ -172,38 +162,6 @@ async def test_who_may_do_what(
         assert await statuses(refused) == [401, 401, 401, 401]
     plex_tv.revoke(token)
     assert await statuses(token) == [401, 401, 401, 401]
-
-
-async def test_library(http: ClientSession, attic: SimulatedServer, token: str) -> None:
-    """The libraries can be looked through, whole or by the page."""
-
-    async def container(path: str, **query: str) -> dict[str, Any]:
-        url = f"{address(attic)}{path}"
-        async with http.get(url, headers=with_token(token), params=query) as response:
-            assert response.status == 200
-            found: dict[str, Any] = (await response.json())["MediaContainer"]
-            return found
-
-    root = await container("/")
-    assert root["friendlyName"] == "Attic"
-    sections = (await container("/library/sections"))["Directory"]
-    assert [(s["title"], s["type"]) for s in sections] == [
-        ("Films", "movie"),
-        ("Series", "show"),
-    ]
-    films = await container("/library/sections/1/all")
-    assert len(films["Metadata"]) == films["totalSize"] == 3
-    page = {"X-Plex-Container-Start": "1", "X-Plex-Container-Size": "1"}
-    [film] = (await container("/library/sections/1/all", **page))["Metadata"]
-    assert film["title"] == films["Metadata"][1]["title"]
-    assert (await container("/library/sections/2/all", type="4"))["totalSize"] == 0
-    assert "Metadata" not in await container("/status/sessions")
-    newest = (await container("/library/recentlyAdded"))["Metadata"][0]
-    assert newest["addedAt"] == max(item["addedAt"] for item in films["Metadata"])
-    async with http.get(
-        f"{address(attic)}/library/sections/9/all", headers=with_token(token)
-    ) as response:
-        assert response.status == 404
 
 
 async def test_websocket(

@@ -33,8 +33,7 @@ class PlexTvClient:
 
     The facts about plex.tv come from its documentation (developer.plex.tv,
     "Authenticating with Plex"), the LukeHagar/plex-api-spec description and, where
-    those are silent, from the behaviour that public clients recorded; each method names
-    what it relies on.
+    those are silent, from what public clients recorded; each method names its source.
 
     Every method raises PlexTvConnectionError when no answer arrived,
     PlexTvRateLimitError when plex.tv wants fewer requests, PlexTvAuthenticationError
