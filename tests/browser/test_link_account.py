@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Left of it is Home Assistant's own menu, below it are more devices.
-DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 1024, "height": 656}
+# Left of it is Home Assistant's own menu, right of it what happened in earlier tests,
+# and below it are more devices.
+DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 688, "height": 656}
 
 
 @pytest.mark.parametrize(
