@@ -1,14 +1,22 @@
 """The servers of a linked account as Home Assistant shows them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.const import (
+    DOMAIN,
+    REACH_INTERVAL,
+    SERVERS_INTERVAL,
+)
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+# Seconds: a tenth more than the interval, for the part of it that is left to chance.
+NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
+NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
 
 
 class Servers:

@@ -7,13 +7,11 @@ import pytest
 
 from custom_components.plex_account.const import (
     FULL_SEARCH,
-    REACH_INTERVAL,
-    SERVERS_INTERVAL,
 )
 from simulator import Fault
 
 from . import pass_time, pass_time_until
-from .servers import Servers
+from .servers import NEXT_LIST, NEXT_MEASUREMENT, Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
     from simulator.servers import Route
 
     from .conftest import Link
-
-# A tenth more than the interval, for the part of it that is left to chance.
-NEXT_LIST = SERVERS_INTERVAL.total_seconds() * 1.11
-NEXT_MEASUREMENT = REACH_INTERVAL.total_seconds() * 1.11
 
 
 async def test_what_is_measured(

@@ -7,11 +7,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.plex_account.const import (
     DOMAIN,
-    SERVERS_INTERVAL,
 )
 
 from . import in_time, pass_time, pass_time_until
-from .servers import Servers
+from .servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
     from .conftest import Link
-
-# A tenth more than the interval, for the part of it that is left to chance.
-NEXT_LIST = SERVERS_INTERVAL.total_seconds() * 1.11
 
 
 async def test_every_server_is_a_device(

@@ -8,11 +8,10 @@ import pytest
 
 from custom_components.plex_account.const import (
     CONF_CLIENT_IDENTIFIER,
-    REACH_INTERVAL,
-    SERVERS_INTERVAL,
 )
 from simulator import Fault
 from tests import pass_time, pass_time_until
+from tests.servers import NEXT_LIST, NEXT_MEASUREMENT
 
 from . import act, device_id, refusal
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 HOME = "/api/v2/home/users"
-# A tenth more than the interval, for the part of it that is left to chance.
-NEXT_LIST = SERVERS_INTERVAL.total_seconds() * 1.11
-NEXT_MEASUREMENT = REACH_INTERVAL.total_seconds() * 1.11
 
 
 async def listed(hass: HomeAssistant) -> dict[str, dict[str, Any]]:

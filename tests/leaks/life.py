@@ -23,7 +23,6 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from custom_components.plex_account.const import (
     CONF_ALLOW_TOKENS,
     DOMAIN,
-    SERVERS_INTERVAL,
 )
 from simulator import Fault
 from simulator.state import CLIENT_IDENTIFIER
@@ -31,7 +30,7 @@ from tests import in_time, pass_time, pass_time_until
 from tests.actions import act, failure
 from tests.dialogue import PINS, Dialogue, linked
 from tests.plextv.test_secrets import FAULTS
-from tests.servers import Servers
+from tests.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 
 PLEX_PASS: Final = "binary_sensor.alice_attic_plex_pass"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
-NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
 
 OUTAGES: Final = (
     Fault.html(502),
