@@ -85,10 +85,15 @@ async def open_browser(
     async with AsyncExitStack() as opened:
 
         async def open_browser(
-            *, dark: bool = False, width: int = 1280, height: int = 800
+            *,
+            dark: bool = False,
+            width: int = 1280,
+            height: int = 800,
+            language: str = "en",
         ) -> Person:
-            """Open one as wide and as dark as told."""
+            """Open one as wide and as dark as told, of somebody who speaks this."""
             context = await browser.new_context(
+                locale=language,
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if dark else "light",
                 device_scale_factor=Person.SCALE,

@@ -68,11 +68,16 @@ class Person:
 
     async def add_account(self, door: str = CODE) -> None:
         """Add the integration, without any sign-in, up to the code or the link."""
-        await self._watch_connections()
-        await self.page.goto(str(self._home.add_url))
-        await self.page.get_by_role("button", name="OK").click()
+        await self.begin()
         await expect(self.text).to_contain_text("never sees your password")
         await self.choose(door)
+
+    async def begin(self) -> None:
+        """Add the integration, up to the choice of a way to sign in."""
+        await self._watch_connections()
+        await self.page.goto(str(self._home.add_url))
+        # Whether to set it up at all, in whatever language.
+        await self.page.locator("dialog-box [slot='primaryAction']:visible").click()
 
     async def choose(self, door: str = CODE) -> None:
         """Choose a way to sign in, up to the code or the link."""

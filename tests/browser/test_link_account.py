@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 from playwright.async_api import expect
 import pytest
 
-from .decoders import DECODERS, read_qr_codes
 from .images import keep_image
 from .person import BROWSER
+from .screen import assert_fits, assert_link_in_picture
 
 if TYPE_CHECKING:
     from playwright.async_api import FloatRect
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
     from .conftest import OpenBrowser
-    from .person import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -107,22 +106,3 @@ async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> No
     await assert_link_in_picture(person)
     await person.approve_code(code)
     await expect(person.success).to_be_visible()
-
-
-async def assert_link_in_picture(person: Person) -> None:
-    """Make sure that every decoder reads the link from what is on the screen."""
-    await expect(person.picture).to_be_visible()
-    link = await person.link()
-    found = read_qr_codes(await person.page.screenshot())
-    assert found == {decoder: [link] for decoder in DECODERS}
-
-
-async def assert_fits(person: Person) -> None:
-    """Make sure that nobody has to scroll and that the picture does not hang over."""
-    text = await person.box(person.text)
-    picture = await person.box(person.picture)
-    dialogue = await person.box(person.dialogue)
-    assert picture["width"] == pytest.approx(picture["height"])
-    assert picture["x"] >= text["x"]
-    assert picture["x"] + picture["width"] <= text["x"] + text["width"]
-    assert text["y"] + text["height"] <= dialogue["y"] + dialogue["height"]
