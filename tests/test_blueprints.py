@@ -204,12 +204,11 @@ async def test_away_when_home_assistant_starts(
     if minutes_away:
         await plex_tv.servers["Attic"].stop()
     await link("alice")
-    # Minutes pass in leaps here, so that two of the measurements may take eight.
-    await house.use("server_unreachable", reachable=REACHABLE, minutes=15, **OWN)
+    await house.use("server_unreachable", reachable=REACHABLE, minutes=10, **OWN)
     await house.start()
     assert hass.states.is_state(REACHABLE, "off" if minutes_away else "on")
     await house.pass_minutes(minutes_away)
     await plex_tv.servers["Attic"].start()
     await house.pass_minutes(20)
-    told = int(minutes_away > 15)
+    told = int(minutes_away > 10)
     assert (len(house.then), len(house.back)) == (told, told)
