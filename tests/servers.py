@@ -9,14 +9,35 @@ from custom_components.plex_account.const import (
     REACH_INTERVAL,
     SERVERS_INTERVAL,
 )
+from simulator import Fault
+
+from . import pass_time, pass_time_until
 
 if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
 
 # Seconds: a tenth more than the interval, for the part of it that is left to chance.
 NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
 NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
+
+
+async def lose_plex_tv(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    entry: ConfigEntry,
+) -> None:
+    """Take plex.tv away for good, and wait until the account has noticed."""
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    await pass_time(hass, freezer, NEXT_LIST)
+    plex_pass = f"binary_sensor.{entry.title}_plex_pass"
+    await pass_time_until(
+        hass, freezer, lambda: hass.states.is_state(plex_pass, "unavailable")
+    )
 
 
 class Servers:

@@ -8,10 +8,9 @@ import pytest
 from custom_components.plex_account.const import (
     FULL_SEARCH,
 )
-from simulator import Fault
 
 from . import pass_time, pass_time_until
-from .servers import NEXT_LIST, NEXT_MEASUREMENT, Servers
+from .servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -119,15 +118,7 @@ async def test_servers_answer_while_plex_tv_does_not(
     """An outage of plex.tv takes no device away and stops no measurement."""
     entry = await link("alice")
     servers = Servers(hass, entry)
-    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(
-            f"binary_sensor.{entry.title}_plex_pass", "unavailable"
-        ),
-    )
+    await lose_plex_tv(hass, freezer, plex_tv, entry)
     assert len(servers.devices()) == 3
     await plex_tv.servers["Cabin"].stop()
     await pass_time(hass, freezer, NEXT_MEASUREMENT)

@@ -6,12 +6,10 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.plex_account.const import (
-    CONF_CLIENT_IDENTIFIER,
-)
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests import pass_time, pass_time_until
-from tests.servers import NEXT_LIST, NEXT_MEASUREMENT
+from tests.servers import NEXT_LIST, NEXT_MEASUREMENT, lose_plex_tv
 
 from . import act, device_id, refusal
 
@@ -178,13 +176,5 @@ async def test_plex_tv_is_away(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """What plex.tv told last is told on, and the servers are still measured."""
-    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(
-            f"binary_sensor.{alice.title}_plex_pass", "unavailable"
-        ),
-    )
+    await lose_plex_tv(hass, freezer, plex_tv, alice)
     assert {server["reachable"] for server in (await listed(hass)).values()} == {True}

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize("language", ["de", "ja", "pt-BR", "uk"])
-async def test_every_screen(open_browser: OpenBrowser, language: str) -> None:
-    """Each text is shown as it was translated, and fits on a phone."""
+async def test_code(open_browser: OpenBrowser, language: str) -> None:
+    """What leads to the code is translated, and the code fits on a phone."""
     texts = read_json(COMPONENT / "translations" / f"{language}.json")["config"]
     person = await open_browser(language=language, width=390, height=844)
     await person.begin()

@@ -29,6 +29,9 @@ def identity(machine_identifier: object) -> bytes:
     )
 
 
+NO = answer("", status=503)
+
+
 class Crowd:
     """How many are at all doors together."""
 

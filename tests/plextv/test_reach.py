@@ -10,7 +10,7 @@ from simulator import Simulator
 from tests import until
 
 from . import CLIENT
-from .doors import answer, identity
+from .doors import NO, identity
 from .searches import ANOTHER, NAME, search, seconds_until_done, server, settle
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from custom_components.plex_account.plextv import PlexTvClient, Server
 
     from .doors import Doors
-
-NO = answer("", status=503)
 
 
 @pytest.fixture

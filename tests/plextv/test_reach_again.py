@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from custom_components.plex_account.plextv import Connection
 from tests import until
 
-from .doors import answer, identity
+from .doors import NO, identity
 from .searches import NAME, search, server, settle
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
     from .doors import Doors
-
-NO = answer("", status=503)
 
 
 async def test_the_last_one_is_asked_alone(

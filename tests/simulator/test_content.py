@@ -24,9 +24,10 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 async def test_library(plex_tv: Simulator, http: ClientSession, token: str) -> None:
     """The libraries can be looked through, whole or by the page."""
+    attic = address(plex_tv.servers["Attic"])
 
     async def container(path: str, **query: str) -> dict[str, Any]:
-        url = f"{address(plex_tv.servers['Attic'])}{path}"
+        url = f"{attic}{path}"
         async with http.get(url, headers=with_token(token), params=query) as response:
             assert response.status == 200
             found: dict[str, Any] = (await response.json())["MediaContainer"]
@@ -49,8 +50,7 @@ async def test_library(plex_tv: Simulator, http: ClientSession, token: str) -> N
     newest = (await container("/library/recentlyAdded"))["Metadata"][0]
     assert newest["addedAt"] == max(item["addedAt"] for item in films["Metadata"])
     async with http.get(
-        f"{address(plex_tv.servers['Attic'])}/library/sections/9/all",
-        headers=with_token(token),
+        f"{attic}/library/sections/9/all", headers=with_token(token)
     ) as response:
         assert response.status == 404
 
