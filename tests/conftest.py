@@ -16,9 +16,8 @@ from custom_components.plex_account import identity
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
-
-from . import in_time
-from .dialogue import Dialogue
+from tests.helpers.clock import in_time
+from tests.helpers.dialogue import Dialogue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator

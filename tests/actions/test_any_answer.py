@@ -14,9 +14,8 @@ from custom_components.plex_account.plextv import (
 )
 from custom_components.plex_account.plextv.answer import Answer
 from simulator import Fault
-from tests.plextv.anything import CALL_BODIES
-
-from . import act
+from tests.helpers.actions import act
+from tests.helpers.strategies import CALL_BODIES
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

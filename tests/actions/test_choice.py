@@ -9,9 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests import in_time
-
-from . import ACTIONS, act, device_id, failure, text_of
+from tests.helpers.actions import ACTIONS, act, device_id, failure, text_of
+from tests.helpers.clock import in_time
+from tests.helpers.routes import PING
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
 
-PING = "/api/v2/ping"
 UNKNOWN_SERVER = (
     "The device is not a server of a linked Plex account, or not of the chosen one"
 )

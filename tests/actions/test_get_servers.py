@@ -8,10 +8,10 @@ import pytest
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
-from tests import pass_time, pass_time_until
-from tests.servers import NEXT_LIST, NEXT_MEASUREMENT, lose_plex_tv
-
-from . import act, device_id, refusal
+from tests.helpers.actions import act, device_id, refusal
+from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.routes import HOME_USERS
+from tests.helpers.servers import NEXT_LIST, NEXT_MEASUREMENT, lose_plex_tv
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-
-HOME = "/api/v2/home/users"
 
 
 async def listed(hass: HomeAssistant) -> dict[str, dict[str, Any]]:
@@ -120,8 +118,8 @@ async def test_an_address_that_is_no_longer_listed(
     """What plex.tv took off a server's list gets no token any more."""
     plex_tv.quirks.connections_empty = True
     # Whoever is refused asks plex.tv for its list, and does not measure anew.
-    plex_tv.misbehave("GET", HOME, Fault.status(401))
-    await refusal(hass, "request", {"path": HOME})
+    plex_tv.misbehave("GET", HOME_USERS, Fault.status(401))
+    await refusal(hass, "request", {"path": HOME_USERS})
     assert hass.states.is_state("binary_sensor.attic_reachable", "on")
     assert {server["address"] for server in (await listed(hass)).values()} == {None}
     attic = {"path": "/", "device_id": device_id(hass, alice, "Attic")}

@@ -13,8 +13,8 @@ from custom_components.plex_account.plextv import (
     PlexTvDevice,
     PlexTvHosts,
 )
-
-from . import act, failure, text_of
+from tests.helpers.actions import act, failure, text_of
+from tests.helpers.routes import APPROVAL
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-
-APPROVAL = "/api/v2/pins/link"
 
 
 @pytest.fixture

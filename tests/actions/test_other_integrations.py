@@ -14,9 +14,8 @@ from custom_components.plex_account import LinkedAccount, async_get_account
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import Call
 from simulator import Fault
-from tests import in_time, pass_time_until
-
-from . import SIGNED_OUT, refusal, text_of
+from tests.helpers.actions import SIGNED_OUT, refusal, text_of
+from tests.helpers.clock import in_time, pass_time_until
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory

@@ -9,8 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.plex_account.const import DOMAIN
-
-from . import ACTIONS, act
+from tests.helpers.actions import ACTIONS, act
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

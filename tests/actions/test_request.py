@@ -9,8 +9,8 @@ import voluptuous as vol
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-
-from . import act, device_id, refusal
+from tests.helpers.actions import act, device_id, refusal
+from tests.helpers.routes import HOME_USERS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
 
-HOME = "/api/v2/home/users"
 NOT_JSON = (
     "The body holds something that JSON cannot say, for example a number of more than "
     "64 bits"
@@ -29,14 +28,14 @@ async def test_plex_tv_is_asked(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """plex.tv is asked as the account, and tells what it tells the account."""
-    answer = await act(hass, "request", {"path": HOME})
+    answer = await act(hass, "request", {"path": HOME_USERS})
     assert answer["status"] == 200
     assert [user["title"] for user in answer["data"]["users"]] == [
         "alice_attic",
         "Casey",
     ]
     [seen] = plex_tv.requests
-    assert (seen.method, seen.path) == ("GET", HOME)
+    assert (seen.method, seen.path) == ("GET", HOME_USERS)
     assert seen.headers["X-Plex-Token"] == alice.data[CONF_TOKEN]
 
 

@@ -10,9 +10,17 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests import until
-
-from . import ACTIONS, SIGNED_OUT, act, device_id, failure, refusal, text_of
+from tests.helpers.actions import (
+    ACTIONS,
+    SIGNED_OUT,
+    act,
+    device_id,
+    failure,
+    refusal,
+    text_of,
+)
+from tests.helpers.clock import until
+from tests.helpers.routes import HOME_USERS, RESOURCES, SECTIONS
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -22,9 +30,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
 
-HOME = "/api/v2/home/users"
-RESOURCES = "/api/v2/resources"
-SECTIONS = "/library/sections"
 REFUSED = (
     "plex.tv refused the request: plex.tv answered 401 to a call: User could not be "
     "authenticated"
@@ -90,8 +95,8 @@ async def test_one_route_rejects(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """A route may have reasons of its own, of which the account is none."""
-    plex_tv.misbehave("GET", HOME, Fault.status(401), times=None)
-    error = await failure(hass, "request", {"path": HOME})
+    plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
+    error = await failure(hass, "request", {"path": HOME_USERS})
     assert type(error) is HomeAssistantError
     assert text_of(error) == REFUSED
     await hass.async_block_till_done()
@@ -104,9 +109,9 @@ async def test_nobody_knows(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """An outage while plex.tv is asked again is no rejection either."""
-    plex_tv.misbehave("GET", HOME, Fault.status(401), times=None)
+    plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
     plex_tv.misbehave("GET", RESOURCES, Fault.html(502), times=None)
-    assert await refusal(hass, "request", {"path": HOME}) == REFUSED
+    assert await refusal(hass, "request", {"path": HOME_USERS}) == REFUSED
     await hass.async_block_till_done()
     assert is_signed_in(hass, alice)
 
@@ -154,9 +159,9 @@ async def test_the_account_goes_meanwhile(
         await removed.wait()
         return await Fault.status(401).answer(request)
 
-    plex_tv.misbehave("GET", HOME, Fault("401 later", late))
-    acting = hass.async_create_task(refusal(hass, "request", {"path": HOME}))
-    await until(lambda: plex_tv.seen("GET", HOME))
+    plex_tv.misbehave("GET", HOME_USERS, Fault("401 later", late))
+    acting = hass.async_create_task(refusal(hass, "request", {"path": HOME_USERS}))
+    await until(lambda: plex_tv.seen("GET", HOME_USERS))
     await hass.config_entries.async_remove(alice.entry_id)
     removed.set()
     assert await acting == REFUSED

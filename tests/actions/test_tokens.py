@@ -13,8 +13,8 @@ from custom_components.plex_account.const import (
     CONF_CLIENT_IDENTIFIER,
 )
 from simulator import Fault
-
-from . import act, device_id, failure, text_of
+from tests.helpers.actions import act, device_id, failure, text_of
+from tests.helpers.routes import SECTIONS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -28,7 +28,6 @@ NOT_ALLOWED = (
     "go to Settings > Devices & services > Plex Account, select the gear of "
     "alice_attic, and then Settings"
 )
-SECTIONS = "/library/sections"
 
 
 def allow(hass: HomeAssistant, entry: MockConfigEntry, *, allowed: bool = True) -> None:

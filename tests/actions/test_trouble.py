@@ -7,9 +7,9 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault, Simulator
-from tests import in_time
-
-from . import act, device_id, failure, refusal, text_of
+from tests.helpers.actions import act, device_id, failure, refusal, text_of
+from tests.helpers.clock import in_time
+from tests.helpers.routes import HOME_USERS, SECTIONS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import Link
 
-HOME = "/api/v2/home/users"
-SECTIONS = "/library/sections"
 MIB = 1024 * 1024
 
 NO_ANSWER = "{whom} could not be reached or did not answer as expected"
@@ -77,13 +75,13 @@ async def test_trouble(
     text: str,
 ) -> None:
     """An automation can tell whose fault it is, and nobody is signed out by it."""
-    data, asked = {"path": HOME}, "plex.tv"
+    data, asked = {"path": HOME_USERS}, "plex.tv"
     if whom == "Attic":
         data = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
         asked = "the server"
         plex_tv.servers["Attic"].misbehave("GET", SECTIONS, fault, times=None)
     else:
-        plex_tv.misbehave("GET", HOME, fault, times=None)
+        plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
     error = await in_time(hass, freezer, failure(hass, "request", data))
     assert type(error) is HomeAssistantError
     assert text_of(error) == text.format(whom=whom, asked=asked)

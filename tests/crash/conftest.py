@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .scene import Scene, link
+from .installation import Installation, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def prepare() -> None:
         """Start it once, and stop it in peace."""
-        async with Scene(folder):
+        async with Installation(folder):
             pass
 
     asyncio.run(prepare())
@@ -45,8 +45,11 @@ def linked(new: Path) -> Path:
 
     async def prepare() -> None:
         """Link the account, and stop in peace."""
-        async with Scene(folder) as scene, scene.home.frontend() as frontend:
-            await link(scene, frontend)
+        async with (
+            Installation(folder) as installation,
+            installation.home.frontend() as frontend,
+        ):
+            await link(installation, frontend)
 
     asyncio.run(prepare())
     return folder

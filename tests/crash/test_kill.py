@@ -9,7 +9,7 @@ import random
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from .scene import PERSON, Scene, link, link_again, requests
+from .installation import PERSON, Installation, link, link_again, requests
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -65,30 +65,30 @@ async def test_linking(new: Path, tmp_path: Path) -> None:
     async def killed_at(folder: Path, moment: float) -> bool:
         """Link, die, and look; return whether the account was kept."""
         shutil.copytree(new, folder, symlinks=True)
-        async with Scene(folder) as scene:
-            async with scene.home.frontend() as frontend:
-                await scene.kill_during(link(scene, frontend), moment)
-            kept = scene.stored()
+        async with Installation(folder) as installation:
+            async with installation.home.frontend() as frontend:
+                await installation.kill_during(link(installation, frontend), moment)
+            kept = installation.stored()
             for entry in kept:
-                pin = scene.plex_tv.pins[-1]
-                assert entry["unique_id"] == scene.plex_tv.people[PERSON].uuid
+                pin = installation.plex_tv.pins[-1]
+                assert entry["unique_id"] == installation.plex_tv.people[PERSON].uuid
                 assert entry["data"] == {
                     "token": pin.token,
                     "client_identifier": pin.client_identifier,
                 }
-            await scene.home.start()
-            async with scene.home.frontend() as frontend:
+            await installation.home.start()
+            async with installation.home.frontend() as frontend:
                 if not kept:
                     assert await frontend.accounts() == []
-                    await link(scene, frontend)
+                    await link(installation, frontend)
                 assert await signed_in(frontend)
                 assert await requests(frontend) == []
-            assert scene.home.complaints == []
-            rows = await scene.rows()
-            assert rows.count(scene.plex_tv.pins[-1].client_identifier) == 1
+            assert installation.home.complaints == []
+            rows = await installation.rows()
+            assert rows.count(installation.plex_tv.pins[-1].client_identifier) == 1
             # What was approved and then lost stays at plex.tv: nobody knows it here.
             assert len(rows) <= (1 if kept else 2)
-            await scene.home.kill()
+            await installation.home.kill()
         return bool(kept)
 
     await everywhere(killed_at, tmp_path)
@@ -100,27 +100,29 @@ async def test_linking_again(linked: Path, tmp_path: Path) -> None:
     async def killed_at(folder: Path, moment: float) -> bool:
         """Link again, die, and look; return whether the new token was kept."""
         shutil.copytree(linked, folder, symlinks=True)
-        async with Scene(folder) as scene:
-            [before] = scene.stored()
-            async with scene.home.frontend() as frontend:
+        async with Installation(folder) as installation:
+            [before] = installation.stored()
+            async with installation.home.frontend() as frontend:
                 assert not await signed_in(frontend)
-                await scene.kill_during(link_again(scene, frontend), moment)
-            [after] = scene.stored()
-            tokens = [pin.token for pin in scene.plex_tv.pins]
+                await installation.kill_during(
+                    link_again(installation, frontend), moment
+                )
+            [after] = installation.stored()
+            tokens = [pin.token for pin in installation.plex_tv.pins]
             kept: bool = after["data"]["token"] in tokens
             if kept:
                 before["data"]["token"] = after["data"]["token"]
                 before["modified_at"] = after["modified_at"]
             assert after == before
-            await scene.home.start()
-            async with scene.home.frontend() as frontend:
+            await installation.home.start()
+            async with installation.home.frontend() as frontend:
                 assert await signed_in(frontend) == kept
                 if kept:
                     assert await requests(frontend) == []
                 else:
-                    await link_again(scene, frontend)
-            assert await scene.rows() == [before["data"]["client_identifier"]]
-            await scene.home.kill()
+                    await link_again(installation, frontend)
+            assert await installation.rows() == [before["data"]["client_identifier"]]
+            await installation.home.kill()
         return kept
 
     await everywhere(killed_at, tmp_path)

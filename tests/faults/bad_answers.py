@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from simulator import Fault
-from tests.plextv.floods import Flood
+from tests.helpers.custom_faults import OversizedBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 MIB: Final = 1024 * 1024
-FLOOD_SIZE: Final = 200 * MIB
+OVERSIZED: Final = 200 * MIB
 # Far more than the sockets of both ends hold, and far less than a flood.
-FLOOD_LIMIT: Final = 48 * MIB
+OVERSIZED_LIMIT: Final = 48 * MIB
 
 WRONG_TYPES: Final = json.dumps(
     {
@@ -52,7 +52,7 @@ def _until_a_date() -> Fault:
 
 
 # Made anew for every case: what a flood has sent is its own.
-BAD_ANSWERS: Final[dict[str, Callable[[], Fault | Flood]]] = {
+BAD_ANSWERS: Final[dict[str, Callable[[], Fault | OversizedBody]]] = {
     **{
         str(status): partial(Fault.status, status)
         for status in (400, 401, 403, 404, 410, 422, 498, 500, 503)
@@ -73,13 +73,13 @@ BAD_ANSWERS: Final[dict[str, Callable[[], Fault | Flood]]] = {
     "wrong types": lambda: Fault.body(WRONG_TYPES),
     "deep": lambda: Fault.body(b"[" * 200_000),
     "XML": lambda: Fault.body(XML, content_type="application/xml"),
-    "flood": Flood,
-    "announced flood": lambda: Flood(announced=FLOOD_SIZE),
+    "flood": OversizedBody,
+    "announced flood": lambda: OversizedBody(announced=OVERSIZED),
 }
-"""Those that one route gives; see `World.strike` for the other two."""
+"""Those that one route gives; see `Scenario.inject` for the other two."""
 REDIRECT: Final = "redirect"
 WRONG_CERTIFICATE: Final = "wrong certificate"
-EVERYTHING: Final = (*BAD_ANSWERS, REDIRECT, WRONG_CERTIFICATE)
+ALL_BAD_ANSWERS: Final = (*BAD_ANSWERS, REDIRECT, WRONG_CERTIFICATE)
 
 # What plex.tv says when it rejects a token; nothing else is a lost sign-in.
 REJECTED: Final = frozenset({"401", "422 invalid token"})
@@ -87,4 +87,4 @@ REJECTED: Final = frozenset({"401", "422 invalid token"})
 READABLE: Final = frozenset({"empty", "null", "list", "wrong types", "XML"})
 COMPLETE: Final = READABLE | {"deep"}
 
-each_bad_answer: Final = pytest.mark.parametrize("bad", EVERYTHING)
+each_bad_answer: Final = pytest.mark.parametrize("bad", ALL_BAD_ANSWERS)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.util.ssl import get_default_context
 
-from tests.plextv.certificates import certificate
+from tests.helpers.certificates import certificate
 
 if TYPE_CHECKING:
     from pathlib import Path

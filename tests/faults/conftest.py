@@ -1,4 +1,4 @@
-"""A world of which everything can go wrong."""
+"""A scenario in which every answer can go wrong."""
 
 from typing import TYPE_CHECKING
 
@@ -7,10 +7,10 @@ import pytest
 from custom_components.plex_account import identity
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
-from tests.plextv.doors import Doors
+from tests.helpers.fake_servers import FakeServers
 
 from .certificates import Certificates
-from .world import World
+from .scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from tests.conftest import Link
-    from tests.dialogue import Dialogue
+    from tests.helpers.dialogue import Dialogue
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ async def plex_tv(
 
 
 @pytest.fixture
-async def world(
+async def scenario(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
@@ -62,12 +62,12 @@ async def world(
     link: Link,
     certificates: Certificates,
     caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[World]:
-    """Provide a world in which all is well, and check it in the end."""
-    async with Doors() as elsewhere:
-        world = World(
+) -> AsyncIterator[Scenario]:
+    """Provide a scenario in which all is well, and check it in the end."""
+    async with FakeServers() as elsewhere:
+        scenario = Scenario(
             hass, freezer, plex_tv, dialogue, elsewhere, certificates, caplog, link
         )
-        yield world
-        world.calm()
-        await world.end()
+        yield scenario
+        scenario.recover()
+        await scenario.end()

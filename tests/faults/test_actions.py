@@ -8,11 +8,12 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
-from tests import in_time
+from tests.helpers.clock import in_time
+from tests.helpers.routes import SECTIONS
 
 from .bad_answers import (
+    ALL_BAD_ANSWERS,
     COMPLETE,
-    EVERYTHING,
     READABLE,
     REJECTED,
     WRONG_CERTIFICATE,
@@ -20,17 +21,16 @@ from .bad_answers import (
 )
 
 if TYPE_CHECKING:
-    from .world import World
+    from .scenario import Scenario
 
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
-SECTIONS: Final = "/library/sections"
 
 # By its bad answer, what an action says; whatever has a status besides is refused.
 WORDS: Final = {
     **dict.fromkeys(READABLE | {"deep", "truncated"}, "unreadable_answer"),
     **dict.fromkeys(("flood", "announced flood"), "answer_too_large"),
     **dict.fromkeys(("reset", "hang", "drip", WRONG_CERTIFICATE), "cannot_connect"),
-    **dict.fromkeys([bad for bad in EVERYTHING if "429" in bad], "rate_limited"),
+    **dict.fromkeys([bad for bad in ALL_BAD_ANSWERS if "429" in bad], "rate_limited"),
 }
 
 
@@ -53,19 +53,19 @@ class Action:
         """Name the action, for a test's id."""
         return f"{self.name} {self.route}"
 
-    async def start(self, world: World) -> Any:  # noqa: ANN401 - any JSON
+    async def start(self, scenario: Scenario) -> Any:  # noqa: ANN401 - any JSON
         """Call the action."""
         data = dict(self.data)
         if self.of_server:
-            [entry] = world.hass.config_entries.async_entries(DOMAIN)
+            [entry] = scenario.hass.config_entries.async_entries(DOMAIN)
             devices = dr.async_entries_for_config_entry(
-                dr.async_get(world.hass), entry.entry_id
+                dr.async_get(scenario.hass), entry.entry_id
             )
             [data["device_id"]] = [d.id for d in devices if d.name == "Attic"]
-        call = world.hass.services.async_call(
+        call = scenario.hass.services.async_call(
             DOMAIN, self.name, data, blocking=True, return_response=self.answers
         )
-        return await in_time(world.hass, world.freezer, call)
+        return await in_time(scenario.hass, scenario.freezer, call)
 
 
 REQUEST: Final = Action(
@@ -101,34 +101,34 @@ ACTIONS: Final = (
 
 @each_bad_answer
 @pytest.mark.parametrize("action", ACTIONS, ids=str)
-async def test_action(world: World, action: Action, bad: str) -> None:
+async def test_action(scenario: Scenario, action: Action, bad: str) -> None:
     """It fails in words for a person, and nothing but the action does."""
-    await world.link()
-    attic = world.plex_tv.servers["Attic"] if action.of_server else None
-    await world.strike(action.method, action.route, bad, attic)
+    await scenario.link()
+    attic = scenario.plex_tv.servers["Attic"] if action.of_server else None
+    await scenario.inject(action.method, action.route, bad, attic)
     if bad in action.fine:
-        answer = await action.start(world)
+        answer = await action.start(scenario)
         assert (answer is not None) == action.answers
     else:
         with pytest.raises(HomeAssistantError) as failure:
-            await action.start(world)
+            await action.start(scenario)
         said = action.not_found if bad == "404" else WORDS.get(bad, "refused")
         assert failure.value.translation_key == said
-    assert world.is_state(SIGNED_IN, "on")
-    assert not world.asks_to_sign_in
-    world.assert_unharmed()
-    world.calm()
+    assert scenario.is_state(SIGNED_IN, "on")
+    assert not scenario.asks_to_sign_in
+    scenario.assert_unharmed()
+    scenario.recover()
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("bad", sorted(REJECTED))
-async def test_a_lost_sign_in(world: World, bad: str) -> None:
+async def test_a_lost_sign_in(scenario: Scenario, bad: str) -> None:
     """Only when plex.tv rejects everything is a person asked to sign in again."""
-    await world.link()
-    await world.strike("*", "*", bad)
+    await scenario.link()
+    await scenario.inject("*", "*", bad)
     with pytest.raises(HomeAssistantError) as failure:
-        await REQUEST.start(world)
+        await REQUEST.start(scenario)
     assert failure.value.translation_key == "signed_out"
-    assert world.is_state(SIGNED_IN, "off")
-    assert world.asks_to_sign_in
-    world.assert_unharmed()
+    assert scenario.is_state(SIGNED_IN, "off")
+    assert scenario.asks_to_sign_in
+    scenario.assert_unharmed()

@@ -2,12 +2,10 @@
 
 import re
 
-from tests.dialogue import PIN, PINS
+from tests.helpers.routes import IDENTITY, PIN, PING, PINS, RESOURCES, SIGN_OUT, USER
 from tests.repository.tree import COMPONENT
 
-from .test_account import PING, RESOURCES, SIGN_OUT, USER
 from .test_actions import ACTIONS
-from .test_servers import IDENTITY
 
 
 def test_every_request() -> None:

@@ -8,52 +8,54 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.const import REACH_INTERVAL
+from tests.helpers.routes import IDENTITY
 
-from .bad_answers import EVERYTHING, WRONG_CERTIFICATE, each_bad_answer
+from .bad_answers import ALL_BAD_ANSWERS, WRONG_CERTIFICATE, each_bad_answer
 
 if TYPE_CHECKING:
-    from .world import World
+    from .scenario import Scenario
 
-IDENTITY: Final = "/identity"
 REACHABLE: Final = "binary_sensor.attic_reachable"
 ROUTE: Final = "sensor.attic_route"
 ANOTHER: Final = "binary_sensor.cabin_reachable"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 
 
-async def assert_away(world: World, bad: str) -> None:
+async def assert_away(scenario: Scenario, bad: str) -> None:
     """Check that one server is away, nothing else is said, and it may come back."""
-    assert world.is_state(ROUTE, "none")
-    assert world.is_state(SIGNED_IN, "on")
-    assert world.is_state(ANOTHER, "off" if bad == WRONG_CERTIFICATE else "on")
-    assert not world.asks_to_sign_in
-    world.assert_unharmed()
-    world.calm()
-    await world.pass_time(REACH_INTERVAL.total_seconds() * 1.11)
-    await world.pass_time_until(lambda: world.is_state(REACHABLE, "on"))
-    assert world.is_state(ROUTE, "local")
-    assert world.is_state(ANOTHER, "on")
+    assert scenario.is_state(ROUTE, "none")
+    assert scenario.is_state(SIGNED_IN, "on")
+    assert scenario.is_state(ANOTHER, "off" if bad == WRONG_CERTIFICATE else "on")
+    assert not scenario.asks_to_sign_in
+    scenario.assert_unharmed()
+    scenario.recover()
+    await scenario.pass_time(REACH_INTERVAL.total_seconds() * 1.11)
+    await scenario.pass_time_until(lambda: scenario.is_state(REACHABLE, "on"))
+    assert scenario.is_state(ROUTE, "local")
+    assert scenario.is_state(ANOTHER, "on")
 
 
 # plex.tv shows the same certificate, so that no server would be heard of.
-@pytest.mark.parametrize("bad", [bad for bad in EVERYTHING if bad != WRONG_CERTIFICATE])
-async def test_first_measurement(world: World, bad: str) -> None:
+@pytest.mark.parametrize(
+    "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
+)
+async def test_first_measurement(scenario: Scenario, bad: str) -> None:
     """A server that misbehaves from the start is one that does not answer."""
-    await world.strike("GET", IDENTITY, bad, world.plex_tv.servers["Attic"])
-    entry = await world.link()
+    await scenario.inject("GET", IDENTITY, bad, scenario.plex_tv.servers["Attic"])
+    entry = await scenario.link()
     assert entry.state is ConfigEntryState.LOADED
-    await world.pass_time_until(lambda: world.is_state(REACHABLE, "off"))
-    await assert_away(world, bad)
+    await scenario.pass_time_until(lambda: scenario.is_state(REACHABLE, "off"))
+    await assert_away(scenario, bad)
 
 
 @each_bad_answer
-async def test_measurement(world: World, bad: str) -> None:
+async def test_measurement(scenario: Scenario, bad: str) -> None:
     """A server that begins to misbehave has gone."""
-    await world.link()
-    assert world.is_state(REACHABLE, "on")
-    await world.strike("GET", IDENTITY, bad, world.plex_tv.servers["Attic"])
+    await scenario.link()
+    assert scenario.is_state(REACHABLE, "on")
+    await scenario.inject("GET", IDENTITY, bad, scenario.plex_tv.servers["Attic"])
     begun = dt_util.utcnow()
-    await world.pass_time(REACH_INTERVAL.total_seconds() * 1.11)
-    await world.pass_time_until(lambda: world.is_state(REACHABLE, "off"))
+    await scenario.pass_time(REACH_INTERVAL.total_seconds() * 1.11)
+    await scenario.pass_time_until(lambda: scenario.is_state(REACHABLE, "off"))
     assert dt_util.utcnow() - begun < REACH_INTERVAL * 1.11 + timedelta(seconds=12)
-    await assert_away(world, bad)
+    await assert_away(scenario, bad)

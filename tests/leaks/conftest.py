@@ -1,4 +1,4 @@
-"""A Home Assistant that records everything, and somebody who hears it."""
+"""A Home Assistant that records everything, and a collector of all its output."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.setup import async_setup_component
 import pytest
 
-from .life import Life
-from .witness import Witness
+from .account_lifecycle import AccountLifecycle
+from .output_collector import OutputCollector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
 
     from simulator import Simulator
-    from tests.dialogue import Dialogue
+    from tests.helpers.dialogue import Dialogue
 
 
 @pytest.fixture
@@ -32,38 +32,40 @@ def persistent_database() -> bool:
 
 @pytest.fixture
 def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager, witness: Witness
+    async_test_recorder: RecorderInstanceContextManager, output: OutputCollector
 ) -> None:
     """Prepare what has to be there before there is a Home Assistant."""
 
 
 @pytest.fixture
-def witness(caplog: pytest.LogCaptureFixture) -> Iterator[Witness]:
-    """Provide somebody who hears every logger, however little it matters."""
+def output(caplog: pytest.LogCaptureFixture) -> Iterator[OutputCollector]:
+    """Collect the output of every logger, down to debug lines."""
     caplog.set_level(logging.DEBUG)
     for name in logging.root.manager.loggerDict:
         if logging.getLogger(name).level:
             caplog.set_level(logging.DEBUG, logger=name)
-    witness = Witness()
-    logging.getLogger().addHandler(witness)
-    yield witness
-    logging.getLogger().removeHandler(witness)
+    output = OutputCollector()
+    logging.getLogger().addHandler(output)
+    yield output
+    logging.getLogger().removeHandler(output)
 
 
 @pytest.fixture
-async def life(
+async def lifecycle(
     recorder_mock: Recorder,
-    witness: Witness,
+    output: OutputCollector,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     dialogue: Dialogue,
     hass_client: ClientSessionGenerator,
     hass_storage: dict[str, Any],
-) -> Life:
-    """Provide a life that has not begun."""
+) -> AccountLifecycle:
+    """Provide a life cycle that has not begun."""
     for component in ("homeassistant", "system_health", "diagnostics"):
         assert await async_setup_component(hass, component, {})
-    life = Life(hass, freezer, plex_tv, dialogue, witness, hass_client, hass_storage)
-    life.listen()
-    return life
+    lifecycle = AccountLifecycle(
+        hass, freezer, plex_tv, dialogue, output, hass_client, hass_storage
+    )
+    lifecycle.listen()
+    return lifecycle

@@ -9,9 +9,9 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from simulator import Fault
-from tests import in_time, pass_time_until
+from tests.helpers.clock import in_time, pass_time_until
 
-from .options import Options, offered, set_up
+from .options_dialogue import OptionsDialogue, offered, set_up
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-    from tests.dialogue import Dialogue
+    from tests.helpers.dialogue import Dialogue
 
 gdm = pytest.importorskip("plexapi.gdm", reason="dependency group peers")
 pytest.importorskip("plexwebsocket", reason="dependency group peers")
@@ -54,7 +54,7 @@ async def test_one_step(
 ) -> None:
     """A server of the account is set up without another sign-in."""
     entry = await link("alice")
-    form = await Options(hass, freezer, entry).open()
+    form = await OptionsDialogue(hass, freezer, entry).open()
     assert offered(form).keys() == {"Attic", "Cabin"}
     result = await set_up(hass, freezer, entry, "Attic")
     assert (result["type"], result["reason"]) == (
@@ -97,7 +97,7 @@ async def test_a_server_that_does_not_answer(
     """It cannot be set up now; the form stays for another choice."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
-    options = Options(hass, freezer, entry)
+    options = OptionsDialogue(hass, freezer, entry)
     servers = offered(await options.open())
     form = await options.submit({"server": servers["Cabin"]})
     assert form["errors"] == {"base": "server_unreachable"}
@@ -117,7 +117,7 @@ async def test_the_other_integration_refuses(
     """The person hears of it, and no half-finished dialogue is left there."""
     entry = await link("alice")
     plex_tv.servers["Attic"].misbehave("GET", "/", Fault.status(status), times=None)
-    options = Options(hass, freezer, entry)
+    options = OptionsDialogue(hass, freezer, entry)
     servers = offered(await options.open())
     form = await options.submit({"server": servers["Attic"]})
     assert form["errors"] == {"base": "media_server_failed"}

@@ -7,10 +7,10 @@ import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 from simulator import Simulator
+from tests.helpers.fake_servers import FakeServers
 
-from . import CLIENT, DEVICE
-from .asked import SERVER_TOKEN, Asked, attic_at
-from .doors import Doors
+from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
+from .samples import CLIENT, DEVICE
 from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
@@ -57,34 +57,34 @@ def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
 
 
 @pytest.fixture(params=["plex.tv", "the server"])
-async def asked(
+async def target(
     request: pytest.FixtureRequest, plex_tv: Simulator, client: PlexTvClient
-) -> AsyncIterator[Asked]:
-    """Provide each of those who can be asked anything, in turn."""
+) -> AsyncIterator[RawTarget]:
+    """Provide each target of a request of the caller's own making, in turn."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     alice = client.with_token(token)
     if request.param == "plex.tv":
-        yield Asked(
+        yield RawTarget(
             whom=request.param,
             token=token,
             seconds=10,
             simulator=plex_tv,
-            ask=alice.call,
+            send=alice.call,
         )
         return
     async with Simulator() as machine:
         attic = attic_at(machine)
-        yield Asked(
+        yield RawTarget(
             whom=request.param,
             token=SERVER_TOKEN,
             seconds=30,
             simulator=machine,
-            ask=lambda call: alice.call_server(attic, attic.connections[0], call),
+            send=lambda call: alice.call_server(attic, attic.connections[0], call),
         )
 
 
 @pytest.fixture
-async def doors(socket_enabled: None) -> AsyncIterator[Doors]:
-    """Provide addresses with something behind them that answers when told to."""
-    async with Doors() as doors:
-        yield doors
+async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
+    """Provide servers that answer when told to."""
+    async with FakeServers() as fake_servers:
+        yield fake_servers

@@ -14,8 +14,10 @@ from custom_components.plex_account.plextv import (
     Subscription,
 )
 from simulator import Fault
+from tests.helpers.routes import USER
 
-from . import CLIENT, DO_PING, DO_SIGN_OUT, GET_ACCOUNT, USER, Call
+from .method_calls import DO_PING, DO_SIGN_OUT, GET_ACCOUNT, MethodCall
+from .samples import CLIENT
 
 if TYPE_CHECKING:
     from simulator import Simulator
@@ -200,7 +202,7 @@ async def test_signing_out_ends_the_token(
 @pytest.mark.parametrize("in_xml", [False, True])
 @pytest.mark.parametrize("call", [GET_ACCOUNT, DO_PING, DO_SIGN_OUT], ids=str)
 async def test_a_revoked_token_is_rejected(
-    plex_tv: Simulator, client: PlexTvClient, call: Call, *, in_xml: bool
+    plex_tv: Simulator, client: PlexTvClient, call: MethodCall, *, in_xml: bool
 ) -> None:
     """Whoever removed the device at Plex is asked to link again."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)

@@ -10,7 +10,7 @@ from yarl import URL
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 
-from . import CLIENT, DEVICE, SOME_PIN
+from .samples import CLIENT, DEVICE, SOME_PIN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,9 +17,11 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.routes import PIN
+from tests.helpers.strategies import BODIES, STATUSES, TEXTS
 
-from . import CALLS, CLIENT, DEVICE, PIN, SOME_PIN
-from .anything import BODIES, STATUSES, TEXTS
+from .method_calls import METHOD_CALLS
+from .samples import CLIENT, DEVICE, SOME_PIN
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession, web
@@ -74,7 +76,7 @@ async def test_any_answer(
 ) -> None:
     """Every call ends with what was asked for or with an error of ours."""
     fault = Fault.status(status, body=body)
-    for call in CALLS:
+    for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault)
         try:
             await call.make(alice)

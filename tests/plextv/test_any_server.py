@@ -17,8 +17,17 @@ from custom_components.plex_account.plextv import (
 )
 from custom_components.plex_account.plextv.answer import Answer, json_array, xml_root
 from custom_components.plex_account.plextv.reach import machine_identifier
+from tests.helpers.strategies import (
+    BODIES,
+    CONNECTIONS,
+    FIELDS,
+    JSON,
+    ROWS,
+    TEXTS,
+    many,
+    objects,
+)
 
-from .anything import BODIES, CONNECTIONS, FIELDS, JSON, ROWS, TEXTS, many, objects
 from .test_any_value import assert_flag, assert_line, assert_moment
 
 IDENTITIES = (

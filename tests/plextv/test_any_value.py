@@ -23,8 +23,7 @@ from custom_components.plex_account.plextv.answer import (
     retry_after,
 )
 from custom_components.plex_account.plextv.models import PinLocation
-
-from .anything import (
+from tests.helpers.strategies import (
     ACCOUNTS,
     BODIES,
     CALL_BODIES,

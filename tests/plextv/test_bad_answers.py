@@ -15,18 +15,18 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault, Simulator
+from tests.helpers.clock import until_asked
+from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http, raw
+from tests.helpers.routes import USER
 
-from . import (
-    CALLS,
+from .method_calls import (
     CREATE_CLAIM,
     CREATE_PIN,
     GET_ACCOUNT,
     GET_TOKEN,
-    USER,
-    Call,
-    until_asked,
+    METHOD_CALLS,
+    MethodCall,
 )
-from .floods import Flood, bomb, http, raw
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -35,7 +35,7 @@ MIB = 1024 * 1024
 
 
 async def failure_of[Error: PlexTvError](
-    call: Call, client: PlexTvClient, kind: type[Error]
+    call: MethodCall, client: PlexTvClient, kind: type[Error]
 ) -> Error:
     """Make a call that fails, and return how."""
     with pytest.raises(kind) as failure:
@@ -90,8 +90,8 @@ async def test_too_large_an_answer(
     plex_tv: Simulator, alice: PlexTvClient, status: int, announced: int | None
 ) -> None:
     """It is refused without reading on, whether its length was announced or not."""
-    for call in CALLS:
-        flood = Flood(status=status, announced=announced)
+    for call in METHOD_CALLS:
+        flood = OversizedBody(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
         error = await failure_of(call, alice, PlexTvAnswerTooLargeError)
         assert str(error).endswith("is larger than 1048576 bytes")
@@ -121,7 +121,7 @@ async def test_the_largest_answer(
 
 async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """A body is measured unpacked, and not unpacked further than that."""
-    plex_tv.misbehave("GET", USER, bomb(64 * MIB))
+    plex_tv.misbehave("GET", USER, gzip_bomb(64 * MIB))
     tracemalloc.start()
     try:
         error = await failure_of(GET_ACCOUNT, alice, PlexTvAnswerTooLargeError)
@@ -138,14 +138,14 @@ async def test_redirects_are_not_followed(
 ) -> None:
     """No other host ever sees a request, least of all one with a token."""
     async with Simulator() as elsewhere:
-        for call in CALLS:
+        for call in METHOD_CALLS:
             target = str(elsewhere.url.with_path(call.route))
             fault = Fault.redirect(target, status)
             plex_tv.misbehave(call.method, call.route, fault)
             error = await failure_of(call, alice, PlexTvResponseError)
             assert error.status == status
         assert not elsewhere.requests
-    assert len(plex_tv.requests) == len(CALLS)
+    assert len(plex_tv.requests) == len(METHOD_CALLS)
 
 
 BROKEN_OFF = {
@@ -164,7 +164,7 @@ async def test_an_answer_breaks_off(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
     """Half an answer is none."""
-    for call in CALLS:
+    for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault)
         error = await failure_of(call, alice, PlexTvResponseError)
         assert str(error) == f"plex.tv's answer to {call.doing} broke off"
@@ -184,7 +184,7 @@ NO_ANSWER = {
 @pytest.mark.parametrize("fault", NO_ANSWER.values(), ids=NO_ANSWER)
 async def test_no_answer(plex_tv: Simulator, alice: PlexTvClient, fault: Fault) -> None:
     """A connection that comes to nothing is a fault of the connection."""
-    for call in CALLS:
+    for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault, times=None)
         error = await failure_of(call, alice, PlexTvConnectionError)
         assert str(error).startswith(f"plex.tv could not be reached for {call.doing}: ")
@@ -194,20 +194,20 @@ async def test_nobody_there(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """A refused connection is a fault of the connection, and so is a lost one."""
     await alice.get_account()
     await plex_tv.stop()
-    for call in CALLS:
+    for call in METHOD_CALLS:
         await failure_of(call, alice, PlexTvConnectionError)
     await plex_tv.start()
     await alice.get_account()
 
 
 @pytest.mark.parametrize("fault", [Fault.hang(), Fault.drip()], ids=str)
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@pytest.mark.parametrize("call", METHOD_CALLS, ids=str)
 async def test_an_answer_that_never_ends(
     plex_tv: Simulator,
     alice: PlexTvClient,
     freezer: FrozenDateTimeFactory,
     fault: Fault,
-    call: Call,
+    call: MethodCall,
 ) -> None:
     """Ten seconds are the limit, also while something still trickles in."""
     plex_tv.misbehave(call.method, call.route, fault)
@@ -226,11 +226,11 @@ async def test_an_answer_that_never_ends(
 
 async def test_giving_up_is_heard(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """Who cancels a call is not answered with an error of ours."""
-    for count, call in enumerate(CALLS, 1):
+    for count, call in enumerate(METHOD_CALLS, 1):
         plex_tv.misbehave(call.method, call.route, Fault.hang())
         waiting = asyncio.ensure_future(call.make(alice))
         await until_asked(plex_tv, count)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    assert len(plex_tv.requests) == len(CALLS)
+    assert len(plex_tv.requests) == len(METHOD_CALLS)

@@ -10,9 +10,9 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.routes import PINS, USER
 
-from . import CALLS, CREATE_PIN, GET_ACCOUNT, PINS, USER
-from .refusals import refused
+from .method_calls import CREATE_PIN, GET_ACCOUNT, METHOD_CALLS, refused
 
 if TYPE_CHECKING:
     from simulator import Simulator
@@ -170,7 +170,7 @@ async def test_an_outage_is_no_rejection(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
     """Nothing else says anything of the token."""
-    for call in CALLS:
+    for call in METHOD_CALLS:
         error = await refused(plex_tv, alice, call, fault)
         assert type(error) is PlexTvResponseError
         assert str(error).startswith(f"plex.tv answered {error.status} to {call.doing}")

@@ -13,8 +13,10 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.routes import APPROVAL, CLAIM
 
-from . import APPROVAL, APPROVE_CODE, CLAIM, DEVICE
+from .method_calls import APPROVE_CODE
+from .samples import DEVICE
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

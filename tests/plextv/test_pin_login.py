@@ -9,9 +9,10 @@ import pytest
 
 from custom_components.plex_account.plextv import PinLogin
 from simulator import Fault
+from tests.helpers.clock import until_asked
+from tests.helpers.routes import PIN, PINS
 
-from . import PIN, PINS, until_asked
-from .waiting import asked_at, gone, login, pauses
+from .pin_polling import asked_at, gone, login, pauses
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory

@@ -6,9 +6,9 @@ from aiohttp import web
 import pytest
 
 from simulator import Fault
+from tests.helpers.routes import PIN
 
-from . import PIN
-from .waiting import asked_at, gone, login, pauses
+from .pin_polling import asked_at, gone, login, pauses
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import CLIENT, DEVICE
+from .samples import CLIENT, DEVICE
 
 if TYPE_CHECKING:
     from custom_components.plex_account.plextv import PlexTvClient
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 async def test_a_new_pin(
     plex_tv: Simulator, client: PlexTvClient, *, strong: bool, lifetime: int
 ) -> None:
-    """Either door's PIN is what plex.tv made, and nobody has approved it."""
+    """Either way's PIN is what plex.tv made, and nobody has approved it."""
     pin = await client.create_pin(strong=strong)
     [made] = plex_tv.pins
     assert (pin.id, pin.code) == (made.id, made.code)

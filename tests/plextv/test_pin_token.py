@@ -12,8 +12,9 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.routes import PIN
 
-from . import DEVICE, PIN, TOKEN
+from .samples import DEVICE, TOKEN
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -13,8 +13,7 @@ from custom_components.plex_account.plextv import (
 )
 from custom_components.plex_account.plextv.models import PinLocation
 from simulator import Fault
-
-from . import PINS
+from tests.helpers.routes import PINS
 
 if TYPE_CHECKING:
     from simulator import Simulator

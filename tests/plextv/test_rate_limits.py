@@ -7,8 +7,7 @@ import pytest
 from custom_components.plex_account.plextv import PlexTvRateLimitError
 from simulator import Fault
 
-from . import CALLS, CREATE_PIN, Call
-from .refusals import refused
+from .method_calls import CREATE_PIN, METHOD_CALLS, MethodCall, refused
 
 if TYPE_CHECKING:
     from custom_components.plex_account.plextv import PlexTvClient
@@ -55,9 +54,9 @@ async def test_too_many_requests(
     assert str(error) == "plex.tv answered 429 to making a PIN: Too many requests"
 
 
-@pytest.mark.parametrize("call", CALLS, ids=str)
+@pytest.mark.parametrize("call", METHOD_CALLS, ids=str)
 async def test_every_call_can_be_one_too_many(
-    plex_tv: Simulator, alice: PlexTvClient, call: Call
+    plex_tv: Simulator, alice: PlexTvClient, call: MethodCall
 ) -> None:
     """Any route may be limited, and no limit rejects a token."""
     error = await refused(plex_tv, alice, call, Fault.rate_limited("7"))

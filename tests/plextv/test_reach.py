@@ -7,11 +7,11 @@ import pytest
 
 from custom_components.plex_account.plextv import Connection, find_connection
 from simulator import Simulator
-from tests import until
+from tests.helpers.clock import until
+from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from . import CLIENT
-from .doors import NO, identity
-from .searches import ANOTHER, NAME, search, seconds_until_done, server, settle
+from .connection_search import ANOTHER, NAME, search, seconds_until_done, server, settle
+from .samples import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
     from custom_components.plex_account.plextv import PlexTvClient, Server
-
-    from .doors import Doors
+    from tests.helpers.fake_servers import FakeServers
 
 
 @pytest.fixture
@@ -117,37 +116,37 @@ async def test_nobody_learns_who_asks(
 
 
 async def test_the_preferred_one_in_time(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """A preferred connection may be a little slower than another."""
     local, remote, relay = [
-        await doors.open(route) for route in ("local", "remote", "relay")
+        await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
     searching = search(session, server(local, remote, relay))
-    await until(lambda: local.asked and remote.asked and relay.asked)
-    remote.says(identity(NAME))
+    await until(lambda: local.requests and remote.requests and relay.requests)
+    remote.answer_with(identity(NAME))
     await settle()
     freezer.tick(0.25)
     await settle()
     assert not searching.done()
-    local.says(identity(NAME))
+    local.answer_with(identity(NAME))
     assert await searching == local.connection
 
 
 async def test_the_preferred_one_too_late(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """The grace counts from the first answer, whichever comes next."""
     local, remote, relay = [
-        await doors.open(route) for route in ("local", "remote", "relay")
+        await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
     searching = search(session, server(local, remote, relay))
-    await until(lambda: local.asked and remote.asked and relay.asked)
+    await until(lambda: local.requests and remote.requests and relay.requests)
     freezer.tick(1)
-    relay.says(identity(NAME))
+    relay.answer_with(identity(NAME))
     await settle()
     freezer.tick(0.2)
-    remote.says(identity(NAME))
+    remote.answer_with(identity(NAME))
     await settle()
     assert not searching.done()
     freezer.tick(0.15)
@@ -155,28 +154,29 @@ async def test_the_preferred_one_too_late(
 
 
 async def test_nothing_better_to_wait_for(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """No time passes once every preferred connection answered or failed."""
     refusing, local, remote, relay = [
-        await doors.open(route) for route in ("local", "local", "remote", "relay")
+        await fake_servers.open(route)
+        for route in ("local", "local", "remote", "relay")
     ]
     searching = search(session, server(refusing, local, remote, relay))
-    await until(lambda: all(d.asked for d in (refusing, local, remote, relay)))
-    remote.says(identity(NAME))
+    await until(lambda: all(d.requests for d in (refusing, local, remote, relay)))
+    remote.answer_with(identity(NAME))
     await settle()
-    refusing.says(NO)
+    refusing.answer_with(UNAVAILABLE)
     await settle()
     assert not searching.done()
-    local.says(identity(ANOTHER))
+    local.answer_with(identity(ANOTHER))
     assert await searching == remote.connection
 
 
 async def test_only_dead_ends(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """All silent addresses cost one time limit, and the last good one its own."""
-    silent = [await doors.open("local") for _ in range(8)]
+    silent = [await fake_servers.open("local") for _ in range(8)]
     searching = search(session, server(*silent))
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None

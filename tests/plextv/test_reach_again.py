@@ -3,75 +3,77 @@
 from typing import TYPE_CHECKING
 
 from custom_components.plex_account.plextv import Connection
-from tests import until
+from tests.helpers.clock import until
+from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .doors import NO, identity
-from .searches import NAME, search, server, settle
+from .connection_search import NAME, search, server, settle
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
     from freezegun.api import FrozenDateTimeFactory
 
-    from .doors import Doors
+    from tests.helpers.fake_servers import FakeServers
 
 
 async def test_the_last_one_is_asked_alone(
-    doors: Doors, session: ClientSession
+    fake_servers: FakeServers, session: ClientSession
 ) -> None:
     """As long as it answers, nobody else is troubled."""
-    local, relay = await doors.open("local"), await doors.open("relay")
-    local.says(identity(NAME))
-    relay.says(identity(NAME))
+    local, relay = await fake_servers.open("local"), await fake_servers.open("relay")
+    local.answer_with(identity(NAME))
+    relay.answer_with(identity(NAME))
     assert await search(session, server(local, relay), last=relay) == relay.connection
-    assert not local.asked
+    assert not local.requests
     assert await search(session, server(local, relay)) == local.connection
 
 
-async def test_the_last_one_fails(doors: Doors, session: ClientSession) -> None:
+async def test_the_last_one_fails(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """The others are asked at once."""
-    local, remote = await doors.open("local"), await doors.open("remote")
-    local.says(NO)
-    remote.says(identity(NAME))
+    local, remote = await fake_servers.open("local"), await fake_servers.open("remote")
+    local.answer_with(UNAVAILABLE)
+    remote.answer_with(identity(NAME))
     assert await search(session, server(local, remote), last=local) == remote.connection
 
 
 async def test_the_last_one_is_silent(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """The others are asked after a while, and it may still answer then."""
-    local, remote = await doors.open("local"), await doors.open("remote")
+    local, remote = await fake_servers.open("local"), await fake_servers.open("remote")
     searching = search(session, server(local, remote), last=remote)
-    await until(lambda: remote.asked)
+    await until(lambda: remote.requests)
     freezer.tick(1.4)
     await settle()
-    assert not local.asked
+    assert not local.requests
     freezer.tick(0.2)
-    await until(lambda: local.asked and len(remote.asked) == 2)
+    await until(lambda: local.requests and len(remote.requests) == 2)
     freezer.tick(2.5)
-    remote.says(identity(NAME))
-    local.says(NO)
+    remote.answer_with(identity(NAME))
+    local.answer_with(UNAVAILABLE)
     assert await searching == remote.connection
 
 
 async def test_the_last_one_is_listed_no_more(
-    doors: Doors, session: ClientSession
+    fake_servers: FakeServers, session: ClientSession
 ) -> None:
     """Nobody is asked whom plex.tv does not name."""
-    gone, remote = await doors.open("local"), await doors.open("remote")
-    gone.says(identity(NAME))
-    remote.says(identity(NAME))
+    gone, remote = await fake_servers.open("local"), await fake_servers.open("remote")
+    gone.answer_with(identity(NAME))
+    remote.answer_with(identity(NAME))
     assert await search(session, server(remote), last=gone) == remote.connection
-    assert not gone.asked
+    assert not gone.requests
 
 
 async def test_the_last_one_is_known_by_its_address(
-    doors: Doors, session: ClientSession
+    fake_servers: FakeServers, session: ClientSession
 ) -> None:
     """plex.tv may have changed its mind about what the address is."""
-    local, door = await doors.open("local"), await doors.open("remote")
-    local.says(identity(NAME))
-    door.says(identity(NAME))
-    before = Connection(uri=door.connection.uri, local=True, relay=False)
-    wanted = server(local, door)
-    assert await search(session, wanted, last=before) == door.connection
-    assert not local.asked
+    local, fake = await fake_servers.open("local"), await fake_servers.open("remote")
+    local.answer_with(identity(NAME))
+    fake.answer_with(identity(NAME))
+    before = Connection(uri=fake.connection.uri, local=True, relay=False)
+    wanted = server(local, fake)
+    assert await search(session, wanted, last=before) == fake.connection
+    assert not local.requests

@@ -10,16 +10,16 @@ from aiohttp import ClientSession, TCPConnector
 import pytest
 
 from custom_components.plex_account.plextv import Connection
+from tests.helpers.certificates import certificate
+from tests.helpers.fake_servers import answer, identity
 
-from .certificates import certificate
-from .doors import answer, identity
-from .no_names import NoNames
-from .searches import ANOTHER, NAME, search, server
+from .connection_search import ANOTHER, NAME, search, server
+from .failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .doors import Doors
+    from tests.helpers.fake_servers import FakeServers
 
 KIB = 1024
 GZIP = "Content-Encoding: gzip"
@@ -48,12 +48,12 @@ GOOD = {
 
 @pytest.mark.parametrize("whole", GOOD.values(), ids=GOOD)
 async def test_the_server_itself(
-    doors: Doors, session: ClientSession, whole: bytes
+    fake_servers: FakeServers, session: ClientSession, whole: bytes
 ) -> None:
     """It says its identifier, in JSON or in XML."""
-    door = await doors.open("local")
-    door.says(whole)
-    assert await search(session, server(door)) == door.connection
+    fake = await fake_servers.open("local")
+    fake.answer_with(whole)
+    assert await search(session, server(fake)) == fake.connection
 
 
 ENTITY = (
@@ -102,60 +102,62 @@ BAD = {
 
 @pytest.mark.parametrize("whole", BAD.values(), ids=BAD)
 async def test_something_else(
-    doors: Doors, session: ClientSession, whole: bytes
+    fake_servers: FakeServers, session: ClientSession, whole: bytes
 ) -> None:
     """Whatever else answers is not the server, and does no harm to the rest."""
-    bad, good = await doors.open("local"), await doors.open("relay")
-    bad.says(whole)
-    good.says(identity(NAME))
+    bad, good = await fake_servers.open("local"), await fake_servers.open("relay")
+    bad.answer_with(whole)
+    good.answer_with(identity(NAME))
     assert await search(session, server(bad)) is None
     assert await search(session, server(bad, good)) == good.connection
 
 
-async def test_nobody_there(doors: Doors, session: ClientSession) -> None:
+async def test_nobody_there(fake_servers: FakeServers, session: ClientSession) -> None:
     """Neither is an address that refuses, or that hangs up."""
-    good, gone = await doors.open("relay"), await doors.open("local")
-    good.says(identity(NAME))
-    gone.says(b"")
+    good, gone = await fake_servers.open("relay"), await fake_servers.open("local")
+    good.answer_with(identity(NAME))
+    gone.answer_with(b"")
     assert await search(session, server(gone, good)) == good.connection
-    assert gone.asked
+    assert gone.requests
     await gone.close()
     assert await search(session, server(gone, good)) == good.connection
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(
-    doors: Doors, session: ClientSession, status: int
+    fake_servers: FakeServers, session: ClientSession, status: int
 ) -> None:
     """Only addresses that plex.tv lists are asked."""
-    door, elsewhere = await doors.open("local"), await doors.open("local")
-    elsewhere.says(identity(NAME))
+    fake, elsewhere = await fake_servers.open("local"), await fake_servers.open("local")
+    elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
-    door.says(answer(BODY, location, status=status))
-    assert await search(session, server(door)) is None
-    assert not elsewhere.asked
+    fake.answer_with(answer(BODY, location, status=status))
+    assert await search(session, server(fake)) is None
+    assert not elsewhere.requests
 
 
-async def test_a_packed_flood(doors: Doors, session: ClientSession) -> None:
+async def test_a_packed_flood(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """An answer is not unpacked any further than it is read."""
-    door = await doors.open("local")
-    door.says(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
+    fake = await fake_servers.open("local")
+    fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
     try:
-        assert await search(session, server(door)) is None
+        assert await search(session, server(fake)) is None
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 8 * KIB * KIB
 
 
-async def test_below_a_path(doors: Doors, session: ClientSession) -> None:
+async def test_below_a_path(fake_servers: FakeServers, session: ClientSession) -> None:
     """A server may be behind a proxy that gives it a part of its address."""
-    door = await doors.open("local")
-    door.says(identity(NAME))
-    below = Connection(uri=f"{door.connection.uri}/plex", local=True, relay=False)
+    fake = await fake_servers.open("local")
+    fake.answer_with(identity(NAME))
+    below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
     assert await search(session, server(below)) == below
-    assert door.asked[0].startswith("GET /plex/identity HTTP/1.1\r\n")
+    assert fake.requests[0].startswith("GET /plex/identity HTTP/1.1\r\n")
 
 
 @pytest.mark.parametrize(
@@ -170,38 +172,45 @@ async def test_below_a_path(doors: Doors, session: ClientSession) -> None:
     ],
 )
 async def test_addresses_that_nobody_can_look_up(
-    doors: Doors, socket_enabled: None, uri: str
+    fake_servers: FakeServers, socket_enabled: None, uri: str
 ) -> None:
     """They fail like any other dead one."""
-    good = await doors.open("relay")
-    good.says(identity(NAME))
+    good = await fake_servers.open("relay")
+    good.answer_with(identity(NAME))
     odd = Connection(uri=uri, local=True, relay=False)
-    async with ClientSession(connector=TCPConnector(resolver=NoNames())) as session:
+    async with ClientSession(
+        connector=TCPConnector(resolver=FailingResolver())
+    ) as session:
         assert await search(session, server(odd, good)) == good.connection
 
 
-async def test_a_session_of_no_use(doors: Doors, session: ClientSession) -> None:
+async def test_a_session_of_no_use(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """A mistake of the program is none of the server's."""
-    door = await doors.open("local")
+    fake = await fake_servers.open("local")
     await session.close()
     with pytest.raises(RuntimeError, match="Session is closed"):
-        await search(session, server(door, door), last=door)
+        await search(session, server(fake, fake), last=fake)
 
 
 @pytest.mark.allowed_logs("Error on transport creation")
 async def test_certificates(
-    doors: Doors, session: ClientSession, tmp_path: Path
+    fake_servers: FakeServers, session: ClientSession, tmp_path: Path
 ) -> None:
     """A server is believed over HTTPS if its certificate is trusted, and not else."""
     pem = certificate(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
-    secure, plain = await doors.open("local", context), await doors.open("local")
-    secure.says(identity(NAME))
-    plain.says(identity(NAME))
+    secure, plain = (
+        await fake_servers.open("local", context),
+        await fake_servers.open("local"),
+    )
+    secure.answer_with(identity(NAME))
+    plain.answer_with(identity(NAME))
     wanted = server(secure, plain)
     assert await search(session, wanted) == plain.connection
-    assert not secure.asked
+    assert not secure.requests
 
     trusting = TCPConnector(ssl=ssl.create_default_context(cafile=pem))
     async with ClientSession(connector=trusting) as another:

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import find_connection
-from tests import until
+from tests.helpers.clock import until
+from tests.helpers.fake_servers import identity
 
-from .doors import identity
-from .searches import NAME, search, seconds_until_done, server, settle
+from .connection_search import NAME, search, seconds_until_done, server, settle
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
     from freezegun.api import FrozenDateTimeFactory
 
     from custom_components.plex_account.plextv import Server
+    from tests.helpers.fake_servers import FakeServer, FakeServers
 
-    from .doors import Door, Doors
 
-
-def dead_server(silent: Door, connections: int = 8) -> Server:
+def dead_server(silent: FakeServer, connections: int = 8) -> Server:
     """Describe a server that is at many addresses, and answers at none."""
     uri = silent.connection.uri
     return server(
@@ -33,25 +32,25 @@ def dead_server(silent: Door, connections: int = 8) -> Server:
 
 
 async def test_not_too_many_requests_at_once(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """All searches together take no more than the slots there are."""
-    dead = dead_server(await doors.open("local"))
+    dead = dead_server(await fake_servers.open("local"))
     slots = asyncio.Semaphore(16)
     searches = [search(session, dead, slots=slots) for _ in range(10)]
-    await until(lambda: doors.crowd.now == 16)
+    await until(lambda: fake_servers.connections.now == 16)
     # Eighty requests in five turns of three seconds.
     assert await seconds_until_done(freezer, searches) == pytest.approx(15, abs=1)
-    assert doors.crowd.most == 16
+    assert fake_servers.connections.most == 16
     assert [await searching for searching in searches] == [None] * 10
 
 
 async def test_waiting_for_a_slot_costs_no_time(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """A server is not taken for dead because others were in the way."""
-    silent, good = await doors.open("local"), await doors.open("local")
-    good.says(identity(NAME))
+    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
     first = search(session, dead_server(silent, connections=3), slots=slots)
     second = search(session, server(silent, good), slots=slots)
@@ -61,10 +60,12 @@ async def test_waiting_for_a_slot_costs_no_time(
     assert await second == await third == good.connection
 
 
-async def test_known_servers_first(doors: Doors, session: ClientSession) -> None:
+async def test_known_servers_first(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """No server with a good connection waits for those that have none."""
-    silent, good = await doors.open("local"), await doors.open("local")
-    good.says(identity(NAME))
+    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)
     dead = [search(session, dead_server(silent), slots=slots) for _ in range(10)]
     alive = [search(session, server(good), last=good, slots=slots) for _ in range(10)]
@@ -76,35 +77,35 @@ async def test_known_servers_first(doors: Doors, session: ClientSession) -> None
 
 
 async def test_slots_are_given_back_early(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """Whoever can no longer win leaves room for others as soon as that is clear."""
     better, good, worse = [
-        await doors.open(route) for route in ("local", "remote", "relay")
+        await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
     slots = asyncio.Semaphore(3)
     searching = search(session, server(better, good, worse), slots=slots)
-    await until(lambda: better.asked and good.asked and worse.asked)
+    await until(lambda: better.requests and good.requests and worse.requests)
     assert slots.locked()
-    good.says(identity(NAME))
-    await until(lambda: doors.crowd.now == 1)
+    good.answer_with(identity(NAME))
+    await until(lambda: fake_servers.connections.now == 1)
     assert not searching.done()
-    [another] = [await doors.open("local")]
-    another.says(identity(NAME))
+    [another] = [await fake_servers.open("local")]
+    another.answer_with(identity(NAME))
     assert await search(session, server(another), slots=slots) == another.connection
     freezer.tick(0.4)
     assert await searching == good.connection
 
 
 async def test_nothing_is_left(
-    doors: Doors, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
     """Neither a task nor an open connection, whoever answered and whoever did not."""
     before = asyncio.all_tasks()
     silent, good, worse = [
-        await doors.open(route) for route in ("local", "remote", "relay")
+        await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
-    good.says(identity(NAME))
+    good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(3)
     wanted = server(silent, good, worse)
     for last in (None, silent, good):
@@ -112,15 +113,17 @@ async def test_nothing_is_left(
         await seconds_until_done(freezer, [searching])
         assert await searching == good.connection
         assert asyncio.all_tasks() == before
-        await until(lambda: doors.crowd.now == 0)
+        await until(lambda: fake_servers.connections.now == 0)
         assert not slots.locked()
 
 
-async def test_what_lost_has_ended(doors: Doors, session: ClientSession) -> None:
+async def test_what_lost_has_ended(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """Nothing goes on behind the back of whoever asked."""
     before = asyncio.all_tasks()
-    good, silent = await doors.open("local"), await doors.open("remote")
-    good.says(identity(NAME))
+    good, silent = await fake_servers.open("local"), await fake_servers.open("remote")
+    good.answer_with(identity(NAME))
     found = await find_connection(
         session, server(good, silent), last=None, slots=asyncio.Semaphore(2)
     )
@@ -131,7 +134,7 @@ async def test_what_lost_has_ended(doors: Doors, session: ClientSession) -> None
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("busy", [True, False])
 async def test_giving_up_is_heard(
-    doors: Doors,
+    fake_servers: FakeServers,
     session: ClientSession,
     freezer: FrozenDateTimeFactory,
     *,
@@ -140,32 +143,34 @@ async def test_giving_up_is_heard(
 ) -> None:
     """Who cancels a search ends it at once, and all that belongs to it."""
     before = asyncio.all_tasks()
-    silent, good = await doors.open("local"), await doors.open("remote")
+    silent, good = await fake_servers.open("local"), await fake_servers.open("remote")
     slots = asyncio.Semaphore(1 if busy else 2)
     last = silent if known else None
     searching = search(session, server(silent, good), last=last, slots=slots)
-    await until(lambda: silent.asked)
+    await until(lambda: silent.requests)
     await settle()
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
     assert asyncio.all_tasks() == before
-    await until(lambda: doors.crowd.now == 0)
+    await until(lambda: fake_servers.connections.now == 0)
 
-    good.says(identity(NAME))
+    good.answer_with(identity(NAME))
     assert await search(session, server(good), slots=slots) == good.connection
 
 
-async def test_giving_up_before_it_began(doors: Doors, session: ClientSession) -> None:
+async def test_giving_up_before_it_began(
+    fake_servers: FakeServers, session: ClientSession
+) -> None:
     """A search that is cancelled at once asks nobody."""
-    door = await doors.open("local")
+    fake = await fake_servers.open("local")
     slots = asyncio.Semaphore(1)
-    searching = search(session, server(door), slots=slots)
+    searching = search(session, server(fake), slots=slots)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
     await settle()
-    assert not door.asked
+    assert not fake.requests
     assert not slots.locked()

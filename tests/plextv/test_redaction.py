@@ -9,9 +9,9 @@ import pytest
 
 from custom_components.plex_account.plextv import Call, PlexTvClient, redacted
 from simulator import Simulator
+from tests.helpers.strategies import JSON, TEXTS
 
-from . import CLIENT
-from .anything import JSON, TEXTS
+from .samples import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

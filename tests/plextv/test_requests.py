@@ -8,22 +8,18 @@ import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 from simulator import Fault
+from tests.helpers.routes import APPROVAL, PIN, PINS
 
-from . import (
-    APPROVAL,
+from .method_calls import (
     APPROVE_CODE,
-    CALLS,
-    CLIENT,
     CREATE_CLAIM,
-    DEVICE,
     DO_PING,
     DO_SIGN_OUT,
     GET_ACCOUNT,
-    PIN,
-    PINS,
-    TOKEN,
-    Call,
+    METHOD_CALLS,
+    MethodCall,
 )
+from .samples import CLIENT, DEVICE, TOKEN
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -59,7 +55,7 @@ async def test_every_request_says_who_asks(
 ) -> None:
     """Identifier and device are the same in every request, and JSON is asked for."""
     await make_all(plex_tv, alice)
-    assert len(plex_tv.requests) == len(CALLS)
+    assert len(plex_tv.requests) == len(METHOD_CALLS)
     for seen in plex_tv.requests:
         assert seen.headers["Accept"] == "application/json"
         assert seen.headers["X-Plex-Client-Identifier"] == CLIENT
@@ -96,7 +92,7 @@ async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) ->
     ids=str,
 )
 async def test_a_client_without_token_sends_none(
-    plex_tv: Simulator, client: PlexTvClient, call: Call
+    plex_tv: Simulator, client: PlexTvClient, call: MethodCall
 ) -> None:
     """Nobody is signed in by accident."""
     with pytest.raises(Exception, match="401"):

@@ -12,9 +12,11 @@ import pytest
 
 from custom_components.plex_account.plextv import PinLogin, PlexTvClient, PlexTvError
 from simulator import Fault, Simulator
+from tests.helpers.clock import until_asked
+from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http, raw
 
-from . import CALLS, CLIENT, SOME_PIN, TOKEN, until_asked
-from .floods import Flood, bomb, http, raw
+from .method_calls import METHOD_CALLS
+from .samples import CLIENT, SOME_PIN, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +71,8 @@ FAULTS = {
     "limited": Fault.rate_limited("7"),
     "limited until a secret": Fault.rate_limited(TOKEN),
     "redirect": Fault.redirect(f"http://127.0.0.1:1/{TOKEN}?id={SOME_PIN.id}"),
-    "large": Flood().fault,
-    "packed": bomb(4 * 1024 * 1024),
+    "large": OversizedBody().fault,
+    "packed": gzip_bomb(4 * 1024 * 1024),
     "broken off": Fault.truncated(),
     "bad chunk": http("chunk", TOLD.encode(), {"Transfer-Encoding": "chunked"}),
     "bad packing": http(
@@ -118,7 +120,7 @@ async def test_errors_tell_no_secret(
     """Whatever goes wrong, text and causes of the error can go into any log."""
     caplog.set_level(logging.DEBUG)
     failed = 0
-    for call in CALLS:
+    for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault, times=None)
         try:
             await call.make(client.with_token(TOKEN))
@@ -135,7 +137,7 @@ async def test_a_lost_connection_tells_no_secret(
 ) -> None:
     """Neither does one that cannot be made or takes too long."""
     signed_in = client.with_token(TOKEN)
-    for count, call in enumerate(CALLS, 1):
+    for count, call in enumerate(METHOD_CALLS, 1):
         plex_tv.misbehave(call.method, call.route, Fault.hang())
         waiting = asyncio.ensure_future(call.make(signed_in))
         await until_asked(plex_tv, count)
@@ -144,7 +146,7 @@ async def test_a_lost_connection_tells_no_secret(
             await waiting
         assert_tells_nothing(failure.value, plex_tv)
     await plex_tv.stop()
-    for call in CALLS:
+    for call in METHOD_CALLS:
         with pytest.raises(PlexTvError) as failure:
             await call.make(signed_in)
         assert_tells_nothing(failure.value, plex_tv)

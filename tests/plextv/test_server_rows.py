@@ -9,8 +9,7 @@ import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, Server
 from simulator import Fault
-
-from .anything import JSON, ROWS
+from tests.helpers.strategies import JSON, ROWS
 
 if TYPE_CHECKING:
     from simulator import Simulator

@@ -12,13 +12,13 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.routes import RESOURCES
 
-from . import CLIENT
+from .samples import CLIENT
 
 if TYPE_CHECKING:
     from simulator import Simulator
 
-RESOURCES = "/api/v2/resources"
 UNREADABLE = r"^plex\.tv's answer to listing the servers cannot be read$"
 
 

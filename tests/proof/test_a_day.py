@@ -10,11 +10,12 @@ import pytest
 
 from custom_components.plex_account.const import LOGGER, SERVERS_INTERVAL, SPREAD
 from simulator import Fault
-from tests.servers import Servers
+from tests.helpers.routes import PING, RESOURCES, USER
+from tests.helpers.servers import Servers
 
-from . import live
-from .balance import Balance
-from .crowd import PEOPLE, SERVERS, Crowd
+from .event_clock import pass_time_stepwise
+from .many_servers import PEOPLE, SERVERS, ManyServers
+from .resource_counts import ResourceCounts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
 
-RESOURCES: Final = "/api/v2/resources"
-USER: Final = "/api/v2/user"
-PING: Final = "/api/v2/ping"
 HOUR: Final = 3600
 OUTAGE: Final = 10
 # Each of them lasts for ten minutes.
@@ -101,14 +99,14 @@ def log() -> Iterator[OurLog]:
 
 
 @pytest.fixture
-async def crowd(plex_tv: Simulator) -> AsyncIterator[Crowd]:
+async def many_servers(plex_tv: Simulator) -> AsyncIterator[ManyServers]:
     """Have nobody at plex.tv but twenty people with ten servers each."""
     for name in tuple(plex_tv.servers):
         plex_tv.remove_server(name)
-    crowd = Crowd(plex_tv)
-    with closing(crowd):
-        await crowd.gather()
-        yield crowd
+    many_servers = ManyServers(plex_tv)
+    with closing(many_servers):
+        await many_servers.gather()
+        yield many_servers
 
 
 @pytest.mark.timeout(300)
@@ -119,7 +117,7 @@ async def test_a_day(
     link: Link,
     freezer: FrozenDateTimeFactory,
     log: OurLog,
-    crowd: Crowd,
+    many_servers: ManyServers,
 ) -> None:
     """As much is asked as was meant to be, all is known at the end, and nothing grows.
 
@@ -129,24 +127,24 @@ async def test_a_day(
     entries = {person: await link(person) for person in PEOPLE}
     log.lines.clear()
     questions = Questions(plex_tv)
-    balances: dict[int, Balance] = {}
+    counts: dict[int, ResourceCounts] = {}
     for hour in range(1, 25):
-        await crowd.change()
+        await many_servers.change()
         if hour == OUTAGE:
             await live_through_an_outage(hass, freezer, plex_tv)
-            look_during_the_outage(hass, entries, crowd)
+            look_during_the_outage(hass, entries, many_servers)
             plex_tv.behave()
         else:
-            await live(hass, freezer, HOUR, grain=GRAIN)
+            await pass_time_stepwise(hass, freezer, HOUR, grain=GRAIN)
         questions.count(outage=hour == OUTAGE)
         if hour in {2, 24}:
-            balances[hour] = Balance.of(hass)
+            counts[hour] = ResourceCounts.of(hass)
     # The pings are due.
-    await live(hass, freezer, 0.2 * HOUR, grain=GRAIN)
+    await pass_time_stepwise(hass, freezer, 0.2 * HOUR, grain=GRAIN)
     questions.count(outage=False)
 
-    nothing_has_grown(balances[2], balances[24])
-    all_is_known(hass, entries, crowd)
+    nothing_has_grown(counts[2], counts[24])
+    all_is_known(hass, entries, many_servers)
     for person in PEOPLE:
         of_it = [level for level, said in log.lines if f"account {person} data" in said]
         assert of_it == ["ERROR", "INFO"]
@@ -158,21 +156,23 @@ async def test_a_day(
         assert total.pop(PING) == 1
         assert total.pop("outage") < 16
         assert not total
-    for server in crowd.servers:
+    for server in many_servers.servers:
         assert not server.odd
         assert not server.steady or 640 < server.asked < 730
 
 
 def all_is_known(
-    hass: HomeAssistant, entries: Mapping[str, MockConfigEntry], crowd: Crowd
+    hass: HomeAssistant,
+    entries: Mapping[str, MockConfigEntry],
+    many_servers: ManyServers,
 ) -> None:
     """See that Home Assistant has just the servers that there are."""
-    for person in crowd.people:
+    for person in many_servers.people:
         servers = Servers(hass, entries[person.key])
         known = {
             name: servers.state(str(name), "reachable") for name in servers.devices()
         }
-        assert known == crowd.states(person)
+        assert known == many_servers.states(person)
         assert hass.states.is_state(f"binary_sensor.{person.key}_plex_pass", "off")
 
 
@@ -183,27 +183,29 @@ async def live_through_an_outage(
     for fault in FAULTS:
         plex_tv.behave()
         plex_tv.misbehave("*", "*", fault, times=None)
-        await live(hass, freezer, HOUR / len(FAULTS), grain=GRAIN)
+        await pass_time_stepwise(hass, freezer, HOUR / len(FAULTS), grain=GRAIN)
 
 
 def look_during_the_outage(
-    hass: HomeAssistant, entries: Mapping[str, MockConfigEntry], crowd: Crowd
+    hass: HomeAssistant,
+    entries: Mapping[str, MockConfigEntry],
+    many_servers: ManyServers,
 ) -> None:
     """See that Home Assistant knows what can be known."""
     for person in entries:
         assert hass.states.is_state(f"binary_sensor.{person}_plex_pass", "unavailable")
         assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
-    for listed, state in ((crowd.down, "off"), (crowd.away, "on")):
+    for listed, state in ((many_servers.down, "off"), (many_servers.away, "on")):
         for server in listed:
             servers = Servers(hass, entries[server.listed.owner.key])
             assert servers.state(server.listed.name, "reachable") == state
 
 
-def nothing_has_grown(before: Balance, after: Balance) -> None:
+def nothing_has_grown(before: ResourceCounts, after: ResourceCounts) -> None:
     """Compare two moments in which there are equally many servers."""
     # Those that answered last are kept while plex.tv lists the same ones anew.
-    for balance in (before, after):
-        assert balance.ours.pop("Connection") < 3 * SERVERS
+    for count in (before, after):
+        assert count.ours.pop("Connection") < 3 * SERVERS
     assert after.ours == before.ours
     assert after.listeners == before.listeners
     # Home Assistant's and the simulator's own come and go.

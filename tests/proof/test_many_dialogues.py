@@ -14,10 +14,11 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Fault
-from tests import in_time
-from tests.dialogue import PIN, linked, placeholders
+from tests.helpers.clock import in_time
+from tests.helpers.dialogue import linked, placeholders
+from tests.helpers.routes import PIN
 
-from . import live
+from .event_clock import pass_time_stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -100,11 +101,11 @@ async def close_some(
     """
     closed: dict[str, datetime] = {}
     plex_tv.misbehave("GET", PIN, Fault.hang(), times=None)
-    await live(hass, freezer, 1.5)
+    await pass_time_stepwise(hass, freezer, 1.5)
     for number, code in enumerate(CHANCE.sample(sorted(dialogues), CLOSED)):
         if number >= CLOSED // 2:
             plex_tv.behave()
-            await live(hass, freezer, CHANCE.uniform(0.2, 3))
+            await pass_time_stepwise(hass, freezer, CHANCE.uniform(0.2, 3))
         hass.config_entries.flow.async_abort(dialogues.pop(code))
         closed[code] = dt_util.utcnow()
     return closed
@@ -128,7 +129,7 @@ async def link_all(
         for code in batch:
             people[code] = plex_tv.add_person(f"person{len(people)}").key
             plex_tv.approve(code, people[code])
-        await live(hass, freezer, CHANCE.uniform(1.5, 4))
+        await pass_time_stepwise(hass, freezer, CHANCE.uniform(1.5, 4))
         if batch is not batches[-1]:
             shown = await look_at(hass, freezer, (dialogues[code] for code in batch))
             assert {each["type"] for each in shown} == {FlowResultType.CREATE_ENTRY}
@@ -143,10 +144,10 @@ async def test_fifty_dialogues_at_once(
     pins = {pin.code: pin for pin in plex_tv.pins}
     assert dialogues.keys() == pins.keys()
     assert len({pin.client_identifier for pin in pins.values()}) == AT_ONCE
-    await live(hass, freezer, 60)
+    await pass_time_stepwise(hass, freezer, 60)
     closed = await close_some(hass, freezer, plex_tv, dialogues)
     people = await link_all(hass, freezer, plex_tv, dialogues)
-    await live(hass, freezer, 20 * 60)
+    await pass_time_stepwise(hass, freezer, 20 * 60)
 
     entries = {entry.unique_id: entry for entry in linked(hass)}
     assert len(entries) == len(people) == AT_ONCE - CLOSED
@@ -167,7 +168,7 @@ async def test_fifty_dialogues_at_once(
         assert code not in closed or moments[-1] <= closed[code]
 
     plex_tv.requests.clear()
-    await live(hass, freezer, 20 * 60)
+    await pass_time_stepwise(hass, freezer, 20 * 60)
     assert plex_tv.seen("*", PIN) == []
     assert hass.config_entries.flow.async_progress() == []
     assert ours_in_progress() == []
@@ -180,13 +181,13 @@ async def test_one_account_five_times_at_once(
     dialogues = await open_dialogues(hass, freezer, 5)
     for code in dialogues:
         plex_tv.approve(code, "bob")
-    await live(hass, freezer, 3)
+    await pass_time_stepwise(hass, freezer, 3)
     shown = await look_at(hass, freezer, dialogues.values())
     assert Counter(each.get("reason") for each in shown) == {
         None: 1,
         "already_configured": 4,
     }
-    await live(hass, freezer, 20 * 60)
+    await pass_time_stepwise(hass, freezer, 20 * 60)
     [entry] = linked(hass)
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")

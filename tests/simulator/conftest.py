@@ -6,8 +6,7 @@ from aiohttp import ClientSession
 import pytest
 
 from simulator import Simulator
-
-from . import CLIENT
+from tests.simulator import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -6,8 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from simulator import SimulatorError
-
-from . import CLIENT, HEADERS, JSON, PINS, USER, error, with_token
+from tests.simulator import CLIENT, HEADERS, JSON, PINS, USER, error, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

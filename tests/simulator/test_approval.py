@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import GONE, HEADERS, PINS, create, show, with_token
+from tests.simulator import GONE, HEADERS, PINS, create, show, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -6,8 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from simulator import Simulator, Stream
-
-from . import JSON, address, with_token
+from tests.simulator import JSON, address, with_token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,8 +9,7 @@ from aiohttp import ClientError, ClientOSError, ClientPayloadError, ClientSessio
 import pytest
 
 from simulator import Fault, Simulator, SimulatorError
-
-from . import HEADERS, PINS, USER, error, with_token
+from tests.simulator import HEADERS, PINS, USER, error, with_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import CLIENT, HEADERS, PINS
+from tests.simulator import CLIENT, HEADERS, PINS
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -9,8 +9,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 import pytest
 
 from simulator import Fault, SimulatedServer, Simulator
-
-from . import CLIENT, JSON, address, with_token
+from tests.simulator import CLIENT, JSON, address, with_token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

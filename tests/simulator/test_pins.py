@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from . import CLIENT, GONE, HEADERS, JSON, PINS, create, error, show
+from tests.simulator import CLIENT, GONE, HEADERS, JSON, PINS, create, error, show
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import CLIENT, HEADERS, PINS, USER, with_token
+from tests.simulator import CLIENT, HEADERS, PINS, USER, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator import SimulatorError
-
-from . import CLIENT, PIN, PINS, create, error, show
+from tests.simulator import CLIENT, PIN, PINS, create, error, show
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator import SimulatorError
-
-from . import CLIENT, with_token
+from tests.simulator import CLIENT, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

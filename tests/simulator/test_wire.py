@@ -8,9 +8,9 @@ from aiohttp import ClientConnectorCertificateError, ClientSession
 import pytest
 
 from simulator import Fault, Simulator
-from tests.plextv.certificates import certificate
+from tests.helpers.certificates import certificate
+from tests.simulator import CLIENT, HEADERS, USER, with_token
 
-from . import CLIENT, HEADERS, USER, with_token
 from .test_faults import until
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Tests of the component: the dialogue, the entities and all that stands on them."""

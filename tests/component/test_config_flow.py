@@ -1,0 +1,170 @@
+"""The dialogue, from its menu to the linked account."""
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
+from custom_components.plex_account.qr import qr_svg
+from simulator import Fault
+from tests.helpers.clock import pass_time, until
+from tests.helpers.dialogue import Dialogue, linked, placeholders
+from tests.helpers.routes import PINS
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+
+
+async def test_a_code_links_the_account(
+    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """Approving the code at Plex is all that a person does."""
+    shown = await dialogue.open()
+    assert shown["type"] is FlowResultType.SHOW_PROGRESS
+    assert shown["step_id"] == "code"
+    await dialogue.approve("alice")
+    assert dialogue.calls == 1
+    result = await dialogue.look()
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    [entry] = linked(hass)
+    pin = plex_tv.pins[-1]
+    assert not pin.strong
+    assert entry.title == plex_tv.people["alice"].username
+    assert entry.unique_id == plex_tv.people["alice"].uuid
+    assert entry.data == {
+        CONF_TOKEN: pin.token,
+        CONF_CLIENT_IDENTIFIER: pin.client_identifier,
+    }
+    assert not entry.options
+    await hass.async_block_till_done()
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
+
+
+async def test_this_browser_links_the_account(
+    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """A strong code is opened at Plex, and nothing has to lead back from there."""
+    shown = await dialogue.open("browser")
+    assert shown["type"] is FlowResultType.SHOW_PROGRESS
+    assert shown["step_id"] == shown["progress_action"] == "browser"
+    pin = plex_tv.pins[-1]
+    assert pin.strong
+
+    url = urlsplit(placeholders(shown)["url"])
+    assert (url.scheme, url.netloc, url.path) == ("https", "app.plex.tv", "/auth")
+    assert not url.query
+    asked = parse_qs(url.fragment.removeprefix("?"))
+    assert asked["clientID"] == [pin.client_identifier]
+    assert asked["code"] == [pin.code]
+    assert asked["context[device][product]"] == ["Home Assistant (Plex Account)"]
+    assert "forwardUrl" not in asked
+
+    await dialogue.approve("bob")
+    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    [entry] = linked(hass)
+    assert entry.unique_id == plex_tv.people["bob"].uuid
+
+
+async def test_the_screen_shows_all_that_a_person_needs(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Code, link, picture, Plex's picture and the end of the code stand together."""
+    await hass.config.async_set_time_zone("Asia/Kolkata")
+    freezer.move_to("2026-11-23 12:00:30+00:00")
+    shown = await dialogue.open()
+
+    code = plex_tv.pins[-1].code
+    url = f"https://plex.tv/link/?pin={code}"
+    given = placeholders(shown)
+    assert given.pop("letters").split("\N{NO-BREAK SPACE}") == list(code)
+    assert given == {
+        "code": code,
+        "url": url,
+        "qr": qr_svg(url),
+        "until": "17:45",
+        "plex_qr_url": str(plex_tv.url / "api/v2/pins/qr" / code),
+    }
+    assert shown["progress_action"] == "code_with_plex_qr"
+
+
+@pytest.mark.parametrize(
+    "qr", [None, "", "not an address", "https://plex.tv.example/qr.png", "//x", "a:b"]
+)
+async def test_only_a_picture_of_plex_is_offered(
+    plex_tv: Simulator, dialogue: Dialogue, qr: str | None
+) -> None:
+    """An address that is not plex.tv's own is not offered to anybody."""
+    pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "qr": qr}
+    plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))
+    shown = await dialogue.open()
+    assert shown["progress_action"] == "code"
+    assert "plex_qr_url" not in placeholders(shown)
+
+
+async def test_a_managed_user_is_called_by_title(
+    hass: HomeAssistant, dialogue: Dialogue
+) -> None:
+    """A managed user has an empty username."""
+    await dialogue.open()
+    await dialogue.approve("casey")
+    assert (await dialogue.look())["title"] == "Casey"
+
+
+async def test_an_account_is_linked_once(
+    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """A second sign-in with the same account leaves the first one as it is."""
+    await dialogue.open()
+    await dialogue.approve()
+    await dialogue.look()
+    [entry] = linked(hass)
+    before = dict(entry.data)
+
+    await dialogue.open()
+    await dialogue.approve()
+    result = await dialogue.look()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert [dict(entry.data) for entry in linked(hass)] == [before]
+    # The second sign-in made a second authorised device, which nobody would ever use.
+    unused = plex_tv.pins[-1].token
+    assert unused
+    assert unused != before[CONF_TOKEN]
+    await until(lambda: not plex_tv.token_is_valid(unused))
+    assert plex_tv.token_is_valid(before[CONF_TOKEN])
+
+
+async def test_several_accounts(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> None:
+    """Dialogues that are open together do not disturb each other."""
+    dialogues = {
+        person: Dialogue(hass, freezer, plex_tv) for person in ("alice", "bob", "casey")
+    }
+    for dialogue in dialogues.values():
+        await dialogue.open()
+    codes = [pin.code for pin in plex_tv.pins]
+    assert len({pin.client_identifier for pin in plex_tv.pins}) == 3
+    for person, code in zip(dialogues, reversed(codes), strict=True):
+        plex_tv.approve(code, person)
+    await pass_time(hass, freezer, 5)
+    await until(lambda: all(d.step == "finish" for d in dialogues.values()))
+    for dialogue in dialogues.values():
+        assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    people = plex_tv.people
+    assert {entry.unique_id for entry in linked(hass)} == {
+        people[person].uuid for person in dialogues
+    }
+    for entry in linked(hass):
+        assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])

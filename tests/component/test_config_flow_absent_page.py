@@ -1,0 +1,124 @@
+"""The dialogue when its page is suspended or gone at the moment of the approval."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from simulator import Fault
+from tests.helpers.clock import pass_time, until
+from tests.helpers.dialogue import Dialogue, linked
+from tests.helpers.routes import USER
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+
+
+async def test_no_page_is_needed(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """After a short grace the account is linked, and some minutes later all is over."""
+    await dialogue.open()
+    await dialogue.approve()
+    await pass_time(hass, freezer, 9)
+    assert not linked(hass)
+    await pass_time(hass, freezer, 2)
+    await until(lambda: linked(hass))
+    await hass.async_block_till_done()
+    [entry] = linked(hass)
+    assert entry.unique_id == plex_tv.people["alice"].uuid
+    for _ in range(40):
+        await pass_time(hass, freezer, 10)
+    assert not dialogue.is_open
+    assert len(linked(hass)) == 1
+    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+
+
+async def test_a_page_that_is_there_gets_its_success(
+    hass: HomeAssistant, dialogue: Dialogue, freezer: FrozenDateTimeFactory
+) -> None:
+    """A page within the grace ends the dialogue itself, and nothing comes after."""
+    await dialogue.open()
+    await dialogue.approve()
+    await pass_time(hass, freezer, 9)
+    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    calls = dialogue.calls
+    for _ in range(31):
+        await pass_time(hass, freezer, 10)
+    assert dialogue.calls == calls
+    assert len(linked(hass)) == 1
+
+
+async def test_a_page_that_comes_back_is_told(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The page is called again until it looks; looking twice does no harm."""
+    await dialogue.open()
+    await dialogue.approve()
+    await pass_time(hass, freezer, 10)
+    await until(lambda: linked(hass))
+    calls = dialogue.calls
+    await pass_time(hass, freezer, 10)
+    await until(lambda: dialogue.calls > calls)
+    for _ in range(2):
+        form = await dialogue.look()
+        assert form["type"] is FlowResultType.FORM
+        assert form["step_id"] == "linked"
+    result = await dialogue.submit()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "linked"
+    assert len(linked(hass)) == 1
+    token = plex_tv.pins[-1].token
+    assert token
+    assert plex_tv.token_is_valid(token)
+
+
+@pytest.mark.parametrize("fault", [Fault.html(502), Fault.status(401)], ids=str)
+async def test_plex_tv_stumbles_while_no_page_is_there(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+) -> None:
+    """The account is linked as soon as plex.tv lets it."""
+    await dialogue.open()
+    await dialogue.approve()
+    plex_tv.misbehave("GET", USER, fault)
+    calls = dialogue.calls
+    await pass_time(hass, freezer, 10)
+    await until(lambda: dialogue.calls > calls)
+    assert not linked(hass)
+    await pass_time(hass, freezer, 10)
+    await until(lambda: linked(hass))
+
+
+async def test_a_page_returns_to_an_account_that_was_linked_before(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A known account is not linked twice, and the page is told so."""
+    await dialogue.open()
+    await dialogue.approve()
+    await dialogue.look()
+    await dialogue.open()
+    await dialogue.approve()
+    calls = dialogue.calls
+    await pass_time(hass, freezer, 10)
+    await until(lambda: dialogue.calls > calls)
+    result = await dialogue.look()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert len(linked(hass)) == 1

@@ -1,0 +1,175 @@
+"""Linking an account once more: it was signed out, or somebody wants to."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from tests.helpers.clock import in_time, pass_time, pass_time_until, until
+from tests.helpers.dialogue import Dialogue, linked
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+LOADED = ConfigEntryState.LOADED
+
+
+async def ask_to_link_again(
+    hass: HomeAssistant, entry: MockConfigEntry, reason: str
+) -> str:
+    """Start linking an account again and return the flow."""
+    if reason == "reconfigure":
+        menu = await entry.start_reconfigure_flow(hass)
+        assert menu["step_id"] == "reconfigure"
+    else:
+        entry.async_start_reauth(hass)
+        await hass.async_block_till_done()
+        [menu] = hass.config_entries.flow.async_progress()
+        assert menu["step_id"] == "reauth_confirm"
+    return menu["flow_id"]
+
+
+@pytest.mark.parametrize("reason", ["reauth", "reconfigure"])
+@pytest.mark.parametrize("way", ["code", "browser"])
+async def test_a_fresh_token_replaces_the_old_one(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+    reason: str,
+    way: str,
+) -> None:
+    """The same device gets a fresh token; nothing else changes."""
+    entry = await link("alice")
+    before = entry.data
+    flow_id = await ask_to_link_again(hass, entry, reason)
+    assert not plex_tv.pins
+    await dialogue.choose(flow_id, way)
+    assert plex_tv.pins[-1].client_identifier == before[CONF_CLIENT_IDENTIFIER]
+    await dialogue.approve("alice")
+    result = await dialogue.look()
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == f"{reason}_successful"
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
+    assert entry.data == {
+        CONF_TOKEN: plex_tv.pins[-1].token,
+        CONF_CLIENT_IDENTIFIER: before[CONF_CLIENT_IDENTIFIER],
+    }
+    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+    assert linked(hass) == [entry]
+
+
+@pytest.mark.parametrize("reason", ["reauth", "reconfigure"])
+async def test_another_account_is_refused_by_name(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    reason: str,
+) -> None:
+    """Signing in as somebody else changes nothing and leaves nothing behind."""
+    entry = await link("alice")
+    before = dict(entry.data)
+    await dialogue.choose(await ask_to_link_again(hass, entry, reason))
+    await dialogue.approve("bob")
+    result = await dialogue.look()
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "wrong_account"
+    assert result["description_placeholders"] == {
+        "account": plex_tv.people["alice"].username,
+        "other_account": plex_tv.people["bob"].username,
+    }
+    assert entry.data == before
+    unused = plex_tv.pins[-1].token
+    assert unused
+    await until(lambda: not plex_tv.token_is_valid(unused))
+    assert plex_tv.token_is_valid(before[CONF_TOKEN])
+
+
+async def test_no_page_is_needed(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The fresh token is kept though the page is away, and the page is told later."""
+    entry = await link("alice")
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
+    await dialogue.approve("alice")
+    token = plex_tv.pins[-1].token
+    await pass_time(hass, freezer, 10)
+    await until(lambda: entry.data[CONF_TOKEN] == token)
+    form = await dialogue.look()
+    assert form["step_id"] == "linked"
+    assert (await dialogue.submit())["reason"] == "linked"
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
+
+
+async def test_no_page_is_needed_for_a_reauthentication(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Home Assistant ends a reauthentication itself as soon as the account is back."""
+    entry = await link("alice")
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reauth"))
+    await dialogue.approve("alice")
+    token = plex_tv.pins[-1].token
+    assert token
+    await pass_time_until(hass, freezer, lambda: not dialogue.is_open)
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
+    assert entry.data[CONF_TOKEN] == token
+    assert plex_tv.token_is_valid(token)
+
+
+async def test_another_account_is_refused_without_a_page(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nobody has to look for the wrong account to be refused and signed out."""
+    entry = await link("alice")
+    before = dict(entry.data)
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
+    await dialogue.approve("bob")
+    await pass_time_until(hass, freezer, lambda: not dialogue.is_open)
+    unused = plex_tv.pins[-1].token
+    assert unused
+    await until(lambda: not plex_tv.token_is_valid(unused))
+    assert entry.data == before
+
+
+@pytest.mark.allowed_logs("could not authenticate: Plex no longer accepts the sign-in")
+async def test_a_rejected_token_asks_for_it(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An account that was signed out at Plex asks to be linked again, once."""
+    entry = await link("alice")
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    for _ in range(2):
+        await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+        await hass.async_block_till_done()
+        assert entry.state is LOADED
+        [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        assert flow["context"]["source"] == "reauth"
+        assert flow["context"]["title_placeholders"] == {"name": entry.title}

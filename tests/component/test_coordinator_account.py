@@ -1,0 +1,237 @@
+"""How often plex.tv is asked, and what becomes of an account that it rejects."""
+
+from datetime import timedelta
+import itertools
+import logging
+from typing import TYPE_CHECKING
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.routes import PING, RESOURCES, USER
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+STEP = 240
+
+
+async def pass_hours(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hours: float
+) -> None:
+    """Let hours pass, in steps that are shorter than any interval."""
+    for _ in range(round(hours * 60 * 60 / STEP)):
+        await pass_time(hass, freezer, STEP)
+
+
+async def test_a_day_of_questions(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """plex.tv is asked as seldom as serves, and the token is used once a day."""
+    await link("casey")
+    plex_tv.requests.clear()
+    await pass_hours(hass, freezer, 24.5)
+    assert 24.5 * 60 / 9 < len(plex_tv.seen("GET", RESOURCES)) < 24.5 * 60 / 4
+    assert 6 <= len(plex_tv.seen("GET", USER)) <= 9
+    assert len(plex_tv.seen("GET", PING)) == 1
+
+
+async def test_accounts_do_not_ask_together(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Accounts that were set up in the same second drift apart."""
+    for person in ("alice", "bob", "casey"):
+        await link(person)
+    plex_tv.requests.clear()
+    for _ in range(20 * 60):
+        await pass_time(hass, freezer, 1)
+    moments = [seen.at for seen in plex_tv.seen("GET", RESOURCES)]
+    assert len(moments) > 8
+    together = sum(
+        later - earlier < timedelta(seconds=1)
+        for earlier, later in itertools.pairwise(moments)
+    )
+    assert together < len(moments) / 5
+
+
+@pytest.mark.allowed_logs("plex.tv wants fewer requests")
+async def test_too_many_requests_are_obeyed(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """plex.tv is left alone for as long as it asks."""
+    await link("alice")
+    plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
+    asked = len(plex_tv.seen("GET", RESOURCES))
+    await pass_time_until(
+        hass, freezer, lambda: len(plex_tv.seen("GET", RESOURCES)) > asked
+    )
+    await pass_hours(hass, freezer, 0.45)
+    assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
+    await pass_hours(hass, freezer, 0.1)
+    assert len(plex_tv.seen("GET", RESOURCES)) == asked + 2
+
+
+@pytest.mark.allowed_logs("plex.tv wants fewer requests")
+@pytest.mark.parametrize(
+    "retry_after", ["0", "7", "Sat, 01 Jan 2000 00:00:00 GMT"], ids=str
+)
+async def test_too_many_requests_never_draw_more(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    retry_after: str,
+) -> None:
+    """A moment to come back that is near or past does not make plex.tv asked sooner."""
+    await link("casey")
+    plex_tv.requests.clear()
+    fault = Fault.rate_limited(retry_after)
+    plex_tv.misbehave("GET", RESOURCES, fault, times=None)
+    for _ in range(60):
+        await pass_time(hass, freezer, 30)
+    assert 3 <= len(plex_tv.seen("GET", RESOURCES)) <= 7
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.reset(),
+        Fault.html(502),
+        Fault.status(403),
+        Fault.status(404),
+        Fault.status(410),
+        Fault.rate_limited(),
+        Fault.truncated(),
+        Fault.body("{}"),
+    ],
+    ids=str,
+)
+async def test_an_outage_is_no_lost_sign_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    fault: Fault,
+) -> None:
+    """It costs one line in the log when it begins, and one when it is over."""
+    caplog.set_level(logging.INFO)
+    entry = await link("alice")
+    plex_pass = f"binary_sensor.{entry.title}_plex_pass"
+    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    caplog.clear()
+    plex_tv.misbehave("GET", RESOURCES, fault, times=None)
+    await pass_hours(hass, freezer, 0.5)
+    assert hass.states.is_state(plex_pass, "unavailable")
+    assert hass.states.is_state(signed_in, "on")
+    assert not hass.config_entries.flow.async_progress()
+    plex_tv.behave()
+    await pass_hours(hass, freezer, 0.2)
+    assert hass.states.is_state(plex_pass, "on")
+    ours = [
+        record.levelname
+        for record in caplog.records
+        if record.name.startswith("custom_components.plex_account")
+        and record.levelno >= logging.INFO
+    ]
+    assert ours == ["ERROR", "INFO"]
+    # Which would hold the whole answer, and what was known before it.
+    assert entry.runtime_data.account.last_exception is None
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching", "Error fetching")
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.status(401), Fault.status(422, body='{"error": "Invalid token"}')],
+    ids=str,
+)
+@pytest.mark.parametrize("before", ["fine", "away"])
+async def test_a_lost_sign_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+    before: str,
+) -> None:
+    """An automation hears of it, a person is asked, and plex.tv is left alone."""
+    entry = await link("alice")
+    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    if before == "away":
+        plex_tv.misbehave("GET", RESOURCES, Fault.html(502), times=None)
+        await pass_hours(hass, freezer, 0.2)
+        plex_tv.behave()
+    plex_tv.misbehave("GET", RESOURCES, fault, times=None)
+    await pass_hours(hass, freezer, 0.2)
+    assert hass.states.is_state(signed_in, "off")
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+    asked = len(plex_tv.requests)
+    await pass_hours(hass, freezer, 3)
+    assert len(plex_tv.requests) == asked
+    assert hass.states.is_state(signed_in, "off")
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_a_lost_sign_in_outlives_a_restart(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """The sensor says so from the start; what only plex.tv knows is unavailable."""
+    plex_tv.misbehave("GET", USER, Fault.status(401))
+    entry = await link("alice")
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off")
+    for entity_id in (
+        f"binary_sensor.{entry.title}_plex_pass",
+        f"sensor.{entry.title}_plex_pass_plan",
+        f"sensor.{entry.title}_servers_reachable",
+    ):
+        assert hass.states.is_state(entity_id, "unavailable")
+
+
+async def test_a_removed_account_is_signed_out(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """plex.tv forgets the token with the entry."""
+    entry = await link("alice")
+    token = entry.data[CONF_TOKEN]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not plex_tv.token_is_valid(token)
+    assert not hass.states.async_all(["binary_sensor", "sensor"])
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.html(502), Fault.hang(), Fault.status(401)], ids=str
+)
+async def test_removal_does_not_wait_for_plex_tv(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+) -> None:
+    """An account is removed whether plex.tv answers or not."""
+    entry = await link("alice")
+    plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
+    begun = dt_util.utcnow()
+    await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
+    assert dt_util.utcnow() - begun < timedelta(seconds=7)
+    assert not hass.config_entries.async_entries(DOMAIN)

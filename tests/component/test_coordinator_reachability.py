@@ -1,0 +1,139 @@
+"""Whether a server answers, and on which route: measured, not believed."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import CONF_TOKEN
+import pytest
+
+from custom_components.plex_account.const import (
+    FULL_SEARCH,
+)
+from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from simulator.servers import Route
+    from tests.conftest import Link
+
+
+async def test_what_is_measured(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """A server is reachable when one of its connections answers, and only then."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert not plex_tv.servers["Cabin"].presence
+    assert servers.state("Cabin", "reachable") == "on"
+    assert servers.state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "route", "sensor") == "local"
+    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "3")
+
+
+async def test_the_way_to_a_server_changes(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Another connection takes over, and no connection is said to be none."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    attic = plex_tv.servers["Attic"]
+    route = "local"
+
+    def route_is_another() -> bool:
+        """Tell whether the server is reached in another way than before."""
+        return servers.state("Attic", "route", "sensor") != route
+
+    ways: list[tuple[Route, str]] = [
+        ("local", "remote"),
+        ("remote", "relay"),
+        ("relay", "none"),
+    ]
+    for gone, following in ways:
+        await attic.stop(gone)
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await pass_time_until(hass, freezer, route_is_another)
+        route = servers.state("Attic", "route", "sensor")
+        assert route == following
+    assert servers.state("Attic", "reachable") == "off"
+    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "2")
+    await attic.start()
+    await pass_time(hass, freezer, NEXT_MEASUREMENT)
+    await pass_time_until(
+        hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
+    )
+
+
+async def test_a_better_way_comes_back(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that is reached from afar is noticed when it is at home again."""
+    attic = plex_tv.servers["Attic"]
+    await attic.stop("local")
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "route", "sensor") == "remote"
+    await attic.start("local")
+    for _ in range(FULL_SEARCH):
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await pass_time(hass, freezer, 5)
+    assert servers.state("Attic", "route", "sensor") == "local"
+
+
+async def test_a_server_that_is_another_is_not_reachable(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Whatever answers at a server's address must say that it is this server."""
+    plex_tv.servers["Attic"].lie("0" * 40)
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "reachable") == "off"
+    plex_tv.servers["Attic"].lie(None)
+    await pass_time(hass, freezer, NEXT_MEASUREMENT)
+    await pass_time_until(
+        hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
+    )
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_servers_answer_while_plex_tv_does_not(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An outage of plex.tv takes no device away and stops no measurement."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    await lose_plex_tv(hass, freezer, plex_tv, entry)
+    assert len(servers.devices()) == 3
+    await plex_tv.servers["Cabin"].stop()
+    await pass_time(hass, freezer, NEXT_MEASUREMENT)
+    await pass_time_until(
+        hass, freezer, lambda: servers.state("Cabin", "reachable") == "off"
+    )
+    assert servers.state("Attic", "reachable") == "on"
+
+
+async def test_no_token_is_sent_to_measure(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Whoever sits at an address that plex.tv lists learns nothing from being asked."""
+    entry = await link("alice")
+    asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
+    assert asked
+    for seen in asked:
+        assert seen.path == "/identity"
+        assert not [name for name in seen.headers if name.lower().startswith("x-plex")]
+        assert entry.data[CONF_TOKEN] not in str(seen)

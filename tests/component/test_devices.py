@@ -1,0 +1,139 @@
+"""The servers of an account: devices that come and go, as plex.tv tells of them."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from custom_components.plex_account.const import (
+    DOMAIN,
+)
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.servers import NEXT_LIST, Servers
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+async def test_every_server_is_a_device(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Owned and shared servers belong to the account's device; players do not count."""
+    entry = await link("alice")
+    devices = Servers(hass, entry).devices()
+    assert set(devices) == {"Attic", "Cabin", "Bob's Basement"}
+    account = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, plex_tv.people["alice"].uuid), entry.entry_id
+    )
+    assert account
+    for name, device in devices.items():
+        assert name
+        assert device.via_device_id == account.id
+        assert device.sw_version == plex_tv.servers[name].version
+
+
+async def test_servers_come_and_go(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A new server gets its device at once, a vanished one loses it, and may return."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    for _ in range(2):
+        loft = plex_tv.add_server("alice", name="Loft")
+        await loft.start()
+        await pass_time(hass, freezer, NEXT_LIST)
+        await pass_time_until(hass, freezer, lambda: "Loft" in servers.devices())
+        await pass_time_until(
+            hass, freezer, lambda: servers.state("Loft", "reachable") == "on"
+        )
+        await loft.stop()
+        plex_tv.remove_server("Loft")
+        await pass_time(hass, freezer, NEXT_LIST)
+        await pass_time_until(hass, freezer, lambda: "Loft" not in servers.devices())
+    assert not [s for s in hass.states.async_all() if "loft" in s.entity_id]
+
+
+async def test_a_server_is_updated_and_renamed(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The device follows the server's name and version."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    plex_tv.servers["Attic"].version = "1.44.0"
+    await pass_time(hass, freezer, NEXT_LIST)
+    await pass_time_until(
+        hass, freezer, lambda: servers.devices()["Attic"].sw_version == "1.44.0"
+    )
+
+
+async def test_odd_servers_do_no_harm(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """A server without token or connections is a server that does not answer."""
+    plex_tv.quirks.connections_empty = True
+    plex_tv.quirks.token_absent = True
+    plex_tv.quirks.string_booleans = True
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert len(servers.devices()) == 3
+    assert servers.state("Attic", "reachable") == "off"
+    assert servers.state("Attic", "route", "sensor") == "none"
+
+
+async def test_two_accounts_share_a_server(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Each account has its own device for a server that both can use."""
+    alice = Servers(hass, await link("alice"))
+    bob = Servers(hass, await link("bob"))
+    shared = {
+        device.id
+        for servers in (alice, bob)
+        for name, device in servers.devices().items()
+        if name == "Bob's Basement"
+    }
+    assert len(shared) == 2
+
+
+async def test_off_at_first(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """What plex.tv merely remembers of a server is there for whoever wants it."""
+    entry = await link("alice")
+    registry = er.async_get(hass)
+    disabled = {
+        entity.translation_key
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    }
+    assert disabled == {"presence", "last_seen"}
+
+
+async def test_what_plex_tv_remembers(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Presence and last visit show what plex.tv says, and claim no more."""
+    entry = await link("alice")
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        registry.async_update_entity(entity.entity_id, disabled_by=None)
+    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "presence") == "on"
+    assert servers.state("Cabin", "presence") == "off"
+    seen = plex_tv.servers["Attic"].last_seen_at
+    assert servers.state("Attic", "last_seen", "sensor") == seen.isoformat()
+    assert seen.utcoffset() == timedelta(0)

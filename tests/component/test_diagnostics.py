@@ -1,0 +1,113 @@
+"""What a person attaches to a report."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import CONF_TOKEN
+import pytest
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
+from simulator import Fault
+from tests.helpers.clock import pass_time_until
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+async def diagnostics(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+) -> dict[str, Any]:
+    """Fetch the diagnostics as a browser does."""
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert isinstance(told, dict)
+    return told
+
+
+@pytest.mark.parametrize("person", ["alice", "bob", "casey"])
+async def test_no_secret_is_in_it(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    link: Link,
+    person: str,
+) -> None:
+    """Nothing that plex.tv knows of a person or a place can be found in it."""
+    entry = await link(person)
+    told = await diagnostics(hass, hass_client, entry)
+    text = json.dumps(told)
+    kept = {entry.data[CONF_TOKEN], entry.data[CONF_CLIENT_IDENTIFIER]}
+    secrets = plex_tv.secrets | plex_tv.names | set(plex_tv.servers) | kept
+    assert len(secrets) > 20
+    assert not [secret for secret in secrets if secret in text]
+
+
+async def test_what_is_in_it(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """It tells what helps to find a fault."""
+    entry = await link("alice")
+    told = await diagnostics(hass, hass_client, entry)
+    assert told["plex_tv"] == {
+        "signed_in": True,
+        "last_update_success": True,
+        "last_error": None,
+        "cause": None,
+    }
+    assert told["account"]["plex_pass"] is True
+    assert [server["route"] for server in told["servers"]].count("local") == 1
+    assert {server["owned"] for server in told["servers"]} == {True, False}
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_the_kind_of_an_error_is_in_it(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An error is told by its kind; its text stays here."""
+    entry = await link("alice")
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state(
+            f"binary_sensor.{entry.title}_plex_pass", "unavailable"
+        ),
+    )
+    told = await diagnostics(hass, hass_client, entry)
+    assert told["plex_tv"] == {
+        "signed_in": True,
+        "last_update_success": False,
+        "last_error": "UpdateFailed",
+        "cause": "PlexTvResponseError",
+    }
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_a_signed_out_account_has_one_too(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """An account that plex.tv tells nothing of can be reported as well."""
+    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(401))
+    entry = await link("alice")
+    told = await diagnostics(hass, hass_client, entry)
+    assert told["plex_tv"]["signed_in"] is False
+    assert told["account"] is None
+    assert told["servers"] == []

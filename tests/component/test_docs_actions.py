@@ -1,0 +1,242 @@
+"""The examples of the documents do what is said of them, pasted as they are."""
+
+from functools import partial
+import json
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from simulator import Stream
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.repository.documents import DOCUMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from freezegun.api import FrozenDateTimeFactory
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+type Json = Mapping[str, Json] | Sequence[Json] | str | int | None
+
+ACTIONS = DOCUMENTS["docs/actions.md"]
+BLOCKS = ACTIONS.blocks("yaml") + DOCUMENTS["docs/examples.md"].blocks("yaml")
+SEQUENCES = {
+    str(step["response_variable"] if "response_variable" in step else step["action"]): (
+        sequence
+    )
+    for block in BLOCKS
+    if isinstance(sequence := parse_yaml(block), list)
+    for step in sequence[:1]
+}
+[SENSOR] = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
+STATUS, SERVERS, TOKEN, CLAIM = map(json.loads, ACTIONS.blocks("json"))
+
+
+async def run(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, name: str
+) -> Mapping[str, Any]:
+    """Run an example as an automation does, and return what it knows at its end."""
+    steps = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(SEQUENCES[name]))
+    script = Script(hass, steps, name, "automation")
+    result = await in_time(hass, freezer, script.async_run(context=Context()))
+    assert result
+    return result.variables
+
+
+def test_each_action_has_an_example() -> None:
+    """Every section has an example of its own, and no example goes untried."""
+    used = {step.get("action", "") for steps in SEQUENCES.values() for step in steps}
+    sections = {name for name in ACTIONS.anchors if name.startswith("plex_account")}
+    assert {name.replace(".", "") for name in used if "plex" in name} == sections
+    tried = {"sessions", "films", "devices", "webhooks", "found", "access"}
+    tried |= {"new_server", "plex_account.request", "plex_account.approve_code"}
+    assert SEQUENCES.keys() == tried
+
+
+def shorten(answer: Json, shown: Json) -> Json:
+    """Leave out of an answer what the document does not show."""
+    match answer, shown:
+        case dict(), dict():
+            return {key: shorten(answer.get(key), shown[key]) for key in shown}
+        case list(), list():
+            return [shorten(*pair) for pair in zip(answer, shown, strict=True)]
+    return answer
+
+
+async def test_who_watches(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A message names who watches what, and the answer is as shown."""
+    await link("alice")
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    await run(hass, freezer, "sessions")
+    assert messages[-1].data["message"] == "Nobody watches anything."
+    streams = plex_tv.servers["Attic"].streams
+    streams.append(Stream(person=plex_tv.people["casey"], title="The Attic Window"))
+    answer = (await run(hass, freezer, "sessions"))["sessions"]
+    assert messages[-1].data["message"] == (
+        "Casey watches The Attic Window on Living Room TV."
+    )
+    assert shorten(answer, STATUS) == STATUS
+    streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
+    await run(hass, freezer, "sessions")
+    assert "alice_attic watches Basement" in messages[-1].data["message"]
+
+
+async def test_how_many_films(
+    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """Films are counted, and none of them is read."""
+    await link("alice")
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    films = (await run(hass, freezer, "films"))["films"]["data"]["MediaContainer"]
+    assert messages[-1].data["message"] == "3 films"
+    assert "Metadata" not in films
+
+
+async def test_which_devices_are_signed_in(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """plex.tv names the devices; the token of each is kept back."""
+    await link("alice")
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    devices = (await run(hass, freezer, "devices"))["devices"]["data"]
+    assert "Firefox" in messages[-1].data["message"]
+    assert {device["token"] for device in devices} == {"**REDACTED**"}
+
+
+async def test_a_new_version(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """The server is told to look, and not to load."""
+    await link("alice")
+    await run(hass, freezer, "plex_account.request")
+    seen = plex_tv.servers["Attic"].requests[-1]
+    assert (seen.method, seen.path) == ("PUT", "/updater/check")
+    assert seen.query["download"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("before", "added"),
+    [
+        ([], True),
+        (["http://192.168.240.1/hook", "http://b.example/?a=1&b=2"], True),
+        (["http://homeassistant.local:8123/api/webhook/plex"], False),
+        (["http://user:secret@b.example/hook"], False),
+    ],
+    ids=["none", "some", "ours", "one that is not shown"],
+)
+async def test_webhooks(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    before: list[str],
+    *,
+    added: bool,
+) -> None:
+    """Ours is added to those of others, none of which is lost."""
+    await link("alice")
+    webhooks = plex_tv.people["alice"].webhooks
+    webhooks += before
+    await run(hass, freezer, "webhooks")
+    ours = ["http://homeassistant.local:8123/api/webhook/plex"] if added else []
+    assert webhooks == before + ours
+
+
+async def test_who_is_away(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A message names the servers that do not answer; the fields are those shown."""
+    await plex_tv.servers["Cabin"].stop()
+    await link("alice")
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    found = (await run(hass, freezer, "found"))["found"]["servers"]
+    assert messages[-1].data["message"] == "Away: Cabin"
+    [shown] = SERVERS["servers"]
+    assert {tuple(server) for server in found} == {tuple(shown)}
+    [away] = [server for server in found if not server["reachable"]]
+    assert (away["route"], away["address"]) == ("none", None)
+
+
+async def test_a_token(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """Where it is allowed, a server's token opens the server at its address."""
+    entry = await link("alice")
+    hass.config_entries.async_update_entry(entry, options={"allow_tokens": True})
+    access = (await run(hass, freezer, "access"))["access"]
+    assert access.keys() == TOKEN.keys()
+    assert access["headers"].keys() > TOKEN["headers"].keys()
+    assert access["headers"]["Accept"] == TOKEN["headers"]["Accept"]
+    assert plex_tv.token_is_valid(access["token"])
+    assert access["headers"]["X-Plex-Token"] == access["token"]
+
+
+async def test_a_code(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A television that shows a code is signed in."""
+    entry = await link("alice")
+    menu = await entry.start_reconfigure_flow(hass)
+    flows = hass.config_entries.flow
+    await in_time(
+        hass,
+        freezer,
+        flows.async_configure(menu["flow_id"], {"next_step_id": "code"}),
+    )
+    pin = plex_tv.pins[-1]
+    hass.states.async_set("input_text.tv_code", f" {pin.code.lower()} ")
+    await run(hass, freezer, "plex_account.approve_code")
+    assert pin.token
+    flows.async_abort(menu["flow_id"])
+
+
+async def test_a_new_server(
+    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A message tells the claim code, and until when it works."""
+    await link("alice")
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    claim = (await run(hass, freezer, "new_server"))["new_server"]
+    assert claim.keys() == CLAIM.keys()
+    assert claim["claim"].startswith("claim-")
+    assert claim["claim"] in messages[-1].data["message"]
+    assert claim["expires_at"] in messages[-1].data["message"]
+
+
+# It asks once more before the server is known to be away.
+@pytest.mark.allowed_logs("Attic could not be reached")
+# It asks every minute for as long as Home Assistant runs.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+async def test_a_sensor_of_your_own(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A template sensor follows what a server answers, and goes with the server."""
+    await link("alice")
+    attic = plex_tv.servers["Attic"]
+    assert await async_setup_component(hass, "template", SENSOR)
+    await hass.async_block_till_done()
+
+    async def shows(state: str) -> None:
+        """Wait until the sensor shows it."""
+        await pass_time(hass, freezer, 60)
+        shown = partial(hass.states.is_state, "sensor.plex_streams", state)
+        await pass_time_until(hass, freezer, shown)
+
+    await shows("0")
+    attic.streams.append(Stream(person=plex_tv.people["casey"], title="Basement"))
+    await shows("1")
+    await attic.stop()
+    for _ in range(5):
+        await shows("unavailable")
+    await attic.start()
+    await shows("1")

@@ -1,0 +1,95 @@
+"""The README's examples do what it says of them."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from simulator import Stream
+from tests.helpers.clock import pass_time
+from tests.repository.documents import README
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+EXAMPLES = {
+    automation["alias"]: automation
+    for block in README.blocks("yaml")
+    if isinstance(automation := parse_yaml(block), dict) and "triggers" in automation
+}
+
+
+async def stop_server(plex_tv: Simulator) -> None:
+    """Switch the server off."""
+    await plex_tv.servers["Attic"].stop()
+
+
+async def lose_remote_access(plex_tv: Simulator) -> None:
+    """Leave the server nothing but the relay."""
+    await plex_tv.servers["Attic"].stop("local", "remote")
+
+
+async def watch(plex_tv: Simulator) -> None:
+    """Begin to watch a film."""
+    casey = plex_tv.people["casey"]
+    plex_tv.servers["Attic"].streams.append(Stream(person=casey, title="Basement"))
+
+
+EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
+    "Plex server does not answer": stop_server,
+    "Plex server only reached through the relay": lose_remote_access,
+    "Plex is watched at midnight": watch,
+}
+
+
+def test_every_example_is_tried() -> None:
+    """There is an event for every example."""
+    assert EXAMPLES.keys() == EVENTS.keys()
+
+
+# An automation waits for the next midnight as long as Home Assistant runs.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+@pytest.mark.parametrize("alias", EVENTS)
+async def test_example(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    alias: str,
+) -> None:
+    """Pasted as it is, an example tells of what happened, and of nothing before.
+
+    Both times midnight goes by.
+    """
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to("2026-11-25 23:45:00+00:00")
+    await link("alice")
+    assert await async_setup_component(
+        hass, "automation", {"automation": EXAMPLES[alias]}
+    )
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    await pass_minutes(hass, freezer, 30)
+    assert messages == []
+    freezer.move_to("2026-11-26 23:45:00+00:00")
+    await pass_minutes(hass, freezer, 5)
+    await EVENTS[alias](plex_tv)
+    await pass_minutes(hass, freezer, 30)
+    [message] = messages
+    assert message.data["title"] == "Plex"
+    assert "{" not in message.data["message"]
+
+
+async def pass_minutes(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: int
+) -> None:
+    """Let minutes pass, one by one."""
+    for _ in range(minutes):
+        await pass_time(hass, freezer, 60)

@@ -1,0 +1,148 @@
+"""Setting up and unloading a linked account."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+
+from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time_until
+from tests.helpers.routes import USER
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+@pytest.mark.parametrize(
+    ("person", "plex_pass"), [("alice", "on"), ("bob", "off"), ("casey", "off")]
+)
+async def test_an_account_is_a_device(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, person: str, plex_pass: str
+) -> None:
+    """Every account has a device of its own that tells about Plex Pass."""
+    entry = await link(person)
+    assert entry.state is ConfigEntryState.LOADED
+    [device] = [
+        device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        if device.identifiers == {(DOMAIN, plex_tv.people[person].uuid)}
+    ]
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+    assert device.name == entry.title
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "binary_sensor", DOMAIN, f"{plex_tv.people[person].uuid}_plex_pass"
+    )
+    assert entity_id
+    state = hass.states.get(entity_id)
+    assert state
+    assert state.state == plex_pass
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.reset(),
+        Fault.html(502),
+        Fault.status(403),
+        Fault.status(404),
+        Fault.rate_limited("60"),
+        Fault.truncated(),
+        Fault.body("<html>"),
+    ],
+    ids=str,
+)
+async def test_an_outage_is_waited_for(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+) -> None:
+    """Nothing but a rejected token asks a person for anything."""
+    plex_tv.misbehave("GET", USER, fault, times=None)
+    entry = await link("alice")
+    states = [entry.state]
+    assert not hass.config_entries.flow.async_progress()
+    plex_tv.behave()
+    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+    states.append(entry.state)
+    assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
+
+
+async def test_dead_servers_do_not_delay_the_start(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The set-up does not wait for many addresses that swallow what is sent there."""
+    for number in range(40):
+        plex_tv.add_server("alice", name=f"Dead {number}", connections=12)
+    before = hass.loop.time()
+    entry = await link("alice")
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.loop.time() - before < FIRST_MEASUREMENT_WAIT + 1
+    assert hass.states.is_state("binary_sensor.dead_39_reachable", "unavailable")
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.dead_39_reachable", "off"),
+    )
+    assert hass.loop.time() - before > 2 * FIRST_MEASUREMENT_WAIT
+    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
+
+
+async def test_unloading_leaves_nothing(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An unloaded account asks nothing and shows nothing; it can be loaded again."""
+    entry = await link("alice")
+    state = hass.states.get(f"binary_sensor.{entry.title}_plex_pass")
+    assert state
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert hass.states.is_state(state.entity_id, "unavailable")
+    asked = len(plex_tv.requests)
+    freezer.tick(86400)
+    await hass.async_block_till_done()
+    assert len(plex_tv.requests) == asked
+    setup = hass.config_entries.async_setup(entry.entry_id)
+    assert await in_time(hass, freezer, setup)
+    assert hass.states.is_state(state.entity_id, "on")
+
+
+@pytest.mark.allowed_logs("which is higher than the current version")
+@pytest.mark.parametrize(
+    ("version", "minor_version", "state"),
+    [
+        (1, 1, ConfigEntryState.LOADED),
+        (1, 9, ConfigEntryState.LOADED),
+        (2, 1, ConfigEntryState.MIGRATION_ERROR),
+    ],
+)
+async def test_entries_of_other_versions(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    version: int,
+    minor_version: int,
+    state: ConfigEntryState,
+) -> None:
+    """A newer minor version is understood; a newer version is refused and kept."""
+    entry = await link("alice", version=version, minor_version=minor_version)
+    assert entry.state is state
+    assert (entry.version, entry.minor_version) == (version, minor_version)
+    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])

@@ -1,0 +1,103 @@
+"""The account's options."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from simulator import Fault
+from tests.helpers.clock import in_time
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+
+async def choose(
+    hass: HomeAssistant, entry: MockConfigEntry, step: str
+) -> ConfigFlowResult:
+    """Open the options and choose one."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["media_server", "settings"]
+    return await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": step}
+    )
+
+
+def suggested(form: ConfigFlowResult) -> dict[str, Any]:
+    """Return what a form holds before anybody typed anything."""
+    schema = form["data_schema"]
+    assert schema
+    return {str(field): field.default() for field in schema.schema}
+
+
+async def test_tokens_may_be_handed_out(hass: HomeAssistant, link: Link) -> None:
+    """That is off at first; the choice is kept, and shown the next time."""
+    entry = await link("alice")
+    assert suggested(await choose(hass, entry, "settings")) == {"allow_tokens": False}
+    for allowed in (True, False):
+        form = await choose(hass, entry, "settings")
+        result = await hass.config_entries.options.async_configure(
+            form["flow_id"], {"allow_tokens": allowed}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert entry.options == {"allow_tokens": allowed}
+        form = await choose(hass, entry, "settings")
+        assert suggested(form) == {"allow_tokens": allowed}
+
+
+async def test_only_own_servers_are_offered(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Whoever has none of their own is told why there is nothing to choose."""
+    result = await choose(hass, await link("casey"), "media_server")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_servers")
+    form = await choose(hass, await link("bob"), "media_server")
+    assert form["type"] is FlowResultType.FORM
+    servers = plex_tv.servers
+    assert suggested(form) == {"server": servers["Bob's Basement"].machine_identifier}
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("status", [401, 503])
+async def test_an_account_that_is_not_ready(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, status: int
+) -> None:
+    """Nothing can be set up while nobody knows the servers; settings can be changed."""
+    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(status), times=None)
+    entry = await link("alice")
+    result = await choose(hass, entry, "media_server")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_available")
+    assert (await choose(hass, entry, "settings"))["type"] is FlowResultType.FORM
+
+
+@pytest.mark.allowed_logs("Error occurred loading flow for integration plex")
+async def test_the_other_integration_cannot_be_loaded(
+    hass: HomeAssistant,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A person hears of it, in the form that they can try again."""
+    for module in [name for name in sys.modules if name.startswith("plexapi")]:
+        monkeypatch.delitem(sys.modules, module)
+    for module in [
+        name for name in sys.modules if name.startswith("homeassistant.components.plex")
+    ]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "plexapi", None)
+    form = await choose(hass, await link("alice"), "media_server")
+    flows = hass.config_entries.options
+    again = await in_time(
+        hass, freezer, flows.async_configure(form["flow_id"], suggested(form))
+    )
+    assert again["type"] is FlowResultType.FORM
+    assert again["errors"] == {"base": "media_server_failed"}
+    assert not hass.config_entries.flow.async_progress()

@@ -1,0 +1,129 @@
+"""One Home Assistant, its plex.tv, and what somebody does with them."""
+
+import asyncio
+from contextlib import AsyncExitStack
+import itertools
+import json
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from aiohttp import ClientError, ClientSession
+
+from demo.automatic import PROGRESSED
+from demo.errors import DemoError
+from demo.frontend import DOMAIN, Frontend
+from demo.home import Home
+from simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from pathlib import Path
+
+PERSON: Final = "alice"
+# Seconds. Far longer than anything here takes on a machine that is not busy.
+PATIENCE: Final = 30
+POLL_INTERVAL: Final = 0.1
+PRODUCT: Final = "Home Assistant (Plex Account)"
+# Outside of those that the system gives to others between a kill and the next start.
+PORTS: Final = itertools.count(18_200)
+
+
+class Installation:
+    """A Home Assistant in a folder, with a plex.tv of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Prepare both."""
+        self.plex_tv = Simulator(media_servers=True)
+        self._folder = folder
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start both."""
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(self.plex_tv)
+            self.home = Home(
+                self._folder,
+                port=next(PORTS),
+                plex_tv={"api": self.plex_tv.url},
+                bare=True,
+            )
+            await running.enter_async_context(self.home)
+            self._running = running.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop both."""
+        await self._running.aclose()
+
+    async def kill_during(
+        self, work: Coroutine[Any, Any, object], seconds: float
+    ) -> None:
+        """Kill Home Assistant so many seconds after something has begun."""
+        task = asyncio.create_task(work)
+        await asyncio.sleep(seconds)
+        await self.home.kill()
+        [outcome] = await asyncio.gather(task, return_exceptions=True)
+        lost = ClientError | DemoError
+        if isinstance(outcome, BaseException) and not isinstance(outcome, lost):
+            raise outcome
+
+    def stored(self) -> list[dict[str, Any]]:
+        """Read the entries of linked accounts from the disk."""
+        file = self._folder / ".storage" / "core.config_entries"
+        if not file.exists():
+            return []
+        entries = json.loads(file.read_text(encoding="utf-8"))["data"]["entries"]
+        return [entry for entry in entries if entry["domain"] == DOMAIN]
+
+    async def rows(self) -> list[str]:
+        """List the person's authorised devices that are ours, by client identifier."""
+        watcher = "watches the devices"
+        token = self.plex_tv.sign_in(PERSON, watcher)
+        headers = {
+            "Accept": "application/json",
+            "X-Plex-Client-Identifier": watcher,
+            "X-Plex-Token": token,
+        }
+        async with (
+            ClientSession(headers=headers) as session,
+            session.get(self.plex_tv.url / "api/v2/devices") as answer,
+        ):
+            return [
+                row["clientIdentifier"]
+                for row in await answer.json()
+                if row["product"] == PRODUCT
+            ]
+
+
+async def link(installation: Installation, frontend: Frontend) -> None:
+    """Link the account for the first time."""
+    flow = await frontend.start_flow()
+    result = await sign_in(installation, frontend, flow["flow_id"])
+    assert result["type"] == "create_entry"
+
+
+async def link_again(installation: Installation, frontend: Frontend) -> None:
+    """Link the account again, as Home Assistant asks for soon after its start."""
+    async with asyncio.timeout(PATIENCE):
+        while not (asking := await requests(frontend)):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(POLL_INTERVAL)
+    [flow_id] = asking
+    result = await sign_in(installation, frontend, flow_id)
+    assert result["reason"] == "reauth_successful"
+
+
+async def requests(frontend: Frontend) -> list[str]:
+    """List the dialogues that ask for a new sign-in."""
+    async with frontend.socket() as socket:
+        flows = await socket.command("config_entries/flow/progress")
+    return [flow["flow_id"] for flow in flows if flow["context"]["source"] == "reauth"]
+
+
+async def sign_in(installation: Installation, frontend: Frontend, flow_id: str) -> Any:  # noqa: ANN401
+    """Choose the code, approve it at once, and look for the outcome when called."""
+    async with frontend.socket() as socket:
+        await socket.command("subscribe_events", event_type=PROGRESSED)
+        shown = await frontend.submit(flow_id, {"next_step_id": "code"})
+        installation.plex_tv.approve(shown["description_placeholders"]["code"], PERSON)
+        while (await socket.event())["data"]["flow_id"] != flow_id:
+            pass
+        return await frontend.look(flow_id)

@@ -1,0 +1,125 @@
+"""One account, one plex.tv and one bad answer."""
+
+from dataclasses import dataclass, field
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import CONF_TOKEN
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+from tests.helpers.clock import pass_time, pass_time_until, settle, until
+from tests.helpers.custom_faults import OversizedBody
+
+from .bad_answers import BAD_ANSWERS, OVERSIZED_LIMIT, REDIRECT, WRONG_CERTIFICATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    import pytest
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import SimulatedServer, Simulator
+    from tests.conftest import Link
+    from tests.helpers.dialogue import Dialogue
+    from tests.helpers.fake_servers import FakeServers
+
+    from .certificates import Certificates
+
+# How many connections may wait for their next use: a dialogue's and an account's.
+KEPT_CONNECTIONS: Final = 2
+
+
+@dataclass
+class Scenario:
+    """Everything that a case needs."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    plex_tv: Simulator
+    dialogue: Dialogue
+    elsewhere: FakeServers
+    certificates: Certificates
+    log: pytest.LogCaptureFixture
+    link_account: Link
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each entry held before anything went wrong."""
+    oversized: list[OversizedBody] = field(default_factory=list)
+
+    async def link(self) -> MockConfigEntry:
+        """Have alice's account linked since long, and set it up."""
+        entry = await self.link_account("alice")
+        self.kept[entry.entry_id] = dict(entry.data)
+        return entry
+
+    async def inject(
+        self,
+        method: str,
+        route: str,
+        bad: str,
+        server: SimulatedServer | None = None,
+    ) -> None:
+        """Answer a route badly from now on."""
+        if bad == WRONG_CERTIFICATE:
+            self.certificates.wrong = True
+            self.plex_tv.hang_up()
+            await settle(self.hass)
+            return
+        if bad == REDIRECT:
+            fake = await self.elsewhere.open("remote")
+            made: Fault | OversizedBody = Fault.redirect(
+                f"{fake.connection.uri}{route}"
+            )
+        else:
+            made = BAD_ANSWERS[bad]()
+        if isinstance(made, OversizedBody):
+            self.oversized.append(made)
+            made = made.fault
+        (server or self.plex_tv).misbehave(method, route, made, times=None)
+
+    def recover(self) -> None:
+        """Let everything be well again."""
+        self.certificates.wrong = False
+        self.plex_tv.behave()
+        for server in self.plex_tv.servers.values():
+            server.behave()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass, and what is due happen."""
+        await pass_time(self.hass, self.freezer, seconds)
+
+    async def pass_time_until(self, condition: Callable[[], object]) -> None:
+        """Let time pass bit by bit until something happened."""
+        await pass_time_until(self.hass, self.freezer, condition)
+
+    def is_state(self, entity_id: str, state: str) -> bool:
+        """Tell whether an entity is in a state."""
+        return self.hass.states.is_state(entity_id, state)
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        """Whether a person is asked to link the account again."""
+        flows = self.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        return any(flow["context"]["source"] == "reauth" for flow in flows)
+
+    def assert_unharmed(self) -> None:
+        """Check what holds whatever happened."""
+        for entry in self.hass.config_entries.async_entries(DOMAIN):
+            if before := self.kept.get(entry.entry_id):
+                assert entry.data == before
+                assert self.plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+        assert [
+            record.getMessage()
+            for record in self.log.records
+            if record.exc_info and record.levelno > logging.DEBUG
+        ] == []
+        assert self.elsewhere.connections.most == 0
+        assert all(flood.sent < OVERSIZED_LIMIT for flood in self.oversized)
+
+    async def end(self) -> None:
+        """Check that nothing is left over."""
+        await until(lambda: self.plex_tv.answering == 0)
+        await until(lambda: self.plex_tv.connections <= KEPT_CONNECTIONS)
+        self.assert_unharmed()

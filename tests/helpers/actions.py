@@ -1,0 +1,83 @@
+"""Actions done as people, automations and other integrations do them."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import Context, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.auth.models import User
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+# Every action, and what it cannot do without.
+ACTIONS: Final[dict[str, dict[str, Any]]] = {
+    "request": {"path": "/api/v2/ping"},
+    "get_servers": {},
+    "get_token": {},
+    "approve_code": {"code": "AB12"},
+    "create_claim": {},
+}
+SIGNED_OUT: Final = (
+    "Plex no longer accepts the sign-in of this account. Please link it again"
+)
+
+
+async def act(
+    hass: HomeAssistant,
+    action: str,
+    data: dict[str, Any] | None = None,
+    *,
+    user: User | None = None,
+) -> Any:  # noqa: ANN401 - what an action answers is any JSON
+    """Do an action, as a user or as an automation, and return what it answers."""
+    response = hass.services.supports_response(DOMAIN, action)
+    return await hass.services.async_call(
+        DOMAIN,
+        action,
+        ACTIONS[action] if data is None else data,
+        blocking=True,
+        context=Context(user_id=user.id if user else None),
+        return_response=response is not SupportsResponse.NONE,
+    )
+
+
+async def refusal(
+    hass: HomeAssistant, action: str, data: dict[str, Any] | None = None
+) -> str:
+    """Do an action that fails, and return what a person reads."""
+    return text_of(await failure(hass, action, data))
+
+
+async def failure(
+    hass: HomeAssistant, action: str, data: dict[str, Any] | None = None
+) -> HomeAssistantError:
+    """Do an action that fails, and return how."""
+    with pytest.raises(HomeAssistantError) as info:
+        await act(hass, action, data)
+    return info.value
+
+
+def text_of(error: HomeAssistantError) -> str:
+    """Return the text of an error that is made for a person."""
+    assert type(error) in {HomeAssistantError, ServiceValidationError}
+    assert error.translation_domain
+    text = str(error)
+    assert text != error.translation_key
+    assert "{" not in text
+    return text
+
+
+def device_id(hass: HomeAssistant, entry: MockConfigEntry, name: str) -> str:
+    """Find the device of an account, or of one of its servers."""
+    registry = dr.async_get(hass)
+    [device] = [
+        device
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if device.name == name
+    ]
+    return device.id

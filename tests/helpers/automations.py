@@ -1,0 +1,64 @@
+"""Automations that are made from the blueprints."""
+
+import shutil
+from typing import TYPE_CHECKING
+
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.plex_account.const import DOMAIN
+from tests.repository.blueprints import FOLDER
+
+from .clock import in_time, pass_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant, ServiceCall
+
+
+class BlueprintAutomations:
+    """Automations that are made from the blueprints, and what they do."""
+
+    def __init__(
+        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, folder: Path
+    ) -> None:
+        """Put the blueprints where Home Assistant imports them to."""
+        self._hass = hass
+        self._freezer = freezer
+        shutil.copytree(FOLDER, folder / "blueprints" / "automation" / DOMAIN)
+        hass.config.config_dir = str(folder)
+        self.messages = async_mock_service(hass, "persistent_notification", "create")
+        self.dismissed = async_mock_service(hass, "persistent_notification", "dismiss")
+        self.then: list[ServiceCall] = async_mock_service(hass, "test", "then")
+        self.back: list[ServiceCall] = async_mock_service(hass, "test", "back")
+
+    async def use(self, name: str, **inputs: object) -> None:
+        """Make an automation."""
+        blueprint = {"path": f"{DOMAIN}/{name}.yaml", "input": inputs}
+        assert await async_setup_component(
+            self._hass, "automation", {"automation": {"use_blueprint": blueprint}}
+        )
+        assert self._hass.states.async_entity_ids("automation")
+
+    async def pass_minutes(self, minutes: int) -> None:
+        """Let minutes pass, one by one.
+
+        Each ends with the seconds that a measurement takes. Otherwise one that fails
+        would take a whole minute, and the next would come that much later.
+        """
+        for _ in range(minutes):
+            await pass_time(self._hass, self._freezer, 56)
+            await pass_time(self._hass, self._freezer, 4)
+
+    async def reload(self, entry: ConfigEntry) -> None:
+        """Load an account again, which makes its entities unavailable for a while."""
+        reload = self._hass.config_entries.async_reload(entry.entry_id)
+        assert await in_time(self._hass, self._freezer, reload)
+
+    async def start(self) -> None:
+        """Start Home Assistant, with its accounts and automations made before."""
+        await in_time(self._hass, self._freezer, self._hass.async_start())
+        await self.pass_minutes(1)

@@ -1,0 +1,71 @@
+"""Faults that the simulator itself has no use for."""
+
+import gzip
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from simulator import Fault
+
+from .clock import until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHUNK: Final = b" " * 65536
+
+
+class OversizedBody:
+    """A body too large for anybody, which tells how much of it left the server."""
+
+    def __init__(self, *, status: int = 200, announced: int | None = None) -> None:
+        """Send until the client hangs up, or what is announced."""
+        self.sent = 0
+        self.ended = False
+        self._status = status
+        self._announced = announced
+        self.fault = Fault(f"flood of {announced} bytes", self._answer)
+
+    async def end(self) -> None:
+        """Wait until the client has hung up."""
+        await until(lambda: self.ended)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        """Send chunk after chunk."""
+        response = web.StreamResponse(status=self._status)
+        response.content_type = "application/json"
+        response.content_length = self._announced
+        try:
+            await response.prepare(request)
+            while self._announced is None or self.sent < self._announced:
+                await response.write(CHUNK)
+                self.sent += len(CHUNK)
+            return response
+        finally:
+            self.ended = True
+
+
+def raw(name: str, content: bytes) -> Fault:
+    """Answer with bytes that need not be HTTP, and hang up."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        transport = request.transport
+        assert transport is not None
+        transport.write(content)
+        transport.close()
+        return web.Response()
+
+    return Fault(name, answer)
+
+
+def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:
+    """Answer with a body that need not keep what its headers promise."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
+
+
+def gzip_bomb(size: int) -> Fault:
+    """Answer with blanks of this size, packed into a thousandth of it."""
+    packed = gzip.compress(b" " * size)
+    headers = {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+    return http("bomb", packed, headers)

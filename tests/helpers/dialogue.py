@@ -1,0 +1,126 @@
+"""The dialogue as a person's page sees it."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import (
+    EVENT_DATA_ENTRY_FLOW_PROGRESSED,
+    FlowResultType,
+)
+
+from custom_components.plex_account.const import DOMAIN
+from tests.helpers.routes import PIN
+
+from .clock import in_time, pass_time_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+    from homeassistant.core import Event, HomeAssistant
+
+    from simulator import Simulator
+
+
+class Dialogue:
+    """One dialogue: opened, looked at, closed."""
+
+    def __init__(
+        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+    ) -> None:
+        """Prepare a dialogue that is not open yet."""
+        self._hass = hass
+        self._freezer = freezer
+        self._plex_tv = plex_tv
+        self.flow_id = ""
+        self.calls = 0
+        hass.bus.async_listen(EVENT_DATA_ENTRY_FLOW_PROGRESSED, self._called)
+
+    @callback
+    def _called(self, event: Event[Any]) -> None:
+        """Count how often the page was told to look again."""
+        self.calls += event.data["flow_id"] == self.flow_id
+
+    async def open(self, way: str = "code") -> ConfigFlowResult:
+        """Add the integration and choose a way to sign in."""
+        menu = await self._hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        assert menu["type"] is FlowResultType.MENU
+        assert menu["step_id"] == "user"
+        return await self.choose(menu["flow_id"], way)
+
+    async def choose(self, flow_id: str, way: str = "code") -> ConfigFlowResult:
+        """Choose a way to sign in, in the menu of a flow."""
+        self.flow_id = flow_id
+        return await self.submit({"next_step_id": way})
+
+    async def submit(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Press the form's button."""
+        return await self._configure(user_input if user_input is not None else {})
+
+    async def look(self) -> ConfigFlowResult:
+        """Fetch what there is to see, as a page does when it is called."""
+        return await self._configure(None)
+
+    async def _configure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask the dialogue something; its answer may set an account up first."""
+        flows = self._hass.config_entries.flow
+        return await in_time(
+            self._hass, self._freezer, flows.async_configure(self.flow_id, user_input)
+        )
+
+    def close(self) -> None:
+        """Close the window."""
+        self._hass.config_entries.flow.async_abort(self.flow_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Home Assistant still knows the dialogue."""
+        return any(
+            flow["flow_id"] == self.flow_id
+            for flow in self._hass.config_entries.flow.async_progress()
+        )
+
+    @property
+    def step(self) -> str:
+        """Where the dialogue stands."""
+        return self._hass.config_entries.flow.async_get(self.flow_id)["step_id"]
+
+    async def approve(self, person: str = "alice") -> None:
+        """Approve the newest code, and wait until the dialogue has heard of it."""
+        self._plex_tv.approve(self._plex_tv.pins[-1].code, person)
+        await self._pass_time_until(lambda: self.step == "finish")
+
+    async def expire(self, expected_step: str = "code") -> None:
+        """Let the newest code expire, and wait until the dialogue has heard of it."""
+        calls = self.calls
+        self._plex_tv.expire(self._plex_tv.pins[-1].code)
+        await self._pass_time_until(
+            lambda: self.calls > calls and self.step == expected_step
+        )
+
+    async def next_question(self) -> None:
+        """Let time pass until plex.tv is asked once more."""
+        asked = len(self._plex_tv.seen("GET", PIN))
+        await self._pass_time_until(lambda: len(self._plex_tv.seen("GET", PIN)) > asked)
+
+    async def _pass_time_until(self, condition: Callable[[], object]) -> None:
+        """Let time pass until something happened."""
+        await pass_time_until(self._hass, self._freezer, condition)
+
+
+def placeholders(shown: ConfigFlowResult) -> dict[str, str]:
+    """Return what fills the text of a step."""
+    given = shown["description_placeholders"]
+    assert given is not None
+    return dict(given)
+
+
+def linked(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Return the linked accounts."""
+    return hass.config_entries.async_entries(DOMAIN)

@@ -1,0 +1,71 @@
+"""The servers of a linked account as Home Assistant shows them."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from custom_components.plex_account.const import (
+    DOMAIN,
+    REACH_INTERVAL,
+    SERVERS_INTERVAL,
+)
+from simulator import Fault
+
+from .clock import pass_time, pass_time_until
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+
+# Seconds: a tenth more than the interval, for the part of it that is left to chance.
+NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
+NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
+
+
+async def lose_plex_tv(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    entry: ConfigEntry,
+) -> None:
+    """Take plex.tv away for good, and wait until the account has noticed."""
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    await pass_time(hass, freezer, NEXT_LIST)
+    plex_pass = f"binary_sensor.{entry.title}_plex_pass"
+    await pass_time_until(
+        hass, freezer, lambda: hass.states.is_state(plex_pass, "unavailable")
+    )
+
+
+class Servers:
+    """What Home Assistant shows of an account's servers."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Look at one account."""
+        self._hass = hass
+        self._entry = entry
+
+    def devices(self) -> dict[str | None, dr.DeviceEntry]:
+        """Return the devices of the servers by their name."""
+        return {
+            device.name: device
+            for device in dr.async_entries_for_config_entry(
+                dr.async_get(self._hass), self._entry.entry_id
+            )
+            if device.entry_type is None
+        }
+
+    def state(self, server: str, key: str, platform: str = "binary_sensor") -> str:
+        """Return the state of a server's entity."""
+        registry = er.async_get(self._hass)
+        [(_, identifier)] = self.devices()[server].identifiers
+        entity_id = registry.async_get_entity_id(
+            platform, DOMAIN, f"{identifier}_{key}"
+        )
+        assert entity_id
+        state = self._hass.states.get(entity_id)
+        assert state
+        return state.state

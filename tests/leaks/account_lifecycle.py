@@ -1,0 +1,234 @@
+"""The life of a linked account, from its code to its removal."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import ClientSession
+from homeassistant.const import CONF_TOKEN, MATCH_ALL
+from homeassistant.core import callback
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+from pytest_homeassistant_custom_component.common import (
+    async_get_persistent_notifications,
+    get_system_health_info,
+)
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+
+from custom_components.plex_account.const import (
+    CONF_ALLOW_TOKENS,
+    DOMAIN,
+)
+from simulator import Fault
+from simulator.state import CLIENT_IDENTIFIER
+from tests.helpers.actions import act, failure
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.dialogue import Dialogue, linked
+from tests.helpers.routes import PINS
+from tests.helpers.servers import NEXT_LIST, Servers
+from tests.plextv.test_secrets import FAULTS
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import Event, HomeAssistant
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+    from simulator import Simulator
+
+    from .output_collector import OutputCollector
+
+PLEX_PASS: Final = "binary_sensor.alice_attic_plex_pass"
+SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
+
+OUTAGES: Final = (
+    Fault.html(502),
+    Fault.rate_limited("9"),
+    Fault.reset(),
+    Fault.truncated(),
+    Fault.body(b"[" * 200_000),
+    Fault.body(b'{"authToken": 7}'),
+    Fault.redirect("http://127.0.0.1:1/"),
+    Fault.status(403),
+    FAULTS["error that quotes"],
+)
+# What an automation may ask plex.tv, each of it full of secrets.
+PLEX_TV: Final[tuple[dict[str, Any], ...]] = (
+    {"path": "/api/v2/user"},
+    {"path": "/api/v2/resources", "query": {"includeHttps": 1, "includeRelay": 1}},
+    {"path": "/api/v2/home/users"},
+    {"path": "/api/v2/devices"},
+    {"path": "/devices.xml"},
+    {"path": "/api/users"},
+    {"path": "/api/claim/token"},
+    {"path": "/api/v2/pins", "method": "POST", "form": {"strong": False}},
+    {"path": "/api/v2/pins", "method": "POST", "body": {"strong": True}},
+)
+SERVER: Final = ("/", "/identity", "/accounts", "/security/token", "/library/sections")
+
+
+@dataclass
+class AccountLifecycle:
+    """One account in one Home Assistant, and everything that is said of it."""
+
+    hass: HomeAssistant
+    freezer: FrozenDateTimeFactory
+    plex_tv: Simulator
+    dialogue: Dialogue
+    output: OutputCollector
+    client: ClientSessionGenerator
+    storage: dict[str, Any]
+    typed: set[str] = field(default_factory=set)
+    """Codes that a person gave away themselves."""
+
+    def listen(self) -> None:
+        """Hear every event."""
+
+        @callback
+        def hear(event: Event[Any]) -> None:
+            self.output.record("events", event.as_dict())
+
+        self.hass.bus.async_listen(MATCH_ALL, hear)
+
+    async def link(self, person: str, way: str) -> ConfigEntry:
+        """Link an account, as a person does."""
+        await self.dialogue.open(way)
+        await self.dialogue.next_question()
+        await self.dialogue.approve(person)
+        await self.dialogue.look()
+        await self.hass.async_block_till_done()
+        return linked(self.hass)[-1]
+
+    async def outages(self) -> None:
+        """Let plex.tv be away in many ways, and hear what actions say of it."""
+        for outage in OUTAGES:
+            self.plex_tv.misbehave("*", "*", outage, times=None)
+            await self.pass_time_until_state(PLEX_PASS, "unavailable")
+            await self.fails("create_claim")
+            self.plex_tv.behave()
+            await self.pass_time_until_state(PLEX_PASS, "on")
+
+    async def lose_sign_in(self, entry: ConfigEntry) -> None:
+        """Lose the sign-in, hear what is said of it, and sign in again."""
+        self.plex_tv.revoke(entry.data[CONF_TOKEN])
+        await self.pass_time_until_state(SIGNED_IN, "off")
+        await self.fails("create_claim")
+        await self.look_around(entry)
+        [flow] = self.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        await self.dialogue.choose(flow["flow_id"])
+        await self.dialogue.approve()
+        await self.dialogue.look()
+        await self.pass_time_until_state(SIGNED_IN, "on")
+
+    async def use(self, entry: ConfigEntry) -> None:
+        """Do everything that automations do, and hear what they learn."""
+        attic = Servers(self.hass, entry).devices()["Attic"].id
+        for asked in PLEX_TV:
+            await self.answers("request", asked)
+        for path in SERVER:
+            await self.answers("request", {"path": path, "device_id": attic})
+        for server in (await self.do("get_servers", {}))["servers"]:
+            # Where a server answers is what automations ask for.
+            del server["address"]
+            self.output.record("response of get_servers", server)
+        claim = await self.do("create_claim", {})
+        self.output.record("response of create_claim", claim["expires_at"])
+        await self.do("approve_code", {"code": await self.another_device()})
+        await self.fails("request", {"path": "/nowhere"})
+        await self.fails("request", {"path": "//127.0.0.1/"})
+        await self.fails("request", {"path": "/nowhere", "device_id": attic})
+        await self.fails("approve_code", {"code": "0000"})
+        await self.plex_tv.servers["Attic"].stop()
+        await self.fails("request", {"path": "/", "device_id": attic})
+        await self.plex_tv.servers["Attic"].start()
+
+    async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
+        """Allow tokens to be handed out, have one, and allow it no longer."""
+        options = self.hass.config_entries.options
+        for allowed in (True, False):
+            menu = await options.async_init(entry.entry_id)
+            flow_id = menu["flow_id"]
+            await options.async_configure(flow_id, {"next_step_id": "settings"})
+            await options.async_configure(flow_id, {CONF_ALLOW_TOKENS: allowed})
+            if allowed:
+                handed_out = await self.do("get_token", {})
+        await self.fails("get_token", {})
+        return handed_out
+
+    async def another_device(self) -> str:
+        """Let another device show a code; who types it into an action tells it."""
+        async with ClientSession(self.plex_tv.url) as session:
+            await session.post(PINS, headers={CLIENT_IDENTIFIER: "the-television"})
+        code = self.plex_tv.pins[-1].code
+        self.typed.add(code)
+        return code
+
+    async def do(self, action: str, data: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Do an action, and let the time pass that it takes."""
+        return await in_time(self.hass, self.freezer, act(self.hass, action, data))
+
+    async def answers(self, action: str, data: dict[str, Any]) -> None:
+        """Do an action, and hear what it answers."""
+        answer = await self.do(action, data)
+        assert answer["data"] is not None
+        self.output.record(f"response of {action}", answer)
+
+    async def fails(self, action: str, data: dict[str, Any] | None = None) -> None:
+        """Do an action that fails, and hear how."""
+        work = failure(self.hass, action, data)
+        error = await in_time(self.hass, self.freezer, work)
+        self.output.record_error(f"error of {action}", error)
+
+    async def look_around(self, entry: ConfigEntry) -> None:
+        """Look at all that Home Assistant shows and keeps."""
+        hass, record = self.hass, self.output.record
+        record("states", [state.as_dict() for state in hass.states.async_all()])
+        entry_id = entry.entry_id
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry_id):
+            record("devices", device.dict_repr)
+        for entity in er.async_entries_for_config_entry(er.async_get(hass), entry_id):
+            record("entities", entity.extended_dict)
+        record("issues", [i.to_json() for i in ir.async_get(hass).issues.values()])
+        record("notifications", async_get_persistent_notifications(hass))
+        record("flows", hass.config_entries.flow.async_progress())
+        diagnostics = await get_diagnostics_for_config_entry(
+            hass, partial(self.client, await self.access_token()), entry
+        )
+        record("diagnostics", diagnostics)
+        health = await get_system_health_info(hass, DOMAIN)
+        record("system health", {**health, "can_reach_plex_tv": None})
+        record("system health", await health["can_reach_plex_tv"])
+
+    async def access_token(self) -> str:
+        """Let an administrator's browser in once more; hours have passed."""
+        users = await self.hass.auth.async_get_users()
+        known = [token for user in users for token in user.refresh_tokens.values()]
+        return self.hass.auth.async_create_access_token(known[0])
+
+    async def read_storage(self) -> list[dict[str, Any]]:
+        """Hear what is stored besides an entry's own data, and return that."""
+        await pass_time(self.hass, self.freezer, 60)
+        entries = [
+            entry
+            for entry in self.storage["core.config_entries"]["data"]["entries"]
+            if entry["domain"] == DOMAIN
+        ]
+        own = [entry.pop("data") for entry in entries]
+        self.output.record("storage", self.storage)
+        for entry, data in zip(entries, own, strict=True):
+            entry["data"] = data
+        return own
+
+    async def pass_time_until_state(self, entity_id: str, state: str) -> None:
+        """Let plex.tv be asked, until an entity is in a state."""
+        await pass_time(self.hass, self.freezer, NEXT_LIST)
+        await pass_time_until(
+            self.hass,
+            self.freezer,
+            lambda: self.hass.states.is_state(entity_id, state),
+        )

@@ -1,0 +1,65 @@
+"""A whole life of an account tells none of its secrets."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import CONF_TOKEN
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from .account_lifecycle import SIGNED_IN
+
+if TYPE_CHECKING:
+    from homeassistant.components.recorder import Recorder
+
+    from .account_lifecycle import AccountLifecycle
+
+COLLECTED: Final = (
+    ("database", SIGNED_IN),
+    ("devices", "Attic"),
+    ("diagnostics", "last_update_success"),
+    ("entities", SIGNED_IN),
+    ("error of create_claim", "PlexTvConnectionError"),
+    ("error of request", "not_found"),
+    ("events", "state_changed"),
+    ("flows", "reauth_confirm"),
+    ("issues", "config_entry_reauth"),
+    ("log of custom_components.plex_account", "Finished fetching"),
+    ("log of homeassistant.core", "Bus:Handling"),
+    ("response of get_servers", "Cabin"),
+    ("response of request", "MediaContainer"),
+    ("states", SIGNED_IN),
+    ("storage", "alice_attic"),
+    ("system health", "accounts_linked"),
+)
+
+
+@pytest.mark.allowed_logs(
+    "Error fetching Plex account", "Authentication failed while fetching"
+)
+async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> None:
+    """Linked, followed, used, lost, linked again, set up and removed."""
+    alice = await lifecycle.link("alice", "code")
+    await lifecycle.use(alice)
+    handed_out = await lifecycle.hand_out(alice)
+    assert handed_out["token"] == alice.data[CONF_TOKEN]
+    await lifecycle.look_around(alice)
+    await lifecycle.outages()
+    await lifecycle.lose_sign_in(alice)
+    casey = await lifecycle.link("casey", "browser")
+    await lifecycle.look_around(casey)
+    kept = await lifecycle.read_storage()
+    for entry in (alice, casey):
+        await lifecycle.hass.config_entries.async_remove(entry.entry_id)
+    await async_wait_recording_done(lifecycle.hass)
+    lifecycle.output.record_database(recorder_mock.db_url)
+
+    # What a test of silence is worth without: there were secrets, and much was heard.
+    told = {secret for data in kept for secret in data.values()}
+    assert told <= lifecycle.plex_tv.secrets
+    assert len(told) == 4
+    assert len(lifecycle.plex_tv.secrets) > 40
+    for where, part in COLLECTED:
+        assert lifecycle.output.contains(where, part), where
+    assert lifecycle.output.find(lifecycle.plex_tv.secrets - lifecycle.typed) == {}

@@ -1,0 +1,66 @@
+"""The dialogue that sets a server up in Home Assistant's own Plex integration."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.data_entry_flow import FlowResultType
+
+from tests.helpers.clock import in_time
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigFlowResult
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+
+class OptionsDialogue:
+    """The dialogue behind the account's Configure button."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        entry: MockConfigEntry,
+    ) -> None:
+        """Look at one account."""
+        self._hass = hass
+        self._freezer = freezer
+        self._entry = entry
+        self._flow_id = ""
+
+    async def open(self) -> ConfigFlowResult:
+        """Choose to set a server up."""
+        flows = self._hass.config_entries.options
+        menu = await flows.async_init(self._entry.entry_id)
+        assert menu["type"] is FlowResultType.MENU
+        self._flow_id = menu["flow_id"]
+        return await self.submit({"next_step_id": "media_server"})
+
+    async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Press the button."""
+        flows = self._hass.config_entries.options
+        return await in_time(
+            self._hass,
+            self._freezer,
+            flows.async_configure(self._flow_id, user_input),
+        )
+
+
+def offered(form: ConfigFlowResult) -> dict[str, str]:
+    """Return the servers that a form offers, by name."""
+    schema = form["data_schema"]
+    assert schema
+    [selector] = schema.schema.values()
+    return {row["label"]: row["value"] for row in selector.config["options"]}
+
+
+async def set_up(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    server: str,
+) -> ConfigFlowResult:
+    """Set a server up."""
+    options = OptionsDialogue(hass, freezer, entry)
+    form = await options.open()
+    return await options.submit({"server": offered(form)[server]})

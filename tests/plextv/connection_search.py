@@ -1,0 +1,64 @@
+"""Searching for a server's connection while time stands still unless it is moved."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from custom_components.plex_account.plextv import Connection, Server, find_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aiohttp import ClientSession
+    from freezegun.api import FrozenDateTimeFactory
+
+    from tests.helpers.fake_servers import FakeServer
+
+NAME: Final = "0123456789abcdef"
+ANOTHER: Final = "fedcba9876543210"
+# Turns of the event loop in which many questions and their answers come and go.
+ROUNDS: Final = 60
+
+type Search = asyncio.Task[Connection | None]
+
+
+def server(*places: FakeServer | Connection) -> Server:
+    """Describe a server that plex.tv says is at these places."""
+    connections = tuple(
+        place if isinstance(place, Connection) else place.connection for place in places
+    )
+    return Server(
+        client_identifier=NAME, name="Attic", owned=True, connections=connections
+    )
+
+
+def search(
+    session: ClientSession,
+    wanted: Server,
+    *,
+    last: FakeServer | Connection | None = None,
+    slots: asyncio.Semaphore | None = None,
+) -> Search:
+    """Begin a search."""
+    last = last if last is None or isinstance(last, Connection) else last.connection
+    slots = slots or asyncio.Semaphore(100)
+    return asyncio.create_task(find_connection(session, wanted, last=last, slots=slots))
+
+
+async def settle() -> None:
+    """Give the wire the moment it needs for what is under way."""
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0)
+
+
+async def seconds_until_done(
+    freezer: FrozenDateTimeFactory, searches: Iterable[Search]
+) -> float:
+    """Let time pass until all searches are over, and tell how much of it did."""
+    tenths = 0
+    await settle()
+    while not all(search.done() for search in searches):
+        assert tenths < 1000, "it never ends"
+        freezer.tick(0.1)
+        tenths += 1
+        await settle()
+    return tenths / 10

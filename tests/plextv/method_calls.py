@@ -1,0 +1,72 @@
+"""Calls of every method of the client, and what they ask of plex.tv."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from custom_components.plex_account.plextv import PlexTvResponseError
+from tests.helpers.routes import APPROVAL, CLAIM, PIN, PING, PINS, SIGN_OUT, USER
+
+from .samples import SOME_PIN
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from custom_components.plex_account.plextv import PlexTvClient
+    from simulator import Fault, Simulator
+
+
+@dataclass(frozen=True)
+class MethodCall:
+    """One call of a method of the client."""
+
+    method: str
+    route: str
+    doing: str
+    """How an error's text names it."""
+    make: Callable[[PlexTvClient], Awaitable[object]]
+
+    def __str__(self) -> str:
+        """Name the call, for a test's id."""
+        return f"{self.method} {self.route}"
+
+
+CREATE_PIN: Final = MethodCall(
+    "POST", PINS, "making a PIN", lambda plex: plex.create_pin()
+)
+GET_TOKEN: Final = MethodCall(
+    "GET", PIN, "asking about a PIN", lambda plex: plex.get_pin_token(SOME_PIN)
+)
+GET_ACCOUNT: Final = MethodCall(
+    "GET", USER, "reading the account", lambda plex: plex.get_account()
+)
+DO_PING: Final = MethodCall("GET", PING, "renewing the token", lambda plex: plex.ping())
+DO_SIGN_OUT: Final = MethodCall(
+    "DELETE", SIGN_OUT, "signing out", lambda plex: plex.sign_out()
+)
+APPROVE_CODE: Final = MethodCall(
+    "PUT", APPROVAL, "approving a code", lambda plex: plex.approve_pin(SOME_PIN.code)
+)
+CREATE_CLAIM: Final = MethodCall(
+    "GET", CLAIM, "making a claim code", lambda plex: plex.create_claim()
+)
+METHOD_CALLS: Final = (
+    CREATE_PIN,
+    GET_TOKEN,
+    GET_ACCOUNT,
+    DO_PING,
+    DO_SIGN_OUT,
+    APPROVE_CODE,
+    CREATE_CLAIM,
+)
+
+
+async def refused(
+    plex_tv: Simulator, client: PlexTvClient, call: MethodCall, fault: Fault
+) -> PlexTvResponseError:
+    """Make a call that is answered badly, and return how it failed."""
+    plex_tv.misbehave(call.method, call.route, fault)
+    with pytest.raises(PlexTvResponseError) as failure:
+        await call.make(client)
+    return failure.value

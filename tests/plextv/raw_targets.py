@@ -1,0 +1,46 @@
+"""Where a request of the caller's own making can go: plex.tv or a server."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from custom_components.plex_account.plextv import Connection, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from custom_components.plex_account.plextv import Call, CallResult
+    from simulator import SeenRequest, Simulator
+
+SERVER_TOKEN: Final = "SeRvEr-tOkEn_9876543210"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTarget:
+    """One of the two."""
+
+    whom: str
+    """How an error's text names it."""
+    token: str
+    seconds: int
+    """How long an answer may take."""
+    simulator: Simulator
+    send: Callable[[Call], Awaitable[CallResult]]
+
+    @property
+    def seen(self) -> SeenRequest:
+        """The only request that came."""
+        [seen] = self.simulator.requests
+        return seen
+
+
+def attic_at(machine: Simulator, folder: str = "") -> Server:
+    """Describe a server that answers where this simulator does."""
+    return Server(
+        client_identifier="a" * 40,
+        name="Attic",
+        owned=True,
+        token=SERVER_TOKEN,
+        connections=(
+            Connection(uri=f"{machine.url.origin()}{folder}", local=True, relay=False),
+        ),
+    )

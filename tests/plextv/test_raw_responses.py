@@ -1,0 +1,185 @@
+"""What becomes of the answer to a call: JSON, XML as JSON, or nothing."""
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account.plextv import (
+    Call,
+    CallResult,
+    PlexTvConnectionError,
+    PlexTvResponseError,
+)
+from simulator import Fault
+from tests.helpers.custom_faults import http, raw
+
+if TYPE_CHECKING:
+    from custom_components.plex_account.plextv import Json
+
+    from .raw_targets import RawTarget
+
+ANYTHING = Call(path="/anything")
+
+
+async def answered(target: RawTarget, body: bytes | str) -> CallResult:
+    """Ask for anything, and be answered with this body."""
+    target.simulator.misbehave("*", "*", Fault.body(body))
+    return await target.send(ANYTHING)
+
+
+def lists(depth: int) -> str:
+    """Write lists in lists."""
+    return "[" * depth + "]" * depth
+
+
+def elements(depth: int) -> str:
+    """Write elements in elements."""
+    return "<a>" * depth + "</a>" * depth
+
+
+READ = {
+    "object": ('{"a": [1, 2.5, true, null, "ü"]}', {"a": [1, 2.5, True, None, "ü"]}),
+    "list": ("[]", []),
+    "text": ('"pong"', "pong"),
+    "number": ("7", 7),
+    "null": ("null", None),
+    "empty": ("", None),
+    "blank": (" \r\n\t", None),
+    "mark of UTF-8": (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+    "64 bits": (f"[{2**63 - 1}, {-(2**63) + 1}]", [2**63 - 1, -(2**63) + 1]),
+    "more bits": (f"[{2**63}, {-(2**63)}]", [str(2**63), str(-(2**63))]),
+    "many digits": (f"[{'7' * 4000}]", ["7" * 4000]),
+    "half characters": (r'{"\ud83d": "a\udc00b"}', {"?": "a?b"}),
+    "whole character": (r'"\ud83d\ude00"', "😀"),
+    "zero": (r'"a\u0000b"', "a\0b"),
+    "same name": ('{"a": 1, "a": 2}', {"a": 2}),
+    "page in JSON": ('{"a": "<!DOCTYPE html>"}', {"a": "<!DOCTYPE html>"}),
+    "attributes": (
+        '<?xml version="1.0"?><MediaContainer size="0" title="Käse &amp; Brot"/>',
+        {"MediaContainer": {"size": "0", "title": "Käse & Brot"}},
+    ),
+    "children": (
+        '<M size="2"><Video id="1"/><Video id="2"><Genre tag="a"/></Video><Hub/></M>',
+        {
+            "M": {
+                "size": "2",
+                "Video": [{"id": "1"}, {"id": "2", "Genre": [{"tag": "a"}]}],
+                "Hub": [""],
+            }
+        },
+    ),
+    "child as an attribute": ('<M a="1"><a>2</a></M>', {"M": {"a": ["2"]}}),
+    "text only": ("<pong> true\n</pong>", {"pong": "true"}),
+    "text beside attributes": (
+        '<user><id type="integer">7</id></user>',
+        {"user": {"id": [{"type": "integer", "#text": "7"}]}},
+    ),
+    "text beside children": (
+        "<errors>\n Oh <error>no</error>\n</errors>",
+        {"errors": {"error": ["no"], "#text": "Oh"}},
+    ),
+    "empty element": ("<Response/>", {"Response": ""}),
+    "comments": ("<!-- a --><M><!-- b --><?c d?><e/></M>", {"M": {"e": [""]}}),
+    "unread section": ("<M><![CDATA[<b>]]></M>", {"M": "<b>"}),
+    "namespace": (
+        '<p:M xmlns:p="urn:p" p:a="1"><p:b/></p:M>',
+        {"M": {"{urn:p}a": "1", "b": [""]}},
+    ),
+    "other encoding": (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><M a="ü"/>'.encode("latin-1"),
+        {"M": {"a": "ü"}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "data"), READ.values(), ids=READ)
+async def test_an_answer(target: RawTarget, body: bytes | str, data: Json) -> None:
+    """JSON is passed on, XML as the JSON that it would be, and nothing as nothing."""
+    assert await answered(target, body) == CallResult(status=200, data=data)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+async def test_odd_numbers(target: RawTarget, number: str) -> None:
+    """What Python reads as a number stays one, though it is none."""
+    data = (await answered(target, number)).data
+    assert isinstance(data, float)
+    assert not math.isfinite(data)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+async def test_every_success(target: RawTarget, status: int) -> None:
+    """The status of a success tells things apart as well."""
+    target.simulator.misbehave("*", "*", Fault.status(status, body=""))
+    assert await target.send(ANYTHING) == CallResult(status=status, data=None)
+
+
+async def test_how_deep_an_answer_may_be(target: RawTarget) -> None:
+    """A hundred levels can be passed on everywhere."""
+    assert (await answered(target, lists(100))).data is not None
+    assert (await answered(target, elements(100))).data is not None
+    for body in (lists(101), elements(101), '{"a":' * 101 + "1" + "}" * 101):
+        with pytest.raises(PlexTvResponseError):
+            await answered(target, body)
+
+
+UNREADABLE = {
+    "plain text": "203.0.113.7",
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "bytes": b"\xff\xfe\xfd\0",
+    "truncated": '{"a": "b',
+    "two": "{}{}",
+    "half a letter": b'{"a": "\xe2\x82"}',
+    "very many digits": "7" * 5000,
+    "deep": "[" * 200_000,
+    "deep and whole": lists(200_000),
+    "deep objects": '{"a":' * 200_000,
+    "deep XML": elements(140_000),
+    "truncated XML": '<MediaContainer size="1"><Video',
+    "two elements": "<a/><b/>",
+    "page": "<!DOCTYPE html><html><body>Welcome</body></html>",
+    "page without a type": "<html><body/></html>",
+    "page in capitals": "<HTML><BODY/></HTML>",
+    "page of XHTML": '<html xmlns="http://www.w3.org/1999/xhtml"><body/></html>',
+    "type": '<!DOCTYPE M [<!ENTITY a "b">]><M a="&a;"/>',
+    "type after a comment": "<!-- a -->\n<!DOCTYPE M><M/>",
+    "type in wide letters": '<?xml version="1.0"?><!DOCTYPE M><M/>'.encode("utf-16"),
+    "unknown encoding": '<?xml version="1.0" encoding="klingon"?><M/>',
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
+    """Anything else is refused, and the error holds nothing of it."""
+    with pytest.raises(PlexTvResponseError) as failure:
+        await answered(target, body)
+    assert type(failure.value) is PlexTvResponseError
+    assert str(failure.value) == f"{target.whom}'s answer to a call cannot be read"
+    assert failure.value.status == 200
+    assert failure.value.__suppress_context__
+
+
+async def test_half_an_answer(target: RawTarget) -> None:
+    """An answer that breaks off is none."""
+    target.simulator.misbehave("*", "*", Fault.truncated())
+    with pytest.raises(PlexTvResponseError, match=r"broke off$"):
+        await target.send(ANYTHING)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.reset(), raw("no HTTP", b"SSH-2.0\r\n\r\n"), http("head", b"", {"A b": ""})],
+    ids=str,
+)
+async def test_no_http(target: RawTarget, fault: Fault) -> None:
+    """Whoever does not speak HTTP did not answer."""
+    target.simulator.misbehave("*", "*", fault, times=None)
+    with pytest.raises(PlexTvConnectionError, match=f"^{target.whom} could not be"):
+        await target.send(ANYTHING)
+
+
+def test_texts_tell_no_secret() -> None:
+    """What was asked with and what was answered stay out of any log."""
+    call = Call(path="/a", form=(("code", "Q7ZX"),), body='{"jwt": "Q7ZX"}')
+    result = CallResult(status=200, data={"token": "Q7ZX"})
+    assert "Q7ZX" not in f"{call}{call!r}{result}{result!r}"

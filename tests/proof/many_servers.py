@@ -1,0 +1,163 @@
+"""Twenty people and two hundred servers, which come and go.
+
+The servers know one answer, `/identity`, so that so many of them cost little.
+"""
+
+import asyncio
+import json
+import random
+import re
+from typing import TYPE_CHECKING, Final, override
+
+from simulator.dead_ends import HOST, DeadEnds, bound_socket
+from simulator.servers import Place
+
+if TYPE_CHECKING:
+    from simulator import Person, SimulatedServer, Simulator
+
+PEOPLE: Final = tuple(f"person{number}" for number in range(20))
+SERVERS: Final = 200
+# How many are away at a time, and how many are down.
+AT_ONCE: Final = 3
+# The same things happen in every run.
+CHANCE: Final = random.Random(24)  # noqa: S311 - no secret
+# What a server sees of whoever measures: the one question, and nothing about who asks.
+QUESTION: Final = re.compile(
+    rb"GET /identity HTTP/1\.1\r\n(?!.*x-plex)", re.IGNORECASE | re.DOTALL
+)
+
+
+class CheapServer:
+    """Answers at a port of this machine in the name of a server of the simulator."""
+
+    def __init__(self, listed: SimulatedServer, dead: Place | None) -> None:
+        """Take a port; `dead` is an address that plex.tv lists for it as well."""
+        self.listed = listed
+        self.asked = 0
+        self.odd: list[bytes] = []
+        """What it was asked beside its identity."""
+        self.steady = True
+        """Whether nothing has happened to it yet."""
+        self._socket = bound_socket()
+        self._port = self._socket.getsockname()[1]
+        self._listening: asyncio.Server | None = None
+        place = Place(route="remote", address=HOST, port=self._port)
+        listed.places = (dead, place) if dead else (place,)
+        listed.machine = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether somebody who asks gets an answer."""
+        return self._listening is not None
+
+    async def start(self) -> None:
+        """Answer."""
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(
+            lambda: _Visit(self), sock=self._socket
+        )
+
+    def stop(self) -> None:
+        """Refuse connections; the port is kept."""
+        if self._listening:
+            self._listening.close()
+            self._listening = None
+            self._socket = bound_socket(self._port)
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self._socket.close()
+
+    def answer(self, request: bytes) -> bytes:
+        """Answer one question."""
+        self.asked += 1
+        if not QUESTION.match(request):
+            self.odd.append(request)
+        told = {"MediaContainer": {"machineIdentifier": self.listed.machine_identifier}}
+        body = json.dumps(told).encode()
+        return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+class _Visit(asyncio.Protocol):
+    """One connection, for one question."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, server: CheapServer) -> None:
+        """Answer for a server."""
+        self._server = server
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what leads back to whoever asks."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Answer, and say goodbye."""
+        self._transport.write(self._server.answer(data))
+        self._transport.close()
+
+
+class ManyServers:
+    """The people, their servers, and what happens to these."""
+
+    def __init__(self, plex_tv: Simulator) -> None:
+        """Know nobody yet."""
+        self.people: list[Person] = []
+        self.servers: list[CheapServer] = []
+        self.away: list[CheapServer] = []
+        """Those that plex.tv does not list for a while."""
+        self.down: list[CheapServer] = []
+        """Those that do not answer for a while."""
+        self._plex_tv = plex_tv
+        self._dead_ends = DeadEnds()
+
+    async def gather(self) -> None:
+        """Give everybody an account and equally many servers.
+
+        One in three lists a silent address before its own, and one a dead one.
+        """
+        self._dead_ends.open()
+        self.people = [self._plex_tv.add_person(name) for name in PEOPLE]
+        ends = (None, self._dead_ends.silent(0), self._dead_ends.refusing(0))
+        for number in range(SERVERS):
+            listed = self._plex_tv.add_server(
+                PEOPLE[number % len(PEOPLE)], name=f"Server {number}"
+            )
+            port = ends[number % len(ends)]
+            dead = Place(route="local", address=HOST, port=port) if port else None
+            server = CheapServer(listed, dead)
+            await server.start()
+            self.servers.append(server)
+
+    def close(self) -> None:
+        """Stop every server."""
+        for server in self.servers:
+            server.close()
+        self._dead_ends.close()
+
+    async def change(self) -> None:
+        """Let servers come back that were away or down, and others take their turn."""
+        for server in self.away:
+            server.listed.owner.servers.append(server.listed)
+        for server in self.down:
+            await server.start()
+        chosen = CHANCE.sample(self.servers, 2 * AT_ONCE)
+        self.away, self.down = chosen[:AT_ONCE], chosen[AT_ONCE:]
+        for server in self.away:
+            server.listed.owner.servers.remove(server.listed)
+        for server in self.down:
+            server.stop()
+        for server in chosen:
+            server.steady = False
+
+    def states(self, person: Person) -> dict[str, str]:
+        """Tell what Home Assistant should know of somebody's servers."""
+        return {
+            server.listed.name: "on" if server.answers else "off"
+            for server in self.servers
+            if server.listed in person.servers
+        }
