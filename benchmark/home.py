@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_test_home_assista
 
 # Imported before Home Assistant looks for it, for the test package has a
 # custom_components of its own.
-from custom_components.plex_account import identity
+from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import PlexTvHosts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant for which plex.tv is there."""
-    identity.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
+    plex_tv_module.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
         await async_setup_component(hass, "network", {})

@@ -52,8 +52,8 @@ def _replace_plex_tv(hosts: dict[str, str]) -> None:
     """Give the component other addresses than those of plex.tv."""
     url = import_module("yarl").URL
     plextv = import_module("custom_components.plex_account.plextv")
-    identity: Any = import_module("custom_components.plex_account.identity")
-    identity.PLEX_TV = plextv.PlexTvHosts(
+    plex_tv: Any = import_module("custom_components.plex_account.plex_tv")
+    plex_tv.PLEX_TV = plextv.PlexTvHosts(
         **{name: url(address) for name, address in hosts.items()}
     )
 

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # The test package of Home Assistant brings a custom_components of its own; ours has to
 # be imported first to be the one that is found.
-from custom_components.plex_account import identity
+from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
@@ -50,7 +50,7 @@ async def plex_tv(
     """Provide a plex.tv that the integration speaks with instead of the real one."""
     async with Simulator(media_servers=True) as simulator:
         hosts = PlexTvHosts(api=simulator.url)
-        monkeypatch.setattr(identity, "PLEX_TV", hosts)
+        monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts)
         yield simulator
 
 

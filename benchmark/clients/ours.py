@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 let_plextv_be_found()
 ours = import_module("plextv")
-DEVICE = ours.PlexTvDevice(
+IDENTITY = ours.ClientIdentity(
     product="Benchmark",
     version="1",
     platform="Benchmark",
@@ -67,7 +67,7 @@ class Ours:
         return ours.PlexTvClient(
             self._session,
             client_identifier=str(uuid.uuid4()),
-            device=DEVICE,
+            device=IDENTITY,
             hosts=self._hosts,
         )
 

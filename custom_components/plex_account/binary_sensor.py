@@ -10,8 +10,11 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .entity import PlexAccountEntity, PlexServerEntity
-from .servers import async_follow_servers
+from .entity import (
+    PlexAccountEntity,
+    PlexServerEntity,
+    async_add_server_entities,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,23 +22,21 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PlexAccountConfigEntry
-    from .plextv import Connection, Server
+    from .runtime import LinkedServer, PlexAccountConfigEntry
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexServerBinarySensorEntityDescription(BinarySensorEntityDescription):
-    """A yes or no about a server."""
+    """Describes a binary sensor of a server."""
 
-    is_on_fn: Callable[[Server, Connection | None], bool]
+    is_on_fn: Callable[[LinkedServer], bool]
 
 
-PLEX_PASS = BinarySensorEntityDescription(key="plex_pass", translation_key="plex_pass")
+PLEX_PASS = BinarySensorEntityDescription(key="plex_pass")
 SIGNED_IN = BinarySensorEntityDescription(
     key="signed_in",
-    translation_key="signed_in",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
@@ -43,18 +44,16 @@ SIGNED_IN = BinarySensorEntityDescription(
 SERVER_BINARY_SENSORS = (
     PlexServerBinarySensorEntityDescription(
         key="reachable",
-        translation_key="reachable",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
-        is_on_fn=lambda _server, connection: connection is not None,
+        is_on_fn=lambda linked: linked.reachable,
     ),
-    # What plex.tv remembers of the server's last visit: running servers have been
-    # reported as absent, hence neither "online" nor on by default.
+    # Not reliable: plex.tv has reported running servers as absent. Hence neither called
+    # "online" nor on by default.
     PlexServerBinarySensorEntityDescription(
         key="presence",
-        translation_key="presence",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        is_on_fn=lambda server, _connection: server.presence,
+        is_on_fn=lambda linked: linked.server.presence,
     ),
 )
 
@@ -68,7 +67,7 @@ async def async_setup_entry(
     async_add_entities(
         [PlexPassBinarySensor(entry, PLEX_PASS), SignedInBinarySensor(entry, SIGNED_IN)]
     )
-    async_follow_servers(
+    async_add_server_entities(
         entry,
         async_add_entities,
         lambda server: (
@@ -84,18 +83,18 @@ class PlexPassBinarySensor(PlexAccountEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return what plex.tv last told."""
-        data = self.coordinator.data
-        return data.account.subscription.active if data else None
+        """Return the last answer of plex.tv."""
+        account = self.coordinator.data.account
+        return account.subscription.active if account else None
 
 
 class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
-    """Whether plex.tv accepts the account's token, as far as anybody knows."""
+    """Whether plex.tv accepts the account's token, as of its last answer."""
 
     @property
     @override
     def available(self) -> bool:
-        """Stay available: an automation is to hear of a lost sign-in."""
+        """Stay available, so that automations can react to a lost sign-in."""
         return True
 
     @property
@@ -106,14 +105,12 @@ class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
 
 
 class PlexServerBinarySensor(PlexServerEntity, BinarySensorEntity):
-    """A yes or no about a server."""
+    """A binary sensor of a server."""
 
     entity_description: PlexServerBinarySensorEntityDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return what was told or measured last."""
-        if self.server is None:
-            return None
-        return self.entity_description.is_on_fn(self.server, self.connection)
+        """Return the last answer or measurement."""
+        return self.entity_description.is_on_fn(self.server) if self.server else None

@@ -1,48 +1,60 @@
 """The dialogue that links a plex.tv account."""
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
+import uuid
 
 from homeassistant.config_entries import (
     SOURCE_IMPORT,
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    ConfigFlow,
     ConfigFlowResult,
+    UnknownEntry,
 )
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_NAME, CONF_TOKEN, CONF_UNIQUE_ID
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow, FlowResultType
+from homeassistant.data_entry_flow import AbortFlow, FlowResultType, UnknownFlow
 
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from .media_server import async_renew_tokens
-from .options_flow import PlexAccountOptionsFlow
-from .plextv import PlexTvAuthenticationError, PlexTvError
-from .sign_in_flow import SignInFlow
+from .flow.options import PlexAccountOptionsFlow
+from .flow.sign_in import SignIn, State
+from .plex_integration import async_renew_tokens
+from .plex_tv import async_get_client
+from .plextv import PlexTvAuthenticationError, PlexTvError, PlexTvRateLimitError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry
 
+    from .plextv import Account
 
-class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
-    """Links a new account, or one again that is known already."""
+STATUS_PAGE: Final = "https://status.plex.tv"
+
+
+class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Links a new account, or a known one again.
+
+    The steps show what `SignIn`, the state machine, has come to.
+    """
 
     VERSION = 1
     MINOR_VERSION = 1
+
+    _sign_in: SignIn | None = None
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> PlexAccountOptionsFlow:
-        """Offer the account's settings, and its servers to Plex Media Server."""
+        """Return the dialogue of the account's options."""
         return PlexAccountOptionsFlow()
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the person choose where to sign in."""
-        return self._doors("user")
+        """Let the person choose how to sign in."""
+        return self._sign_in_menu("user", str(uuid.uuid4()))
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -55,129 +67,257 @@ class PlexAccountConfigFlow(SignInFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Wait for a person before making a code, then let them choose."""
         entry = self._get_reauth_entry()
-        self._client_identifier = entry.data[CONF_CLIENT_IDENTIFIER]
-        return self._doors("reauth_confirm", account=entry.title)
+        return self._sign_in_menu(
+            "reauth_confirm", entry.data[CONF_CLIENT_IDENTIFIER], account=entry.title
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Link an account again because the person wants to."""
         entry = self._get_reconfigure_entry()
-        self._client_identifier = entry.data[CONF_CLIENT_IDENTIFIER]
-        return self._doors("reconfigure", account=entry.title)
+        if entry.version > self.VERSION:
+            return self.async_abort(reason="newer_version")
+        return self._sign_in_menu(
+            "reconfigure", entry.data[CONF_CLIENT_IDENTIFIER], account=entry.title
+        )
 
-    def _doors(self, step_id: str, **placeholders: str) -> ConfigFlowResult:
+    def _sign_in_menu(
+        self, step_id: str, client_identifier: str, **placeholders: str
+    ) -> ConfigFlowResult:
         """Offer the two ways to sign in."""
+        if self._sign_in is None:
+            self._sign_in = SignIn(
+                self.hass,
+                client_identifier=client_identifier,
+                keep_when_closed=self._links_again,
+                link=self._async_link_unattended,
+                notify=self.async_notify_flow_changed,
+                abort=self._abort,
+            )
         return self.async_show_menu(
             step_id=step_id,
             menu_options=["code", "browser"],
             description_placeholders=placeholders,
         )
 
-    @override
+    async def async_step_code(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show a short code and its QR code until somebody approved it."""
+        return await self._async_show_code(strong=False)
+
+    async def async_step_browser(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Send the person's browser to Plex and wait until they signed in there."""
+        return await self._async_show_code(strong=True)
+
+    async def _async_show_code(self, *, strong: bool) -> ConfigFlowResult:
+        """Show the code, or what its polling has come to.
+
+        Home Assistant allows only progress_done after show_progress.
+        """
+        sign_in = self._signing_in
+        if sign_in.state is State.READY:
+            try:
+                await sign_in.async_start(strong=strong)
+            except PlexTvRateLimitError:
+                return await self.async_step_rate_limited()
+            except PlexTvError:
+                return await self.async_step_cannot_connect()
+        if sign_in.state is State.FAILED:
+            return self.async_show_progress_done(next_step_id=sign_in.failure)
+        if sign_in.token:
+            return self.async_show_progress_done(next_step_id="finish")
+        action, placeholders = sign_in.screen or ("", {})
+        return self.async_show_progress(
+            step_id="browser" if strong else "code",
+            progress_action=action,
+            description_placeholders=placeholders,
+            progress_task=sign_in.polling,
+        )
+
     async def async_step_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Keep the account and tell the page, which is there, how it went."""
-        async with self._linking:
-            if self._calling:
-                self._calling.cancel()
-                self._calling = None
-            if self._linked:
+        """Link the account, now that the page asks for the outcome, and show it."""
+        sign_in = self._signing_in
+        async with sign_in.lock:
+            sign_in.attended()
+            if sign_in.state is State.LINKED:
                 return await self.async_step_linked()
+            if sign_in.refusal:
+                raise sign_in.refusal
             try:
-                return await self._async_keep(self._token)
+                result = await self._async_link(sign_in.token)
             except PlexTvAuthenticationError:
-                self._token = ""
+                await sign_in.async_rejected()
                 return await self.async_step_rejected()
             except PlexTvError:
+                sign_in.unattended()
                 return await self.async_step_cannot_connect()
+            except AbortFlow as err:
+                await sign_in.async_refused(err)
+                raise
+            sign_in.linked()
+            return result
 
-    @override
-    async def async_link_unattended(self) -> None:
-        """Keep the account; a flow of its own does, for this one stays for its page."""
-        if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
-            with suppress(AbortFlow, PlexTvError):
-                await self._async_keep(self._token)
+    async def _async_link(self, token: str) -> ConfigFlowResult:
+        """Link the account of a token: create its entry or update the known one."""
+        account = await self._async_account(token)
+        if self._links_again:
+            return self._async_update_entry(account, token)
+        return await self._async_create_entry(
+            account.uuid, account.name, token, self._signing_in.client_identifier
+        )
+
+    async def _async_link_unattended(self, token: str) -> None:
+        """Link the account of a token although no page is open.
+
+        A new entry is created by an import flow, because this flow has to stay open to
+        tell its page.
+        """
+        account = await self._async_account(token)
+        if self._links_again:
+            self._async_update_entry(account, token)
             return
         result = await self.hass.config_entries.flow.async_init(
             DOMAIN,
             context={"source": SOURCE_IMPORT},
             data={
-                CONF_TOKEN: self._token,
-                CONF_CLIENT_IDENTIFIER: self._client_identifier,
+                CONF_UNIQUE_ID: account.uuid,
+                CONF_NAME: account.name,
+                CONF_TOKEN: token,
+                CONF_CLIENT_IDENTIFIER: self._signing_in.client_identifier,
             },
         )
-        self._linked = result["type"] is FlowResultType.CREATE_ENTRY
+        if result["type"] is not FlowResultType.CREATE_ENTRY:
+            raise AbortFlow(result["reason"])
 
-    async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
-        """Keep an account for a dialogue whose page is away."""
-        self._client_identifier = import_data[CONF_CLIENT_IDENTIFIER]
+    async def async_step_import(self, import_data: dict[str, str]) -> ConfigFlowResult:
+        """Create the entry for a dialogue whose page is not open."""
+        return await self._async_create_entry(
+            import_data[CONF_UNIQUE_ID],
+            import_data[CONF_NAME],
+            import_data[CONF_TOKEN],
+            import_data[CONF_CLIENT_IDENTIFIER],
+        )
+
+    async def _async_account(self, token: str) -> Account:
+        """Return the account of a token."""
+        identifier = self._signing_in.client_identifier
+        return await async_get_client(self.hass, identifier, token).get_account()
+
+    async def _async_create_entry(
+        self, account_uuid: str, name: str, token: str, client_identifier: str
+    ) -> ConfigFlowResult:
+        """Create the entry of an account that is not linked yet."""
+        await self.async_set_unique_id(account_uuid, raise_on_progress=False)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(
+            title=name,
+            data={CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: client_identifier},
+        )
+
+    @callback
+    def _async_update_entry(self, account: Account, token: str) -> ConfigFlowResult:
+        """Give the entry its new token and load it again."""
         try:
-            return await self._async_keep(import_data[CONF_TOKEN])
-        except PlexTvError:
-            return self.async_abort(reason="cannot_connect")
-
-    async def _async_keep(self, token: str) -> ConfigFlowResult:
-        """Keep the token, in a new entry or in the one that is linked again."""
-        account = await self.plex_tv_client().with_token(token).get_account()
-        await self.async_set_unique_id(account.uuid, raise_on_progress=False)
-        data = {CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: self._client_identifier}
-        if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             entry = (
                 self._get_reauth_entry()
                 if self.source == SOURCE_REAUTH
                 else self._get_reconfigure_entry()
             )
-            self._abort_if_unique_id_mismatch(
-                reason="wrong_account",
-                description_placeholders={
-                    "account": entry.title,
-                    "other_account": account.name,
-                },
+        except UnknownEntry as err:
+            raise AbortFlow("entry_removed") from err
+        if entry.unique_id != account.uuid:
+            raise AbortFlow(
+                "wrong_account",
+                {"account": entry.title, "other_account": account.name},
             )
-            self.hass.async_create_background_task(
-                async_renew_tokens(self.hass, entry.data[CONF_TOKEN], token),
-                f"{DOMAIN} renews the token of Plex Media Server",
-            )
-            # Before the reload, with which Home Assistant ends a reauthentication.
-            self._linked = True
-            return self.async_update_reload_and_abort(
-                entry,
-                data=data,
-                reason="reauth_successful"
-                if self.source == SOURCE_REAUTH
-                else "reconfigure_successful",
-            )
-        self._abort_if_unique_id_configured()
-        self._linked = True
-        return self.async_create_entry(title=account.name, data=data)
+        self.hass.async_create_background_task(
+            async_renew_tokens(self.hass, entry.data[CONF_TOKEN], token),
+            f"{DOMAIN} renews the token of Plex Media Server",
+        )
+        reason = (
+            "reauth_successful"
+            if self.source == SOURCE_REAUTH
+            else "reconfigure_successful"
+        )
+        data = {CONF_TOKEN: token}
+        if self.hass.is_stopping:
+            return self.async_update_and_abort(entry, data_updates=data, reason=reason)
+        return self.async_update_reload_and_abort(
+            entry, data_updates=data, reason=reason
+        )
 
     async def async_step_linked(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Tell a page that was away that the account is linked."""
+        """Tell a page that was not open that the account is linked."""
         if user_input is None:
             return self.async_show_form(step_id="linked")
         return self.async_abort(reason="linked")
 
+    async def async_step_expired(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer a new start after the last code expired."""
+        return await self._async_failed("expired", user_input)
+
+    async def async_step_cannot_connect(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer another try when plex.tv could not be reached."""
+        return await self._async_failed("cannot_connect", user_input)
+
+    async def async_step_rate_limited(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer another try when plex.tv asks to wait."""
+        return await self._async_failed("rate_limited", user_input)
+
     async def async_step_rejected(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer a new start when plex.tv rejects the token that it just gave."""
-        return await self.async_failed("rejected", user_input)
+        """Offer a new start when plex.tv rejects the token that it just issued."""
+        return await self._async_failed("rejected", user_input)
+
+    async def _async_failed(
+        self, step_id: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Say what went wrong; the form's button tries again."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id=step_id, description_placeholders={"status_url": STATUS_PAGE}
+            )
+        sign_in = self._signing_in
+        if sign_in.token:
+            return await self.async_step_finish()
+        sign_in.try_again()
+        return await self._async_show_code(strong=sign_in.strong)
 
     @callback
     @override
     def async_remove(self) -> None:
-        """Leave nothing behind: no asking, and no token that nobody keeps."""
-        super().async_remove()
-        if self._token and not self._linked:
-            self.hass.async_create_background_task(
-                self._async_discard(self._token), f"{DOMAIN} discards a token"
-            )
+        """End the sign-in with the dialogue."""
+        if self._sign_in:
+            self._sign_in.close()
 
-    async def _async_discard(self, token: str) -> None:
-        """Sign a token out, so that no device stays authorised which nobody uses."""
-        with suppress(PlexTvError):
-            await self.plex_tv_client().with_token(token).sign_out()
+    @callback
+    def _abort(self) -> None:
+        """End the dialogue."""
+        self.hass.config_entries.flow.async_abort(self.flow_id)
+
+    @property
+    def _links_again(self) -> bool:
+        """Whether the account has an entry already."""
+        return self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}
+
+    @property
+    def _signing_in(self) -> SignIn:
+        """The sign-in, which the first step has prepared."""
+        if self._sign_in is None:
+            raise UnknownFlow
+        return self._sign_in

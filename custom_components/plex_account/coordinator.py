@@ -1,12 +1,16 @@
-"""When plex.tv and the servers are asked, and what a failure means."""
+"""When plex.tv and the servers are polled, and what a failure means."""
 
+from abc import abstractmethod
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 import random
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, Final, override
 
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -18,9 +22,10 @@ from .const import (
     LOGGER,
     PING_INTERVAL,
     PLEX_TV_NAME,
-    PLEX_TV_TIMEOUT,
     REACH_INTERVAL,
+    REJECTION_CHECK_DELAY,
     SERVERS_INTERVAL,
+    SIGN_IN_CHECK_INTERVAL,
     SPREAD,
 )
 from .plextv import (
@@ -35,131 +40,264 @@ from .plextv import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from aiohttp import ClientSession
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
     from .plextv import PlexTvClient
 
-type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
+# What an account is asked for, in log lines.
+SERVERS: Final = "the list of servers"
+ACCOUNT: Final = "name and Plex Pass"
+KEEP_ALIVE: Final = "a longer life of the token"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccountData:
-    """What plex.tv last told: whose token it is and which servers there are."""
+class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
+    """Base of all coordinators: the interval, and what an error of the client means."""
 
-    account: Account
-    servers: dict[str, Server]
-    """By client identifier."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlexAccountRuntime:
-    """What a loaded account consists of."""
-
-    client: PlexTvClient
-    account: PlexAccountCoordinator
-    reach: PlexReachCoordinator
-
-
-class PlexAccountCoordinator(DataUpdateCoordinator[AccountData | None]):
-    """Knows the account and its servers as plex.tv last told.
-
-    There is no data as long as plex.tv rejects the token since before the start.
-    """
-
-    config_entry: PlexAccountConfigEntry
+    config_entry: ConfigEntry[Any]
 
     def __init__(
-        self, hass: HomeAssistant, entry: PlexAccountConfigEntry, client: PlexTvClient
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        name: str,
+        interval: timedelta,
     ) -> None:
-        """Ask through `client`."""
+        """Poll every `interval`, with jitter."""
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
-            name=f"Plex account {entry.title}",
-            update_interval=SERVERS_INTERVAL,
+            name=name,
+            update_interval=interval,
             always_update=False,
         )
+        self._interval = interval
+
+    @abstractmethod
+    async def _async_ask(self) -> DataT:
+        """Ask for the data; raise PlexTvError if that fails."""
+
+    @override
+    async def _async_update_data(self) -> DataT:
+        """Ask, and translate the error of the client."""
+        self.update_interval = spread(self._interval)
+        pauses = rate_limit_pauses(self.hass)
+        pause = (self.config_entry.entry_id, type(self).__name__)
+        if (left := pauses.get(pause, 0.0) - self.hass.loop.time()) > 0:
+            raise self._rate_limited(left)
+        try:
+            data = await self._async_ask()
+        except PlexTvAuthenticationError as err:
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="signed_out"
+            ) from err
+        except PlexTvRateLimitError as err:
+            wait = self._at_least_interval(err.retry_after)
+            pauses[pause] = self.hass.loop.time() + wait
+            raise self._rate_limited(wait) from err
+        except PlexTvError as err:
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="cannot_connect",
+                translation_placeholders={"whom": PLEX_TV_NAME},
+            ) from err
+        # Drop the exception: it would keep the old response and data alive in memory.
+        self.last_exception = None
+        return data
+
+    def _at_least_interval(self, retry_after: float | None) -> float:
+        """Return the seconds to wait: Retry-After may be a date in the past."""
+        return max(retry_after or 0.0, spread(self._interval).total_seconds())
+
+    def _rate_limited(self, seconds: float) -> UpdateFailed:
+        """Return the error that a limit of requests means."""
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="rate_limited",
+            translation_placeholders={"whom": PLEX_TV_NAME},
+            retry_after=seconds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountData:
+    """The last answers of plex.tv."""
+
+    account: Account | None = None
+    """None until plex.tv has answered."""
+    servers: dict[str, Server] | None = field(default=None)
+    """By client identifier; None until plex.tv has listed them."""
+
+
+class PlexAccountCoordinator(PlexCoordinator[AccountData]):
+    """Polls plex.tv for the account and its servers, and knows if the token is valid.
+
+    Each request fails alone. plex.tv counts as unreachable when none was answered.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], client: PlexTvClient
+    ) -> None:
+        """Ask through `client`."""
+        super().__init__(
+            hass, entry, name=f"Plex account {entry.title}", interval=SERVERS_INTERVAL
+        )
+        self.data = AccountData()
         self.signed_in = True
         self.last_success: datetime | None = None
         self._client = client
         now = hass.loop.time()
         self._account_due = now
         self._ping_due = now + PING_INTERVAL.total_seconds()
+        self._failing: set[str] = set()
+        self._sign_in_check: asyncio.Task[None] | None = None
+        self._cancel_check: CALLBACK_TYPE | None = None
 
     @property
     def servers(self) -> dict[str, Server]:
-        """The servers as plex.tv last told, by client identifier."""
-        return self.data.servers if self.data else {}
+        """The servers that plex.tv listed last, by client identifier."""
+        return self.data.servers or {}
+
+    async def async_check_sign_in(self) -> bool:
+        """Find out whether plex.tv still accepts the token; many callers ask once."""
+        if self._sign_in_check is None or self._sign_in_check.done():
+            self._sign_in_check = self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{DOMAIN} checks the sign-in"
+            )
+        await asyncio.wait([self._sign_in_check])
+        return self.signed_in
 
     @override
-    async def _async_update_data(self) -> AccountData:
-        """Ask what is due; only a rejected token asks for a new sign-in."""
-        interval = spread(SERVERS_INTERVAL)
-        self.update_interval = interval
+    async def _async_ask(self) -> AccountData:
+        """Ask for the servers and, when they are due, for account and keep-alive."""
         try:
-            async with asyncio.timeout(PLEX_TV_TIMEOUT):
-                data = await self._async_ask()
-        except PlexTvAuthenticationError as err:
+            data = await self._async_ask_due()
+        except PlexTvAuthenticationError:
             self.signed_in = False
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key="signed_out"
-            ) from err
-        except PlexTvRateLimitError as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="rate_limited",
-                translation_placeholders={"whom": PLEX_TV_NAME},
-                # A moment that is near, or past by our clock, draws no more of them.
-                retry_after=max(err.retry_after or 0.0, interval.total_seconds()),
-            ) from err
-        except (PlexTvError, TimeoutError) as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"whom": PLEX_TV_NAME},
-            ) from err
-        self.signed_in = True
+            raise
+        if not self.signed_in:
+            self.signed_in = True
+            self._async_end_reauth()
         self.last_success = dt_util.utcnow()
-        # With it Home Assistant would keep plex.tv's answer and what was known before.
-        self.last_exception = None
         return data
 
-    async def _async_ask(self) -> AccountData:
-        """Ask for the servers, and now and then for the account and a longer life."""
+    async def _async_ask_due(self) -> AccountData:
+        """Return what is known now; raise the error if nothing was answered."""
         now = self.hass.loop.time()
-        if now >= self._ping_due:
-            await self._client.ping()
-            self._ping_due = now + PING_INTERVAL.total_seconds()
-        if self.data is None or now >= self._account_due:
-            account = await self._client.get_account()
+        servers, error = await self._async_attempt(SERVERS, self._client.get_servers)
+        if isinstance(error, PlexTvRateLimitError):
+            raise error
+        account = None
+        if error or self.data.account is None or now >= self._account_due:
+            account, account_error = await self._async_attempt(
+                ACCOUNT, self._client.get_account
+            )
+            if error and account_error:
+                raise error
+            self._note_failure(ACCOUNT, account_error)
+        self._note_failure(SERVERS, error)
+        if account:
             self._account_due = now + spread(ACCOUNT_INTERVAL).total_seconds()
-        else:
-            account = self.data.account
-        servers = await self._client.get_servers()
+        if now >= self._ping_due:
+            self._ping_due = now + PING_INTERVAL.total_seconds()
+            await self._async_attempt(KEEP_ALIVE, self._client.ping, confirm=False)
         return AccountData(
-            account=account,
-            servers={server.client_identifier: server for server in servers},
+            account=account or self.data.account,
+            servers=self.data.servers
+            if servers is None
+            else {server.client_identifier: server for server in servers},
         )
+
+    async def _async_attempt[T](
+        self, what: str, ask: Callable[[], Awaitable[T]], *, confirm: bool = True
+    ) -> tuple[T | None, PlexTvError | None]:
+        """Return the answer or the error.
+
+        Raises PlexTvAuthenticationError only after another route has rejected the token
+        as well: plex.tv has answered 401 to valid tokens.
+        """
+        try:
+            return await ask(), None
+        except PlexTvError as err:
+            error = err
+        LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
+        if isinstance(error, PlexTvRateLimitError):
+            wait = self._at_least_interval(error.retry_after)
+            self.update_interval = timedelta(seconds=wait)
+        if isinstance(error, PlexTvAuthenticationError) and confirm:
+            await asyncio.sleep(REJECTION_CHECK_DELAY)
+            if what == ACCOUNT:
+                await self._client.get_servers()
+            else:
+                await self._client.get_account()
+        return None, error
+
+    def _note_failure(self, what: str, error: PlexTvError | None) -> None:
+        """Log once that something is no longer answered, and once that it is again."""
+        if error and what not in self._failing:
+            self._failing.add(what)
+            LOGGER.warning("plex.tv does not answer for %s; the last is kept", what)
+        elif not error and what in self._failing:
+            self._failing.remove(what)
+            LOGGER.info("plex.tv answers again for %s", what)
+
+    @callback
+    def _async_end_reauth(self) -> None:
+        """Take the notice away, unless the person is signing in already."""
+        flows = self.hass.config_entries.flow
+        for flow in flows.async_progress_by_handler(
+            DOMAIN,
+            match_context={
+                "entry_id": self.config_entry.entry_id,
+                "source": SOURCE_REAUTH,
+            },
+        ):
+            if flow["step_id"] == "reauth_confirm":
+                flows.async_abort(flow["flow_id"])
 
     @override
     def _async_refresh_finished(self) -> None:
-        """Tell the entities of a lost sign-in, also when plex.tv was away before it."""
+        """Tell entities of a lost sign-in, and try the token again after a while.
+
+        Home Assistant ends the polling then, and after an outage it does not tell
+        entities of a second failure, which may be of another kind.
+        """
+        self._end_check()
         if not self.signed_in:
             self.async_update_listeners()
+            self._cancel_check = async_call_later(
+                self.hass, spread(SIGN_IN_CHECK_INTERVAL), self._async_try_token
+            )
+
+    def _end_check(self) -> None:
+        """Cancel the next check of a rejected token."""
+        if self._cancel_check:
+            self._cancel_check()
+            self._cancel_check = None
+
+    async def _async_try_token(self, _now: datetime) -> None:
+        """Try a rejected token again."""
+        await self.async_refresh()
+
+    @override
+    async def async_shutdown(self) -> None:
+        """End the polling with the entry."""
+        self._end_check()
+        await super().async_shutdown()
 
 
-class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
-    """Knows over which connection each server answers, if it answers at all.
+class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
+    """Measures over which connection each server answers, if any.
 
-    It goes on while plex.tv is away: a server at home does not need plex.tv to answer.
+    It does not depend on plex.tv: servers at home are measured during its outages.
+    `data` holds the servers that were measured, and is updated as results come.
     """
-
-    config_entry: PlexAccountConfigEntry
 
     def __init__(
         self,
@@ -168,45 +306,52 @@ class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
         session: ClientSession,
     ) -> None:
         """Measure the servers of `account`."""
+        entry = account.config_entry
         super().__init__(
-            hass,
-            LOGGER,
-            config_entry=account.config_entry,
-            name=f"Servers of {account.config_entry.title}",
-            update_interval=REACH_INTERVAL,
-            always_update=False,
+            hass, entry, name=f"Servers of {entry.title}", interval=REACH_INTERVAL
         )
         self.data = {}
         self._account = account
         self._session = session
         self._slots = reach_slots(hass)
         self._round = 0
+        self._asked: dict[str, tuple[Connection, ...]] = {}
 
     @override
-    async def _async_update_data(self) -> dict[str, Connection | None]:
-        """Ask every server, mostly just where it answered last."""
-        self.update_interval = spread(REACH_INTERVAL)
+    async def _async_ask(self) -> dict[str, Connection | None]:
+        """Ask every server, mostly just at the connection that answered last."""
         self._round += 1
         servers = self._account.servers
-        connections = await asyncio.gather(
+        await asyncio.gather(
             *(
-                find_connection(
-                    self._session,
-                    server,
-                    last=self.data.get(identifier)
-                    if (self._round + number) % FULL_SEARCH
-                    else None,
-                    slots=self._slots,
+                self._async_measure(
+                    server, full=(self._round + number) % FULL_SEARCH == 0
                 )
-                for number, (identifier, server) in enumerate(servers.items())
+                for number, server in enumerate(servers.values())
             )
         )
-        return dict(zip(servers, connections, strict=True))
+        return {key: self.data[key] for key in servers}
+
+    async def _async_measure(self, server: Server, *, full: bool) -> None:
+        """Measure one server, and tell its entities if the result is another one."""
+        key = server.client_identifier
+        last = self.data.get(key)
+        self._asked[key] = server.connections
+        found = await find_connection(
+            self._session, server, last=None if full else last, slots=self._slots
+        )
+        if key not in self.data or found != last:
+            self.data = {**self.data, key: found}
+            self.async_update_listeners()
 
     @callback
     def async_account_updated(self) -> None:
-        """Measure servers that have just appeared without waiting for their turn."""
-        if self._account.servers.keys() - self.data.keys():
+        """Measure at once when a server is new or its addresses changed."""
+        if any(
+            self.data.get(key) not in server.connections
+            and self._asked.get(key) != server.connections
+            for key, server in self._account.servers.items()
+        ):
             self.config_entry.async_create_background_task(
                 self.hass, self.async_request_refresh(), f"{DOMAIN} new servers"
             )
@@ -214,10 +359,19 @@ class PlexReachCoordinator(DataUpdateCoordinator[dict[str, Connection | None]]):
 
 @singleton(f"{DOMAIN}_reach_slots")
 def reach_slots(hass: HomeAssistant) -> asyncio.Semaphore:
-    """Return what bounds the requests to servers, for all accounts together."""
+    """Return the semaphore for requests to servers, shared by all accounts."""
     return asyncio.Semaphore(REACH_SLOTS)
 
 
+@singleton(f"{DOMAIN}_rate_limit_pauses")
+def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str], float]:
+    """Return until when an entry's coordinator sends no request, by the loop's clock.
+
+    It outlives a set-up that failed, or each retry would send a request.
+    """
+    return {}
+
+
 def spread(interval: timedelta) -> timedelta:
-    """Vary an interval a little by chance."""
+    """Vary an interval by chance."""
     return interval * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret

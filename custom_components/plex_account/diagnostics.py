@@ -1,60 +1,78 @@
-"""What a person can attach to a report: counts and kinds, nothing about the person."""
+"""Diagnostics to attach to a report: counts and kinds, nothing private."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .sensor import NO_ROUTE
+from homeassistant.config_entries import ConfigEntryState
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from .coordinator import PlexAccountConfigEntry
+    from .coordinator import PlexAccountCoordinator
+    from .plextv import Account
+    from .runtime import LinkedServer, PlexAccountConfigEntry
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> dict[str, Any]:
-    """Tell how the account fares; each line here was chosen, so nothing slips in."""
-    runtime = entry.runtime_data
-    data = runtime.account.data
-    error = (
-        None if runtime.account.last_update_success else runtime.account.last_exception
-    )
-    return {
+    """Return an allow-list: each field here was chosen, so nothing else slips in."""
+    diagnostics: dict[str, Any] = {
         "entry": {
             "version": entry.version,
             "minor_version": entry.minor_version,
             "source": entry.source,
             "options": sorted(entry.options),
-        },
-        "plex_tv": {
-            "signed_in": runtime.account.signed_in,
-            "last_update_success": runtime.account.last_update_success,
-            "last_error": type(error).__name__ if error else None,
-            "cause": type(error.__cause__).__name__ if error else None,
-        },
-        "account": {
-            "managed": data.account.username is None,
-            "plex_pass": data.account.subscription.active,
-            "features": len(data.account.subscription.features),
+            "state": entry.state.value,
+            "reason": entry.error_reason_translation_key,
         }
-        if data
-        else None,
-        "servers": [
-            {
-                "owned": server.owned,
-                "version": server.version,
-                "platform": server.platform,
-                "presence": server.presence,
-                "has_token": server.token is not None,
-                "connections": Counter(
-                    f"{connection.route} {'https' if connection.secure else 'http'}"
-                    for connection in server.connections
-                ),
-                "route": answering.route
-                if (answering := runtime.reach.data.get(identifier))
-                else NO_ROUTE,
-            }
-            for identifier, server in runtime.account.servers.items()
-        ],
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return diagnostics
+    runtime = entry.runtime_data
+    return diagnostics | {
+        "plex_tv": _plex_tv(runtime.account),
+        "account": _account(runtime.account.data.account),
+        "servers": [_server(server) for server in runtime.servers().values()],
+    }
+
+
+def _plex_tv(coordinator: PlexAccountCoordinator) -> dict[str, Any]:
+    """Describe how the last poll went."""
+    success = coordinator.last_update_success
+    error = None if success else coordinator.last_exception
+    return {
+        "signed_in": coordinator.signed_in,
+        "last_update_success": success,
+        "last_error": type(error).__name__ if error else None,
+        "cause": type(error.__cause__).__name__ if error else None,
+    }
+
+
+def _account(account: Account | None) -> dict[str, Any] | None:
+    """Describe the account."""
+    if account is None:
+        return None
+    return {
+        "managed": account.username is None,
+        "plex_pass": account.subscription.active,
+        "features": len(account.subscription.features),
+    }
+
+
+def _server(linked: LinkedServer) -> dict[str, Any]:
+    """Describe a server."""
+    server = linked.server
+    kinds = (
+        f"{connection.route} {'https' if connection.secure else 'http'}"
+        for connection in server.connections
+    )
+    return {
+        "owned": server.owned,
+        "version": server.version,
+        "platform": server.platform,
+        "presence": server.presence,
+        "has_token": server.token is not None,
+        "connections": Counter(kinds),
+        "route": linked.route,
     }

@@ -1,58 +1,98 @@
-"""What the entities of a linked account and of its servers share."""
+"""Bases of the entities, and adding entities as servers come."""
 
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.core import callback
+from homeassistant.helpers.update_coordinator import (
+    CoordinatorEntity,
+    DataUpdateCoordinator,
+)
 
-from .const import DOMAIN
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
+from .devices import (
+    account_device_info,
+    async_get_account_device,
+    server_device_info,
+    server_identifier,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers.entity import EntityDescription
+    from homeassistant.helpers.device_registry import DeviceInfo
+    from homeassistant.helpers.entity import Entity, EntityDescription
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PlexAccountConfigEntry
-    from .plextv import Connection, Server
-
-
-def account_device(entry: PlexAccountConfigEntry) -> DeviceInfo:
-    """Describe the account as a device."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, str(entry.unique_id))},
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer="Plex",
-        model="Plex account",
-        name=entry.title,
-        configuration_url="https://app.plex.tv/desktop/#!/settings/account",
-    )
+    from .plextv import Server
+    from .runtime import LinkedServer, PlexAccountConfigEntry
 
 
-def server_identifier(entry: PlexAccountConfigEntry, server: str) -> str:
-    """Name one server of one account, for two linked accounts may share a server."""
-    return f"{entry.unique_id}_{server}"
-
-
-class PlexAccountEntity(CoordinatorEntity[PlexAccountCoordinator]):
-    """An entity of the account's own device."""
+class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
+    CoordinatorEntity[CoordinatorT]
+):
+    """An entity of a linked account, or of what belongs to it."""
 
     _attr_has_entity_name = True
 
     def __init__(
-        self, entry: PlexAccountConfigEntry, description: EntityDescription
+        self,
+        coordinator: CoordinatorT,
+        description: EntityDescription,
+        *,
+        owner: str,
+        device_info: DeviceInfo,
+        also: DataUpdateCoordinator[Any] | None = None,
     ) -> None:
-        """Belong to the account's device, under a name that outlives the entry."""
-        super().__init__(entry.runtime_data.account)
+        """Belong to a device; the unique ids of its entities begin with `owner`.
+
+        The state depends on `coordinator`, and on the data of `also`.
+        """
+        super().__init__(coordinator)
         self.entity_description = description
-        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
-        self._attr_device_info = account_device(entry)
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{owner}_{description.key}"
+        self._attr_device_info = device_info
+        self._also = also
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow both coordinators."""
+        await super().async_added_to_hass()
+        if self._also:
+            self.async_on_remove(
+                self._also.async_add_listener(self._handle_coordinator_update)
+            )
 
 
-class PlexServerEntity(CoordinatorEntity[PlexReachCoordinator]):
+class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
+    """An entity of an account's device."""
+
+    def __init__(
+        self,
+        entry: PlexAccountConfigEntry,
+        description: EntityDescription,
+        *,
+        also: DataUpdateCoordinator[Any] | None = None,
+    ) -> None:
+        """Belong to the account's device."""
+        super().__init__(
+            entry.runtime_data.account,
+            description,
+            owner=str(entry.unique_id),
+            device_info=account_device_info(entry),
+            also=also,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the last poll succeeded and the account is known."""
+        return super().available and self.coordinator.data.account is not None
+
+
+class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
     """An entity of a server's device."""
-
-    _attr_has_entity_name = True
 
     def __init__(
         self,
@@ -62,44 +102,47 @@ class PlexServerEntity(CoordinatorEntity[PlexReachCoordinator]):
         description: EntityDescription,
     ) -> None:
         """Belong to the server's device, which belongs to the account's."""
-        super().__init__(entry.runtime_data.reach)
-        self._account = entry.runtime_data.account
-        self._server_id = server.client_identifier
-        self.entity_description = description
-        identifier = server_identifier(entry, self._server_id)
-        self._attr_unique_id = f"{identifier}_{description.key}"
-        account_device_entry = dr.async_get(hass).async_get_or_create(
-            config_entry_id=entry.entry_id, **account_device(entry)
+        super().__init__(
+            entry.runtime_data.reach,
+            description,
+            owner=server_identifier(entry, server.client_identifier),
+            device_info=server_device_info(
+                entry, server, async_get_account_device(hass, entry)
+            ),
+            also=entry.runtime_data.account,
         )
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, identifier)},
-            manufacturer="Plex",
-            model="Plex Media Server",
-            name=server.name,
-            sw_version=server.version,
-            via_device_id=account_device_entry.id,
-        )
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow what plex.tv tells as well as what was measured."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._account.async_add_listener(self._handle_coordinator_update)
-        )
+        self._runtime = entry.runtime_data
+        self._machine_identifier = server.client_identifier
 
     @property
-    def server(self) -> Server | None:
-        """The server as plex.tv last told, if the account still has it."""
-        return self._account.servers.get(self._server_id)
-
-    @property
-    def connection(self) -> Connection | None:
-        """The connection over which the server answers, if any."""
-        return self.coordinator.data.get(self._server_id)
+    def server(self) -> LinkedServer | None:
+        """The server as it is known now, None if the account no longer has it."""
+        return self._runtime.server(self._machine_identifier)
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the server was measured; plex.tv need not answer for that."""
-        return self.server is not None and self._server_id in self.coordinator.data
+        """Whether the server was measured; plex.tv need not be reachable for that."""
+        return self.server is not None and self.server.measured
+
+
+@callback
+def async_add_server_entities(
+    entry: PlexAccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make_entities: Callable[[Server], Iterable[Entity]],
+) -> None:
+    """Add a platform's entities for every server, now and whenever one appears."""
+    account = entry.runtime_data.account
+    known: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        """Add new servers; forget removed ones, so that they may come back."""
+        new = [server for key, server in account.servers.items() if key not in known]
+        known.clear()
+        known.update(account.servers)
+        async_add_entities(entity for server in new for entity in make_entities(server))
+
+    add_new()
+    entry.async_on_unload(account.async_add_listener(add_new))

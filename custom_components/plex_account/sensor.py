@@ -11,8 +11,12 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 
-from .entity import PlexAccountEntity, PlexServerEntity
-from .servers import async_follow_servers
+from .const import NO_ROUTE
+from .entity import (
+    PlexAccountEntity,
+    PlexServerEntity,
+    async_add_server_entities,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,31 +25,29 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import PlexAccountConfigEntry
-    from .plextv import Connection, Server, Subscription
+    from .plextv import Subscription
+    from .runtime import LinkedServer, PlexAccountConfigEntry
 
 PARALLEL_UPDATES = 0
-NO_ROUTE = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexSubscriptionSensorEntityDescription(SensorEntityDescription):
-    """A fact about the account's Plex Pass."""
+    """Describes a sensor of the account's Plex Pass."""
 
     value_fn: Callable[[Subscription], str | datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexServerSensorEntityDescription(SensorEntityDescription):
-    """A fact about a server."""
+    """Describes a sensor of a server."""
 
-    value_fn: Callable[[Server, Connection | None], str | datetime | None]
+    value_fn: Callable[[LinkedServer], str | datetime | None]
 
 
 SUBSCRIPTION_SENSORS = (
     PlexSubscriptionSensorEntityDescription(
         key="plan",
-        translation_key="plan",
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda subscription: (
             subscription.plan and subscription.plan[:MAX_LENGTH_STATE_STATE]
@@ -53,7 +55,6 @@ SUBSCRIPTION_SENSORS = (
     ),
     PlexSubscriptionSensorEntityDescription(
         key="subscribed_at",
-        translation_key="subscribed_at",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda subscription: subscription.subscribed_at,
@@ -61,27 +62,22 @@ SUBSCRIPTION_SENSORS = (
 )
 SERVERS_REACHABLE = SensorEntityDescription(
     key="servers_reachable",
-    translation_key="servers_reachable",
     state_class=SensorStateClass.MEASUREMENT,
 )
 SERVER_SENSORS = (
     PlexServerSensorEntityDescription(
         key="route",
-        translation_key="route",
         device_class=SensorDeviceClass.ENUM,
         options=["local", "remote", "relay", NO_ROUTE],
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda _server, connection: (
-            connection.route if connection else NO_ROUTE
-        ),
+        value_fn=lambda linked: linked.route,
     ),
     PlexServerSensorEntityDescription(
         key="last_seen",
-        translation_key="last_seen",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda server, _connection: server.last_seen_at,
+        value_fn=lambda linked: linked.server.last_seen_at,
     ),
 )
 
@@ -97,7 +93,7 @@ async def async_setup_entry(
         PlexSubscriptionSensor(entry, description)
         for description in SUBSCRIPTION_SENSORS
     )
-    async_follow_servers(
+    async_add_server_entities(
         entry,
         async_add_entities,
         lambda server: (
@@ -108,19 +104,18 @@ async def async_setup_entry(
 
 
 class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):
-    """A fact about the account's Plex Pass."""
+    """A sensor of the account's Plex Pass."""
 
     entity_description: PlexSubscriptionSensorEntityDescription
 
     @property
     @override
     def native_value(self) -> str | datetime | None:
-        """Return what plex.tv last told."""
-        if self.coordinator.data is None:
+        """Return the last answer of plex.tv."""
+        account = self.coordinator.data.account
+        if account is None:
             return None
-        return self.entity_description.value_fn(
-            self.coordinator.data.account.subscription
-        )
+        return self.entity_description.value_fn(account.subscription)
 
 
 class ServersReachableSensor(PlexAccountEntity, SensorEntity):
@@ -129,43 +124,30 @@ class ServersReachableSensor(PlexAccountEntity, SensorEntity):
     def __init__(
         self, entry: PlexAccountConfigEntry, description: SensorEntityDescription
     ) -> None:
-        """Count what `reach` measures."""
-        super().__init__(entry, description)
-        self._reach = entry.runtime_data.reach
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow what was measured as well."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._reach.async_add_listener(self._handle_coordinator_update)
-        )
+        """Follow the measurements as well."""
+        super().__init__(entry, description, also=entry.runtime_data.reach)
+        self._runtime = entry.runtime_data
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the servers are known; plex.tv need not answer now for that."""
-        return self.coordinator.data is not None
+        """Whether the servers are known; plex.tv need not be reachable for that."""
+        return self.coordinator.data.servers is not None
 
     @property
     @override
     def native_value(self) -> int:
         """Count the servers that answered when they were last asked."""
-        return sum(
-            self._reach.data.get(identifier) is not None
-            for identifier in self.coordinator.servers
-        )
+        return sum(server.reachable for server in self._runtime.servers().values())
 
 
 class PlexServerSensor(PlexServerEntity, SensorEntity):
-    """A fact about a server."""
+    """A sensor of a server."""
 
     entity_description: PlexServerSensorEntityDescription
 
     @property
     @override
     def native_value(self) -> str | datetime | None:
-        """Return what was told or measured last."""
-        if self.server is None:
-            return None
-        return self.entity_description.value_fn(self.server, self.connection)
+        """Return the last answer or measurement."""
+        return self.entity_description.value_fn(self.server) if self.server else None

@@ -1,29 +1,24 @@
-"""The actions: automations use the account without ever seeing its token."""
+"""The actions, with which automations use an account without its token."""
 
 from datetime import timedelta
 from http import HTTPMethod
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.const import (
-    ATTR_CONFIG_ENTRY_ID,
-    ATTR_DEVICE_ID,
-    CONF_TOKEN,
-)
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .accounts import async_get_account, async_get_server
-from .action_errors import translated_errors
-from .const import CONF_ALLOW_TOKENS, CONF_CLIENT_IDENTIFIER, DOMAIN
-from .entity import server_identifier
-from .plextv import Call, redacted
-from .sensor import NO_ROUTE
+from .const import CONF_ALLOW_TOKENS, DOMAIN
+from .devices import async_get_server_device
+from .errors import translated_errors
+from .plextv import RawRequest, redacted
+from .runtime import async_get_account, async_get_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +26,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
     from homeassistant.util.json import JsonValueType
 
-    from .accounts import LinkedAccount, LinkedServer
     from .plextv import Connection
+    from .runtime import LinkedAccount, LinkedServer
 
 ATTR_BODY: Final = "body"
 ATTR_CODE: Final = "code"
@@ -71,90 +66,99 @@ def async_setup_services(hass: HomeAssistant) -> None:
         ACCOUNT_SCHEMA,
         SupportsResponse.ONLY,
     )
-    for name, handler, schema, response in (
-        ("request", _async_request, REQUEST_SCHEMA, SupportsResponse.OPTIONAL),
-        ("get_token", _async_get_token, SERVER_SCHEMA, SupportsResponse.ONLY),
-        ("approve_code", _async_approve_code, CODE_SCHEMA, SupportsResponse.NONE),
-        ("create_claim", _async_create_claim, ACCOUNT_SCHEMA, SupportsResponse.ONLY),
-    ):
-        async_register_admin_service(hass, DOMAIN, name, handler, schema, response)
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "request",
+        _async_request,
+        REQUEST_SCHEMA,
+        SupportsResponse.OPTIONAL,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "get_token",
+        _async_get_token,
+        SERVER_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass, DOMAIN, "approve_code", _async_approve_code, CODE_SCHEMA
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "create_claim",
+        _async_create_claim,
+        ACCOUNT_SCHEMA,
+        SupportsResponse.ONLY,
+    )
 
 
 async def _async_request(call: ServiceCall) -> ServiceResponse:
-    """Ask plex.tv or a server something; answer with what came, without secrets."""
-    account, server = _chosen(call)
-    wanted = _wanted(call.data)
-    async with translated_errors(account, server):
-        if server is None:
-            result = await account.client.call(wanted)
+    """Send a request to plex.tv or a server; return the answer without secrets."""
+    account, linked = _target(call)
+    raw = _raw_request(call.data)
+    server = linked.server if linked else None
+    async with translated_errors(account, linked):
+        if linked is None:
+            response = await account.client.request(raw)
         else:
-            result = await account.client.call_server(
-                server.server, _connection(server), wanted
+            response = await account.client.request_server(
+                linked.server, _connection(linked), raw
             )
-    data = result.data
+    data = response.data
     if not account.entry.options.get(CONF_ALLOW_TOKENS):
-        own = [
-            account.entry.data[CONF_TOKEN],
-            account.entry.data[CONF_CLIENT_IDENTIFIER],
-            *([server.server.token] if server and server.server.token else []),
-        ]
-        data = await call.hass.async_add_executor_job(redacted, data, own)
-    return {"status": result.status, "data": data}
+        secrets = account.client.secrets(server)
+        data = await call.hass.async_add_executor_job(redacted, data, secrets)
+    return {"status": response.status, "data": data}
 
 
 async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
-    """Tell which servers the account has, and where each was last found."""
+    """List the servers of the account, and where each was last reached."""
     account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    registry = dr.async_get(call.hass)
     servers: list[JsonValueType] = []
     for identifier, linked in account.servers.items():
-        server, connection = linked.server, linked.connection
-        device = registry.async_get_device_by_identifier(
-            (DOMAIN, server_identifier(account.entry, identifier)),
-            account.entry.entry_id,
-        )
+        device = async_get_server_device(call.hass, account.entry, identifier)
         servers.append(
             {
-                "name": server.name,
+                "name": linked.server.name,
                 "device_id": device.id if device else None,
                 "machine_identifier": identifier,
-                "owned": server.owned,
-                "owner": server.owner_name,
-                "version": server.version,
-                "platform": server.platform,
-                "reachable": connection is not None,
-                "route": connection.route if connection else NO_ROUTE,
-                "address": connection.uri if connection else None,
+                "owned": linked.server.owned,
+                "owner": linked.server.owner_name,
+                "version": linked.server.version,
+                "platform": linked.server.platform,
+                "reachable": linked.reachable,
+                "route": linked.route,
+                "address": linked.connection.uri if linked.connection else None,
             }
         )
     return {"servers": servers}
 
 
 async def _async_get_token(call: ServiceCall) -> ServiceResponse:
-    """Hand a token out, if the account's options allow it."""
-    account, server = _chosen(call)
+    """Return a token, if the account's options allow it."""
+    account, linked = _target(call)
     if not account.entry.options.get(CONF_ALLOW_TOKENS):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="tokens_not_allowed",
             translation_placeholders={"account": account.entry.title},
         )
-    if server is None:
-        return {
-            "token": account.entry.data[CONF_TOKEN],
-            "headers": {**account.client.headers()},
-        }
+    if linked is None:
+        return {"token": account.token, "headers": {**account.client.headers()}}
     return {
-        "token": server.server.token,
-        "headers": {**account.client.headers(server.server)},
-        "address": server.connection.uri if server.connection else None,
+        "token": linked.server.token,
+        "headers": {**account.client.headers(linked.server)},
+        "address": linked.connection.uri if linked.connection else None,
     }
 
 
 async def _async_approve_code(call: ServiceCall) -> None:
-    """Sign the device that shows a code in to the account."""
+    """Sign another device in to the account: the one that shows the code."""
     account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    # As a person reads it from a screen, with blanks and small letters.
+    # People type what they read, with spaces and in lower case.
     code = "".join(call.data[ATTR_CODE].split()).upper()
     if not CODE.fullmatch(code):
         raise ServiceValidationError(
@@ -165,7 +169,7 @@ async def _async_approve_code(call: ServiceCall) -> None:
 
 
 async def _async_create_claim(call: ServiceCall) -> ServiceResponse:
-    """Make a code with which a new server joins the account."""
+    """Return a code with which a new server joins the account."""
     account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
     async with translated_errors(account):
         claim = await account.client.create_claim()
@@ -173,16 +177,16 @@ async def _async_create_claim(call: ServiceCall) -> ServiceResponse:
     return {"claim": claim.code, "expires_at": expires_at.isoformat()}
 
 
-def _chosen(call: ServiceCall) -> tuple[LinkedAccount, LinkedServer | None]:
-    """Return the account that an action is for, and the server if it names one."""
+def _target(call: ServiceCall) -> tuple[LinkedAccount, LinkedServer | None]:
+    """Return the account of an action, and the server if it names one."""
     entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID)
-    if device_id := call.data.get(ATTR_DEVICE_ID):
-        return async_get_server(call.hass, device_id, entry_id)
+    if ATTR_DEVICE_ID in call.data:
+        return async_get_server(call.hass, call.data[ATTR_DEVICE_ID], entry_id)
     return async_get_account(call.hass, entry_id), None
 
 
 def _connection(server: LinkedServer) -> Connection:
-    """Return where a server answers."""
+    """Return the connection to use; raise if the server is not reachable."""
     if server.connection is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -192,14 +196,14 @@ def _connection(server: LinkedServer) -> Connection:
     return server.connection
 
 
-def _wanted(data: Mapping[str, Any]) -> Call:
-    """Return what is to be asked."""
+def _raw_request(data: Mapping[str, Any]) -> RawRequest:
+    """Return the request that an action describes."""
     if ATTR_BODY in data and ATTR_FORM in data:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="two_bodies"
         )
     try:
-        return Call(
+        return RawRequest(
             path=data[ATTR_PATH],
             method=HTTPMethod(data[ATTR_METHOD]),
             query=_pairs(data[ATTR_QUERY]),
@@ -217,7 +221,7 @@ def _wanted(data: Mapping[str, Any]) -> Call:
 
 
 def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Write parameters as Plex reads them; a list stands for one of each."""
+    """Write parameters as Plex reads them; a list repeats its name."""
     return tuple(
         (name, str(int(value)) if isinstance(value, bool) else str(value))
         for name, values in parameters.items()

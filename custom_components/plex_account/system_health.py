@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.components import system_health
 from homeassistant.core import callback
 
-from . import identity
+from . import plex_tv
 from .const import DOMAIN
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     ]
     return {
         "can_reach_plex_tv": system_health.async_check_can_reach_url(
-            hass, str(identity.PLEX_TV.api)
+            hass, str(plex_tv.PLEX_TV.api)
         ),
         "accounts_linked": len(hass.config_entries.async_entries(DOMAIN)),
         "accounts_signed_in": sum(account.signed_in for account in accounts),

@@ -8,13 +8,13 @@ from hypothesis import given
 import pytest
 
 from custom_components.plex_account.plextv import (
-    CallResult,
     PlexTvResponseError,
+    RawResponse,
     redacted,
 )
-from custom_components.plex_account.plextv.answer import Answer
 from simulator import Fault
 from tests.helpers.actions import act
+from tests.helpers.responses import answered
 from tests.helpers.strategies import CALL_BODIES
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 @given(CALL_BODIES)
 def test_any_answer(body: bytes) -> None:
     """What can be read can be sent to a browser, with its secrets or without."""
-    answer = Answer(doing="a call", status=200, headers={}, body=body)
     try:
-        data = CallResult.from_answer(answer).data
+        data = RawResponse.from_response(answered(body)).data
     except PlexTvResponseError:
         return
     for shown in (data, redacted(data, ["secret"])):

@@ -9,8 +9,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.plextv import (
+    ClientIdentity,
     PlexTvClient,
-    PlexTvDevice,
     PlexTvHosts,
 )
 from tests.helpers.actions import act, failure, text_of
@@ -30,8 +30,8 @@ def television(hass: HomeAssistant, plex_tv: Simulator) -> PlexTvClient:
     """Provide a television that wants to be signed in."""
     return PlexTvClient(
         async_get_clientsession(hass),
-        client_identifier="the-television",
-        device=PlexTvDevice(
+        ClientIdentity(
+            client_identifier="the-television",
             product="Plex for Television",
             version="1",
             platform="Television",

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockModule, mock_integr
 
 from custom_components.plex_account import LinkedAccount, async_get_account
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from custom_components.plex_account.plextv import Call
+from custom_components.plex_account.plextv import RawRequest
 from simulator import Fault
 from tests.helpers.actions import SIGNED_OUT, refusal, text_of
 from tests.helpers.clock import in_time, pass_time_until
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
 
-FILMS = Call(path="/library/sections/1/all", query=(("type", "1"),))
+FILMS = RawRequest(path="/library/sections/1/all", query=(("type", "1"),))
 TITLES = ["The Attic Window", "A Cabin in Spring", "Basement"]
 
 
@@ -58,7 +58,7 @@ class Cinema:
             if linked.server.name == server
         ]
         assert linked.connection
-        result = await account.client.call_server(
+        result = await account.client.request_server(
             linked.server, linked.connection, FILMS
         )
         data: Any = result.data
@@ -93,6 +93,7 @@ async def test_it_asks_a_server(
     server = plex_tv.servers[name]
     linked = account.servers[server.machine_identifier]
     assert account.entry is alice
+    assert account.account
     assert account.account.uuid == plex_tv.people["alice"].uuid
     assert account.account.subscription.active
     assert len(account.servers) == 3
@@ -106,7 +107,7 @@ async def test_it_asks_a_server(
 async def test_it_asks_plex_tv(cinema: Cinema, hass: HomeAssistant) -> None:
     """The same client asks plex.tv itself."""
     account = async_get_account(hass)
-    ping = await account.client.call(Call(path="/api/v2/ping"))
+    ping = await account.client.request(RawRequest(path="/api/v2/ping"))
     assert (ping.status, ping.data) == (200, {"pong": True})
 
 
@@ -207,7 +208,7 @@ async def test_the_account_goes_while_a_server_is_asked(
     assert await cinema.films("Attic") == TITLES
     [account] = cinema.accounts
     assert await hass.config_entries.async_unload(alice.entry_id)
-    ping = await account.client.call(Call(path="/api/v2/ping"))
+    ping = await account.client.request(RawRequest(path="/api/v2/ping"))
     assert ping.status == 200
 
 

@@ -19,11 +19,12 @@ from tests.helpers.actions import (
     refusal,
     text_of,
 )
-from tests.helpers.clock import until
-from tests.helpers.routes import HOME_USERS, RESOURCES, SECTIONS
+from tests.helpers.clock import in_time, until
+from tests.helpers.routes import HOME_USERS, RESOURCES, SECTIONS, USER
 
 if TYPE_CHECKING:
     from aiohttp import web
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 REFUSED = (
-    "plex.tv refused the request: plex.tv answered 401 to a call: User could not be "
+    "plex.tv refused the request: plex.tv answered 401 to a request: User could not be "
     "authenticated"
 )
 
@@ -48,12 +49,16 @@ def is_signed_in(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("action", ["request", "approve_code", "create_claim"])
 async def test_a_rejected_token(
-    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, action: str
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    action: str,
 ) -> None:
     """The first action that meets it says so, and asks for a new sign-in."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     assert is_signed_in(hass, alice)
-    error = await failure(hass, action)
+    error = await in_time(hass, freezer, failure(hass, action))
     assert type(error) is HomeAssistantError
     assert text_of(error) == SIGNED_OUT
     await hass.async_block_till_done()
@@ -69,12 +74,15 @@ async def test_a_rejected_token(
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_token_rejected_in_old_words(
-    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """Old routes say 422 of a token that is none any more."""
     fault = Fault.status(422, body="<errors><error>Invalid token</error></errors>")
     plex_tv.misbehave("*", "*", fault, times=None)
-    assert await refusal(hass, "request") == SIGNED_OUT
+    assert await in_time(hass, freezer, refusal(hass, "request")) == SIGNED_OUT
     await hass.async_block_till_done()
     assert not is_signed_in(hass, alice)
 
@@ -85,7 +93,7 @@ async def test_rejected_since_the_start(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, action: str
 ) -> None:
     """An account that plex.tv tells nothing of is of no use to anybody."""
-    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(401))
+    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice")
     assert await refusal(hass, action) == SIGNED_OUT
     assert not is_signed_in(hass, entry)
@@ -111,6 +119,7 @@ async def test_nobody_knows(
     """An outage while plex.tv is asked again is no rejection either."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
     plex_tv.misbehave("GET", RESOURCES, Fault.html(502), times=None)
+    plex_tv.misbehave("GET", USER, Fault.html(502), times=None)
     assert await refusal(hass, "request", {"path": HOME_USERS}) == REFUSED
     await hass.async_block_till_done()
     assert is_signed_in(hass, alice)
@@ -145,8 +154,27 @@ async def test_the_owner_alone(
     """A guest is told what a server keeps for its owner."""
     data = {"path": "/accounts", "device_id": device_id(hass, alice, "Bob's Basement")}
     assert await refusal(hass, "request", data) == (
-        "Bob's Basement refused the request: the server answered 403 to a call"
+        "Bob's Basement refused the request: the server answered 403 to a request"
     )
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_many_actions_ask_once(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Fifty actions that meet a rejection ask once whether the sign-in holds."""
+    plex_tv.revoke(alice.data[CONF_TOKEN])
+    refusals = asyncio.gather(*(refusal(hass, "request") for _ in range(50)))
+
+    async def done() -> list[str]:
+        return await refusals
+
+    assert set(await in_time(hass, freezer, done())) == {SIGNED_OUT}
+    assert len(plex_tv.seen("GET", RESOURCES)) == 1
+    assert len(plex_tv.seen("GET", USER)) == 1
 
 
 async def test_the_account_goes_meanwhile(

@@ -31,25 +31,25 @@ TOO_LARGE = (
 TROUBLE = {
     "400": (
         Fault.status(400, body='{"errors": [{"code": 1, "message": "Too many."}]}'),
-        "{whom} refused the request: {asked} answered 400 to a call: Too many",
+        "{whom} refused the request: {asked} answered 400 to a request: Too many",
     ),
     "403": (
         Fault.html(403),
-        "{whom} refused the request: {asked} answered 403 to a call",
+        "{whom} refused the request: {asked} answered 403 to a request",
     ),
     "404": (Fault.status(404), "{whom} has nothing at this path"),
     "410": (
         Fault.status(410, body=""),
-        "{whom} refused the request: {asked} answered 410 to a call",
+        "{whom} refused the request: {asked} answered 410 to a request",
     ),
     "429": (Fault.rate_limited("60"), "{whom} wants fewer requests for now"),
     "502": (
         Fault.html(502),
-        "{whom} refused the request: {asked} answered 502 to a call",
+        "{whom} refused the request: {asked} answered 502 to a request",
     ),
     "redirect": (
         Fault.redirect("http://127.0.0.1:1/"),
-        "{whom} refused the request: {asked} answered 302 to a call",
+        "{whom} refused the request: {asked} answered 302 to a request",
     ),
     "page": (Fault.html(200), UNREADABLE),
     "truncated JSON": (Fault.body('{"a":'), UNREADABLE),

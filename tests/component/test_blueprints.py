@@ -8,7 +8,6 @@ import pytest
 
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations
-from tests.helpers.routes import RESOURCES
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ async def test_sign_in_lost(
     await automations.use("sign_in_lost", signed_in=SIGNED_IN)
     await automations.pass_minutes(10)
     assert automations.messages == []
-    plex_tv.misbehave("GET", RESOURCES, Fault.status(401), times=None)
+    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await automations.pass_minutes(20)
     await automations.reload(entry)
     await automations.pass_minutes(10)
@@ -131,7 +130,7 @@ async def test_lost_while_home_assistant_was_off(
     """What happened meanwhile is told at the start, and nothing else is."""
     hass.set_state(CoreState.not_running)
     if lost:
-        plex_tv.misbehave("GET", RESOURCES, Fault.status(401), times=None)
+        plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await link("alice")
     await automations.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
     await automations.start()

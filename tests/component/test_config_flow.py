@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
-from custom_components.plex_account.qr import qr_svg
+from custom_components.plex_account.flow.qr import qr_svg
 from simulator import Fault
 from tests.helpers.clock import pass_time, until
 from tests.helpers.dialogue import Dialogue, linked, placeholders
@@ -54,7 +54,9 @@ async def test_this_browser_links_the_account(
     """A strong code is opened at Plex, and nothing has to lead back from there."""
     shown = await dialogue.open("browser")
     assert shown["type"] is FlowResultType.SHOW_PROGRESS
-    assert shown["step_id"] == shown["progress_action"] == "browser"
+    assert shown["step_id"] == "browser"
+    assert shown["progress_action"] == "browser_near"
+    assert placeholders(shown)["place"] == "Nether Wallop, United Kingdom"
     pin = plex_tv.pins[-1]
     assert pin.strong
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from homeassistant.const import CONF_TOKEN
 import pytest
 
-from custom_components.plex_account.const import (
-    FULL_SEARCH,
-)
+from custom_components.plex_account.const import FULL_SEARCH
+from tests.helpers.actions import act
 from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
 
 if TYPE_CHECKING:
@@ -137,3 +137,33 @@ async def test_no_token_is_sent_to_measure(
         assert seen.path == "/identity"
         assert not [name for name in seen.headers if name.lower().startswith("x-plex")]
         assert entry.data[CONF_TOKEN] not in str(seen)
+
+
+async def test_a_server_that_moved_is_measured_at_once(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Entities and the action `get_servers` say the same at every moment."""
+    await link("alice")
+    attic = plex_tv.servers["Attic"]
+    attic.places = attic.places[2:]
+    asked = len(plex_tv.seen("GET", RESOURCES))
+    routes = set()
+    for _ in range(700):
+        await pass_time(hass, freezer, 1)
+        servers = (await act(hass, "get_servers", {}))["servers"]
+        [listed] = [server for server in servers if server["name"] == "Attic"]
+        state = hass.states.get("sensor.attic_route")
+        assert state
+        assert state.state == listed["route"]
+        assert hass.states.is_state(
+            "binary_sensor.attic_reachable", "on" if listed["reachable"] else "off"
+        )
+        routes.add(state.state)
+        if routes == {"local", "remote"}:
+            break
+    assert routes == {"local", "remote"}
+    # Seconds after the list, not at the next measurement.
+    assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1

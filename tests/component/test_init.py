@@ -1,7 +1,9 @@
 """Setting up and unloading a linked account."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -9,8 +11,8 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time_until
-from tests.helpers.routes import USER
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.routes import RESOURCES, USER
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -68,14 +70,75 @@ async def test_an_outage_is_waited_for(
     fault: Fault,
 ) -> None:
     """Nothing but a rejected token asks a person for anything."""
-    plex_tv.misbehave("GET", USER, fault, times=None)
+    plex_tv.misbehave("*", "*", fault, times=None)
     entry = await link("alice")
     states = [entry.state]
     assert not hass.config_entries.flow.async_progress()
     plex_tv.behave()
+    freezer.tick(600)
     await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
     states.append(entry.state)
     assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
+
+
+async def test_requests_are_limited_at_the_start(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Retry-After holds across retries of the set-up."""
+    plex_tv.misbehave("*", "*", Fault.rate_limited("3600"), times=None)
+    entry = await link("alice")
+    for _ in range(115):
+        await pass_time(hass, freezer, 30)
+    states = [entry.state]
+    assert len(plex_tv.requests) == 1
+    plex_tv.behave()
+    for _ in range(60):
+        await pass_time(hass, freezer, 30)
+    states.append(entry.state)
+    assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
+
+
+@pytest.mark.allowed_logs("plex.tv does not answer for")
+@pytest.mark.parametrize("route", [USER, RESOURCES])
+async def test_one_answer_is_enough(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, route: str
+) -> None:
+    """An account is set up with what plex.tv answers."""
+    plex_tv.misbehave("GET", route, Fault.status(404), times=None)
+    entry = await link("alice")
+    assert entry.state is ConfigEntryState.LOADED
+    known, unknown = (
+        (f"sensor.{entry.title}_servers_reachable", "plex_pass")
+        if route == USER
+        else (f"binary_sensor.{entry.title}_plex_pass", "servers_reachable")
+    )
+    assert not hass.states.is_state(known, "unavailable")
+    states = hass.states.async_all()
+    assert any(
+        state.entity_id.endswith(unknown) and state.state == "unavailable"
+        for state in states
+    )
+
+
+async def test_slow_answers(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """Each request has a time limit of its own."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        """Answer after six seconds."""
+        await asyncio.sleep(6)
+        account = {"uuid": plex_tv.people["alice"].uuid, "username": "alice"}
+        return web.json_response([] if request.path == RESOURCES else account)
+
+    plex_tv.misbehave("*", "*", Fault("slow", answer), times=None)
+    entry = await link("alice")
+    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_dead_servers_do_not_delay_the_start(

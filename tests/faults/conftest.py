@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from custom_components.plex_account import identity
+from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
@@ -49,7 +49,7 @@ async def plex_tv(
 ) -> AsyncIterator[Simulator]:
     """Provide a plex.tv over HTTPS."""
     async with Simulator(media_servers=True, tls=certificates.context) as simulator:
-        monkeypatch.setattr(identity, "PLEX_TV", PlexTvHosts(api=simulator.url))
+        monkeypatch.setattr(plex_tv_module, "PLEX_TV", PlexTvHosts(api=simulator.url))
         yield simulator
 
 

@@ -16,7 +16,12 @@ from custom_components.plex_account.const import (
 from tests.helpers.clock import in_time
 from tests.helpers.routes import PING, RESOURCES, SIGN_OUT, USER
 
-from .bad_answers import COMPLETE, REJECTED, each_bad_answer
+from .bad_answers import (
+    ALL_BAD_ANSWERS,
+    REJECTED,
+    WRONG_CERTIFICATE,
+    each_bad_answer,
+)
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -25,63 +30,82 @@ if TYPE_CHECKING:
 PLEX_PASS: Final = "binary_sensor.alice_attic_plex_pass"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 SERVERS_REACHABLE: Final = "sensor.alice_attic_servers_reachable"
+INTERVALS: Final = {
+    RESOURCES: SERVERS_INTERVAL,
+    USER: ACCOUNT_INTERVAL,
+    PING: PING_INTERVAL,
+}
+# Cases that concern one route of plex.tv only. An empty list of servers is an answer,
+# and a limit of requests of that most frequent one is a limit for all.
+OF_ONE_ROUTE: Final = [
+    (route, bad)
+    for route in INTERVALS
+    for bad in ALL_BAD_ANSWERS
+    if bad != WRONG_CERTIFICATE
+    and not (route == RESOURCES and (bad == "list" or bad.startswith("429")))
+]
 
 pytestmark = pytest.mark.allowed_logs(
     "Error fetching Plex account",
     "Authentication failed while fetching",
+    "plex.tv does not answer for",
 )
 
 
 @each_bad_answer
-@pytest.mark.parametrize("route", [USER, RESOURCES])
-async def test_set_up(scenario: Scenario, route: str, bad: str) -> None:
-    """It is tried again until plex.tv is well, unless the sign-in is lost."""
-    await scenario.inject("GET", route, bad)
+async def test_set_up(scenario: Scenario, bad: str) -> None:
+    """It is tried again until plex.tv answers, unless the sign-in is lost."""
+    for route in (USER, RESOURCES):
+        await scenario.inject("GET", route, bad)
     entry = await scenario.link()
-    if (route, bad) == (RESOURCES, "list"):
+    if bad in REJECTED:
+        assert entry.state is ConfigEntryState.LOADED
+        assert scenario.is_state(SIGNED_IN, "off")
+    elif bad == "list":
         # An account without servers.
         assert entry.state is ConfigEntryState.LOADED
         assert scenario.is_state(SERVERS_REACHABLE, "0")
-    elif bad in REJECTED:
-        assert entry.state is ConfigEntryState.LOADED
-        assert scenario.is_state(SIGNED_IN, "off")
     else:
         assert entry.state is ConfigEntryState.SETUP_RETRY
     assert scenario.asks_to_sign_in == (bad in REJECTED)
     scenario.assert_unharmed()
     scenario.recover()
+    scenario.freezer.tick(600)
     reload = scenario.hass.config_entries.async_reload(entry.entry_id)
     await in_time(scenario.hass, scenario.freezer, reload)
     assert scenario.is_state(SIGNED_IN, "on")
     assert scenario.is_state(SERVERS_REACHABLE, "3")
 
 
-@each_bad_answer
 @pytest.mark.parametrize(
-    ("route", "due", "fine"),
-    [
-        (RESOURCES, SERVERS_INTERVAL, frozenset({"list"})),
-        (USER, ACCOUNT_INTERVAL, frozenset()),
-        (PING, PING_INTERVAL, COMPLETE),
-    ],
-    ids=[RESOURCES, USER, PING],
+    ("route", "bad"), [case for case in OF_ONE_ROUTE if case[0] != PING]
 )
-async def test_refresh(
-    scenario: Scenario, route: str, due: timedelta, fine: frozenset[str], bad: str
-) -> None:
+async def test_set_up_without_one(scenario: Scenario, route: str, bad: str) -> None:
+    """One answer of plex.tv is enough, and one rejection is not believed."""
+    await scenario.inject("GET", route, bad)
+    entry = await scenario.link()
+    assert entry.state is ConfigEntryState.LOADED
+    assert scenario.is_state(SIGNED_IN, "on")
+    assert not scenario.asks_to_sign_in
+    scenario.assert_unharmed()
+
+
+@each_bad_answer
+async def test_refresh(scenario: Scenario, bad: str) -> None:
     """The account is unavailable as long as it lasts; a lost sign-in asks a person."""
     await scenario.link()
-    await scenario.inject("GET", route, bad)
+    for route in (USER, RESOURCES):
+        await scenario.inject("GET", route, bad)
     begun = dt_util.utcnow()
-    await scenario.pass_time(due.total_seconds() * 1.11)
-    if bad in fine:
+    await scenario.pass_time(SERVERS_INTERVAL.total_seconds() * 1.11)
+    if bad == "list":
         await scenario.pass_time(1)
     else:
         await scenario.pass_time_until(
             lambda: scenario.is_state(PLEX_PASS, "unavailable")
         )
-    assert dt_util.utcnow() - begun < due * 1.11 + timedelta(seconds=12)
-    assert scenario.is_state(PLEX_PASS, "on") == (bad in fine)
+    assert dt_util.utcnow() - begun < SERVERS_INTERVAL * 1.11 + timedelta(seconds=25)
+    assert scenario.is_state(PLEX_PASS, "on") == (bad == "list")
     assert scenario.is_state(SIGNED_IN, "off" if bad in REJECTED else "on")
     assert scenario.asks_to_sign_in == (bad in REJECTED)
     scenario.assert_unharmed()
@@ -92,6 +116,22 @@ async def test_refresh(
             lambda: scenario.is_state(SERVERS_REACHABLE, "3")
         )
         assert scenario.is_state(PLEX_PASS, "on")
+
+
+@pytest.mark.parametrize(("route", "bad"), OF_ONE_ROUTE)
+async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> None:
+    """What was known is kept, and nobody is asked to sign in."""
+    await scenario.link()
+    await scenario.inject("GET", route, bad)
+    await scenario.pass_time(INTERVALS[route].total_seconds() * 1.11)
+    for _ in range(10):
+        await scenario.pass_time(5)
+    assert scenario.plex_tv.seen("GET", route)
+    assert scenario.is_state(PLEX_PASS, "on")
+    assert scenario.is_state(SERVERS_REACHABLE, "3")
+    assert scenario.is_state(SIGNED_IN, "on")
+    assert not scenario.asks_to_sign_in
+    scenario.assert_unharmed()
 
 
 @each_bad_answer

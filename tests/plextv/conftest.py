@@ -10,7 +10,7 @@ from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
 
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
-from .samples import CLIENT, DEVICE
+from .samples import CLIENT, IDENTITY
 from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is not signed in."""
     return PlexTvClient(
         session,
-        client_identifier=CLIENT,
-        device=DEVICE,
+        IDENTITY,
         hosts=PlexTvHosts(api=plex_tv.url),
     )
 
@@ -69,7 +68,7 @@ async def target(
             token=token,
             seconds=10,
             simulator=plex_tv,
-            send=alice.call,
+            send=alice.request,
         )
         return
     async with Simulator() as machine:
@@ -79,7 +78,7 @@ async def target(
             token=SERVER_TOKEN,
             seconds=30,
             simulator=machine,
-            send=lambda call: alice.call_server(attic, attic.connections[0], call),
+            send=lambda call: alice.request_server(attic, attic.connections[0], call),
         )
 
 

@@ -41,7 +41,9 @@ GET_TOKEN: Final = MethodCall(
 GET_ACCOUNT: Final = MethodCall(
     "GET", USER, "reading the account", lambda plex: plex.get_account()
 )
-DO_PING: Final = MethodCall("GET", PING, "renewing the token", lambda plex: plex.ping())
+DO_PING: Final = MethodCall(
+    "GET", PING, "keeping the token alive", lambda plex: plex.ping()
+)
 DO_SIGN_OUT: Final = MethodCall(
     "DELETE", SIGN_OUT, "signing out", lambda plex: plex.sign_out()
 )

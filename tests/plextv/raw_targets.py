@@ -8,7 +8,7 @@ from custom_components.plex_account.plextv import Connection, Server
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from custom_components.plex_account.plextv import Call, CallResult
+    from custom_components.plex_account.plextv import RawRequest, RawResponse
     from simulator import SeenRequest, Simulator
 
 SERVER_TOKEN: Final = "SeRvEr-tOkEn_9876543210"
@@ -24,7 +24,7 @@ class RawTarget:
     seconds: int
     """How long an answer may take."""
     simulator: Simulator
-    send: Callable[[Call], Awaitable[CallResult]]
+    send: Callable[[RawRequest], Awaitable[RawResponse]]
 
     @property
     def seen(self) -> SeenRequest:

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from custom_components.plex_account.plextv import Pin, PlexTvDevice
+from custom_components.plex_account.plextv import ClientIdentity, Pin
 
 CLIENT: Final = "5d9a1d2c-3c1e-4a54-9a0e-7f6f0b6f2a11"
 TOKEN: Final = "sEcReT-tOkEn_0123456789"
-DEVICE: Final = PlexTvDevice(
+IDENTITY: Final = ClientIdentity(
+    client_identifier=CLIENT,
     product="Home Assistant (Plex Account)",
     version="1.2.3",
     platform="Home Assistant",

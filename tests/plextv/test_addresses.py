@@ -10,12 +10,12 @@ from yarl import URL
 
 from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
 
-from .samples import CLIENT, DEVICE, SOME_PIN
+from .samples import CLIENT, IDENTITY, SOME_PIN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from custom_components.plex_account.plextv import PlexTvDevice
+    from custom_components.plex_account.plextv import ClientIdentity
 
 STRONG = replace(SOME_PIN, code="abc123def456ghi789jkl012m", lifetime=1800.0)
 
@@ -29,11 +29,11 @@ async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
 
 def client_of(
     session: ClientSession,
-    device: PlexTvDevice = DEVICE,
+    identity: ClientIdentity = IDENTITY,
     hosts: PlexTvHosts | None = None,
 ) -> PlexTvClient:
     """Return a client of plex.tv itself, unless told otherwise."""
-    return PlexTvClient(session, client_identifier=CLIENT, device=device, hosts=hosts)
+    return PlexTvClient(session, identity, hosts=hosts)
 
 
 async def test_the_link_page(session: ClientSession) -> None:
@@ -51,13 +51,13 @@ async def test_the_sign_in_page(session: ClientSession) -> None:
     assert parse_qs(url.fragment[1:], strict_parsing=True) == {
         "clientID": [CLIENT],
         "code": [STRONG.code],
-        "context[device][product]": [DEVICE.product],
-        "context[device][version]": [DEVICE.version],
-        "context[device][platform]": [DEVICE.platform],
-        "context[device][platformVersion]": [DEVICE.platform_version],
-        "context[device][device]": [DEVICE.device],
-        "context[device][deviceName]": [DEVICE.device_name],
-        "context[device][model]": [DEVICE.model],
+        "context[device][product]": [IDENTITY.product],
+        "context[device][version]": [IDENTITY.version],
+        "context[device][platform]": [IDENTITY.platform],
+        "context[device][platformVersion]": [IDENTITY.platform_version],
+        "context[device][device]": [IDENTITY.device],
+        "context[device][deviceName]": [IDENTITY.device_name],
+        "context[device][model]": [IDENTITY.model],
     }
 
 
@@ -74,7 +74,7 @@ async def test_whatever_a_person_typed_fits_the_address(
     session: ClientSession, typed: str, read: str
 ) -> None:
     """A text of the device does not break the address, which is plain ASCII."""
-    device = replace(DEVICE, device_name=typed)
+    device = replace(IDENTITY, device_name=typed)
     address = client_of(session, device).auth_url(STRONG)
     assert address.isascii()
     assert " " not in address

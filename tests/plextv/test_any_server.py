@@ -15,8 +15,8 @@ from custom_components.plex_account.plextv import (
     Server,
     readers,
 )
-from custom_components.plex_account.plextv.answer import Answer, json_array, xml_root
 from custom_components.plex_account.plextv.reach import machine_identifier
+from tests.helpers.responses import answered
 from tests.helpers.strategies import (
     BODIES,
     CONNECTIONS,
@@ -116,9 +116,8 @@ def test_any_claim(value: object) -> None:
 @given(BODIES)
 def test_any_list(body: bytes) -> None:
     """A body is a list or unreadable."""
-    answer = Answer(doing="trying", status=200, headers={}, body=body)
     try:
-        value = json_array(answer)
+        value = answered(body).json_array()
     except PlexTvResponseError:
         return
     assert isinstance(value, list)
@@ -131,7 +130,7 @@ def test_any_list(body: bytes) -> None:
 def test_any_identity(body: bytes) -> None:
     """Whoever answers, in JSON or XML, tells a name or none; a page tells nothing."""
     assert_line(machine_identifier(body))
-    root = xml_root(body)
+    root = readers.xml_root(body)
     assert root is None or isinstance(root, ET.Element)
 
 

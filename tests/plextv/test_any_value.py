@@ -9,20 +9,19 @@ from hypothesis import example, given, strategies as st
 
 from custom_components.plex_account.plextv import (
     Account,
-    CallResult,
     Pin,
+    PinLocation,
     PlexTvAuthenticationError,
     PlexTvRateLimitError,
     PlexTvResponseError,
+    RawResponse,
     Subscription,
 )
-from custom_components.plex_account.plextv.answer import (
-    Answer,
-    error_from,
-    json_object,
+from custom_components.plex_account.plextv.errors import (
+    error_from_response,
     retry_after,
 )
-from custom_components.plex_account.plextv.models import PinLocation
+from tests.helpers.responses import answered
 from tests.helpers.strategies import (
     ACCOUNTS,
     BODIES,
@@ -130,9 +129,8 @@ def test_any_subscription(value: object) -> None:
 @given(BODIES)
 def test_any_body(body: bytes) -> None:
     """A body is an object or unreadable."""
-    answer = Answer(doing="trying", status=200, headers={}, body=body)
     try:
-        value = json_object(answer)
+        value = answered(body).json_object()
     except PlexTvResponseError:
         return
     assert isinstance(value, dict)
@@ -142,9 +140,8 @@ def test_any_body(body: bytes) -> None:
 @given(CALL_BODIES)
 def test_any_answer_to_a_call(body: bytes) -> None:
     """It can be passed on as text of JSON, or it is unreadable."""
-    answer = Answer(doing="a call", status=200, headers={}, body=body)
     try:
-        result = CallResult.from_answer(answer)
+        result = RawResponse.from_response(answered(body))
     except PlexTvResponseError:
         return
     text = json.dumps(result.data, ensure_ascii=False)
@@ -152,23 +149,42 @@ def test_any_answer_to_a_call(body: bytes) -> None:
 
 
 @many
-@given(BODIES, STATUSES, st.none() | TEXTS)
-@example(b'<?xml version="1.0" encoding="klingon"?><errors/>', 500, None)
-def test_any_error(body: bytes, status: int, header: str | None) -> None:
+@given(
+    body=BODIES,
+    status=STATUSES,
+    header=st.none() | TEXTS,
+    of_account=st.booleans(),
+)
+@example(
+    body=b'<?xml version="1.0" encoding="klingon"?><errors/>',
+    status=500,
+    header=None,
+    of_account=True,
+)
+def test_any_error(
+    *, body: bytes, status: int, header: str | None, of_account: bool
+) -> None:
     """An error is one line that says its status, and of the right kind."""
     headers = {} if header is None else {"Retry-After": header}
-    answer = Answer(doing="trying", status=status, headers=headers, body=body)
-    error = error_from(answer)
+    error = error_from_response(
+        "plex.tv failed",
+        status=status,
+        headers=headers,
+        body=body,
+        of_account=of_account,
+        secrets=(),
+    )
     assert error.status == status
-    assert str(error).startswith(f"plex.tv answered {status} to trying")
+    assert str(error).startswith("plex.tv failed")
     assert str(error).isprintable()
     assert error.code is None or error.code >= 0
     assert isinstance(error, PlexTvRateLimitError) == (status == 429)
     if isinstance(error, PlexTvAuthenticationError):
         assert status == 401 or "invalid token" in str(error).lower()
         assert status in {401, 422}
+        assert of_account
     else:
-        assert status != 401
+        assert status != 401 or not of_account
 
 
 @many

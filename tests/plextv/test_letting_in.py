@@ -1,5 +1,6 @@
 """Letting others in: devices that show a code, and servers that want a claim code."""
 
+from dataclasses import replace
 import json
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from simulator import Fault
 from tests.helpers.routes import APPROVAL, CLAIM
 
 from .method_calls import APPROVE_CODE
-from .samples import DEVICE
+from .samples import IDENTITY
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -29,8 +30,7 @@ def television(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
     """Provide another device, not signed in."""
     return PlexTvClient(
         session,
-        client_identifier="the-television",
-        device=DEVICE,
+        replace(IDENTITY, client_identifier="the-television"),
         hosts=PlexTvHosts(api=plex_tv.url),
     )
 

@@ -32,15 +32,15 @@ async def test_the_pace(
     await gone(virtual_time, login(client, pin, virtual_time))
     questions = asked_at(plex_tv)
     assert questions[:5] == [2.0, 4.0, 6.0, 7.0, 8.0]
-    assert questions[-1] == 898.0
+    assert questions[-4:] == pytest.approx([897.8, 898.8, 899.8, 902.0])
     assert len(questions) < 350
-    for asked, pause in zip(questions[:-1], pauses(plex_tv)[1:], strict=True):
+    for asked, pause in zip(questions[:-4], pauses(plex_tv)[1:-3], strict=True):
         expected = next(
             wait
-            for end, wait in ((5, 2), (120, 1), (300, 2), (895, 5), (898, 3))
+            for end, wait in ((5, 2), (120, 1), (300, 2), (895, 5), (897, 2.8))
             if asked < end
         )
-        assert pause == expected
+        assert pause == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,14 @@ async def test_never_more_than_one_a_second(
     await gone(virtual_time, login(client, pin, virtual_time))
     assert min(pauses(plex_tv)) >= 1
     assert len(pauses(plex_tv)) < (530 if strong else 350)
-    # The last question reaches plex.tv while it knows the code.
-    assert asked_at(plex_tv)[-1] >= pin.lifetime - 2 - max(latency, 1)
-    assert asked_at(plex_tv)[-1] < pin.lifetime - 1
-    assert virtual_time.clock() <= pin.lifetime + latency
+    # One of the last requests reaches plex.tv while it surely knows the code.
+    last = [at for at in asked_at(plex_tv) if at < pin.lifetime - 1]
+    assert last[-1] >= pin.lifetime - 2 - max(latency, 1)
+    assert asked_at(plex_tv)[-1] <= pin.lifetime + 2
+    assert virtual_time.clock() <= pin.lifetime + 2 + latency
 
 
-@pytest.mark.parametrize("moment", [0.5, 3.0, 59.2, 119.5, 250.1, 600.7, 897.9])
+@pytest.mark.parametrize("moment", [0.5, 3.0, 59.2, 119.5, 250.1, 600.7, 897.9, 899.5])
 async def test_an_approval_is_seen_soon(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, moment: float
 ) -> None:
@@ -93,13 +94,13 @@ async def test_an_end_of_our_own(
     virtual_time: VirtualTime,
     lifetime: float,
 ) -> None:
-    """A code ends by our clock, a moment before plex.tv counts to its end."""
+    """A code ends by our clock, a moment after its lifetime."""
     body = {"id": 7, "code": "ABCD", "expiresIn": lifetime}
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body)))
     pin = await client.create_pin()
     plex_tv.misbehave("GET", PIN, Fault.body(json.dumps(body)), times=None)
     await gone(virtual_time, login(client, pin, virtual_time))
-    assert virtual_time.clock() == max(lifetime - 2, 0)
+    assert virtual_time.clock() == pytest.approx(lifetime + 2)
     assert all(pause >= 1 for pause in pauses(plex_tv)[1:])
 
 
@@ -121,7 +122,7 @@ async def test_plex_tv_may_never_end_it(
     pin = await client.create_pin()
     virtual_time.at(77.5, lambda: plex_tv.expire(pin.code))
     await gone(virtual_time, login(client, pin, virtual_time))
-    assert virtual_time.clock() == 898.0
+    assert virtual_time.clock() == 902.0
 
 
 async def test_an_hour_is_the_longest(
@@ -133,7 +134,7 @@ async def test_an_hour_is_the_longest(
     pin = await client.create_pin()
     plex_tv.misbehave("GET", PIN, Fault.html(502), times=None)
     await gone(virtual_time, login(client, pin, virtual_time))
-    assert virtual_time.clock() == 3598
+    assert virtual_time.clock() == 3602
 
 
 async def test_approved_before_anybody_asked(

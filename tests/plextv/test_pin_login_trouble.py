@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 import pytest
 
+from custom_components.plex_account.plextv import PlexTvRateLimitError
 from simulator import Fault
 from tests.helpers.routes import PIN
 
@@ -159,12 +160,24 @@ async def test_the_wait_counts_from_the_answer(
 async def test_left_alone_beyond_the_end(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, header: str
 ) -> None:
-    """Who may not ask before the code ends does not ask at its end either."""
+    """The polling ends when plex.tv asks to wait until after the end of the code."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 0.0, header)
-    await gone(virtual_time, login(client, pin, virtual_time))
+    with pytest.raises(PlexTvRateLimitError):
+        await virtual_time.run(login(client, pin, virtual_time).token())
     assert asked_at(plex_tv) == [2.0]
-    assert virtual_time.clock() == 898.0
+    assert virtual_time.clock() == 2.0
+
+
+async def test_a_short_wait_at_the_end(
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
+) -> None:
+    """A code that ends during a short wait has expired, as any other."""
+    pin = await client.create_pin()
+    limit(plex_tv, virtual_time, 889.0, "25")
+    await gone(virtual_time, login(client, pin, virtual_time))
+    assert asked_at(plex_tv)[-1] == 890.0
+    assert virtual_time.clock() == 902.0
 
 
 async def test_two_dialogues_do_not_keep_each_other_out(

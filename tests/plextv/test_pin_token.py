@@ -1,5 +1,6 @@
 """Asking for the token of a PIN: not yet, here it is, gone."""
 
+from dataclasses import replace
 import json
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from custom_components.plex_account.plextv import (
 from simulator import Fault
 from tests.helpers.routes import PIN
 
-from .samples import DEVICE, TOKEN
+from .samples import IDENTITY, TOKEN
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -81,8 +82,7 @@ async def test_a_pin_belongs_to_one_client(
     plex_tv.approve(pin.code, "alice")
     stranger = PlexTvClient(
         session,
-        client_identifier="somebody-else",
-        device=DEVICE,
+        replace(IDENTITY, client_identifier="somebody-else"),
         hosts=PlexTvHosts(api=plex_tv.url),
     )
     with pytest.raises(PlexTvPinGoneError):

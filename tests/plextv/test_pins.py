@@ -8,10 +8,10 @@ import pytest
 
 from custom_components.plex_account.plextv import (
     Pin,
+    PinLocation,
     PlexTvClient,
     PlexTvResponseError,
 )
-from custom_components.plex_account.plextv.models import PinLocation
 from simulator import Fault
 from tests.helpers.routes import PINS
 
@@ -69,9 +69,7 @@ async def test_every_field_is_read(plex_tv: Simulator, client: PlexTvClient) -> 
             country="United States",
             city="Austin",
             time_zone="America/Chicago",
-            postal_code="78732",
             subdivisions="Texas",
-            coordinates="30.3723, -97.8973",
             european_union_member=False,
             in_privacy_restricted_country=True,
             in_privacy_restricted_region=False,

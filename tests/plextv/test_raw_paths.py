@@ -6,7 +6,7 @@ from hypothesis import given
 import pytest
 from yarl import URL
 
-from custom_components.plex_account.plextv import Call
+from custom_components.plex_account.plextv import RawRequest
 from simulator import Fault
 from tests.helpers.strategies import PATHS
 
@@ -69,7 +69,7 @@ BAD = {
 async def test_a_path_arrives_as_it_reads(target: RawTarget, path: str) -> None:
     """Nothing is encoded by whoever asks; no sign in a path means anything else."""
     target.simulator.misbehave("*", "*", Fault.body("{}"))
-    await target.send(Call(path=path))
+    await target.send(RawRequest(path=path))
     assert target.seen.path == path
     assert not target.seen.query
 
@@ -77,8 +77,8 @@ async def test_a_path_arrives_as_it_reads(target: RawTarget, path: str) -> None:
 @pytest.mark.parametrize("path", BAD.values(), ids=BAD)
 def test_no_path(path: str) -> None:
     """What could lead elsewhere is refused before anybody is asked."""
-    with pytest.raises(ValueError, match=r"^not a path from the root$"):
-        Call(path=path)
+    with pytest.raises(ValueError, match=r"^not an absolute path$"):
+        RawRequest(path=path)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_no_path(path: str) -> None:
 def test_any_path(base: str, path: str) -> None:
     """A path is refused or stays below the address that is asked."""
     try:
-        call = Call(path=path)
+        call = RawRequest(path=path)
     except ValueError:
         return
-    url, below = call.request(URL(base), token=None).url, URL(base)
+    url, below = call.to_server(URL(base), token=None).url, URL(base)
     assert url.origin() == below.origin()
     assert url.path == f"{below.path.rstrip('/')}{path}"
     assert not url.raw_query_string

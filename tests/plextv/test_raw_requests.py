@@ -8,8 +8,6 @@ from aiohttp import ClientSession, TCPConnector
 import pytest
 
 from custom_components.plex_account.plextv import (
-    Call,
-    CallResult,
     Connection,
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
@@ -17,6 +15,8 @@ from custom_components.plex_account.plextv import (
     PlexTvConnectionError,
     PlexTvRateLimitError,
     PlexTvResponseError,
+    RawRequest,
+    RawResponse,
     Server,
 )
 from simulator import Fault, Simulator
@@ -24,7 +24,7 @@ from tests.helpers.clock import until_asked
 from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http
 
 from .failing_resolver import FailingResolver
-from .samples import CLIENT, DEVICE
+from .samples import CLIENT, IDENTITY
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .raw_targets import RawTarget
 
 MIB = 1024 * 1024
-ANYTHING = Call(path="/anything")
+ANYTHING = RawRequest(path="/anything")
 OK = Fault.body('{"well": true}')
 
 
@@ -40,13 +40,13 @@ async def test_what_arrives(target: RawTarget) -> None:
     """Method, path, parameters and their order, and who asks."""
     target.simulator.misbehave("*", "*", OK)
     result = await target.send(
-        Call(
+        RawRequest(
             path="/library/sections/1/all",
             method=HTTPMethod.DELETE,
             query=(("type", "1"), ("id", "b"), ("id", "a"), ("q", "ü & = # +")),
         )
     )
-    assert result == CallResult(status=200, data={"well": True})
+    assert result == RawResponse(status=200, data={"well": True})
     seen = target.seen
     assert (seen.method, seen.path) == ("DELETE", "/library/sections/1/all")
     assert [*seen.query.items()] == [
@@ -56,7 +56,7 @@ async def test_what_arrives(target: RawTarget) -> None:
         ("q", "ü & = # +"),
     ]
     assert seen.headers["X-Plex-Client-Identifier"] == CLIENT
-    assert seen.headers["X-Plex-Product"] == DEVICE.product
+    assert seen.headers["X-Plex-Product"] == IDENTITY.product
     assert seen.headers["Accept"] == "application/json"
     assert seen.body == b""
 
@@ -74,7 +74,7 @@ async def test_the_token_stands_in_a_header_only(target: RawTarget) -> None:
 async def test_every_method(target: RawTarget, method: str) -> None:
     """Things are read, made, changed and removed."""
     target.simulator.misbehave("*", "*", OK)
-    await target.send(Call(path="/anything", method=HTTPMethod(method)))
+    await target.send(RawRequest(path="/anything", method=HTTPMethod(method)))
     assert target.seen.method == method
 
 
@@ -82,27 +82,31 @@ async def test_every_method(target: RawTarget, method: str) -> None:
     ("call", "content_type", "body"),
     [
         (
-            Call(path="/a", method=HTTPMethod.POST, form=(("u[]", "ü &"), ("u[]", ""))),
+            RawRequest(
+                path="/a", method=HTTPMethod.POST, form=(("u[]", "ü &"), ("u[]", ""))
+            ),
             "application/x-www-form-urlencoded",
             b"u%5B%5D=%C3%BC+%26&u%5B%5D=",
         ),
         (
-            Call(path="/a", method=HTTPMethod.PUT, form=()),
+            RawRequest(path="/a", method=HTTPMethod.PUT, form=()),
             "application/x-www-form-urlencoded",
             b"",
         ),
         (
-            Call(path="/a", method=HTTPMethod.POST, form=(("half", "\ud83d"),)),
+            RawRequest(path="/a", method=HTTPMethod.POST, form=(("half", "\ud83d"),)),
             "application/x-www-form-urlencoded",
             b"half=%3F",
         ),
         (
-            Call(path="/a", method=HTTPMethod.POST, body='{"a": "ü"}'),
+            RawRequest(path="/a", method=HTTPMethod.POST, body='{"a": "ü"}'),
             "application/json",
             '{"a": "ü"}'.encode(),
         ),
         (
-            Call(path="/a", method=HTTPMethod.POST, form=(("a", "1"),), body="{}"),
+            RawRequest(
+                path="/a", method=HTTPMethod.POST, form=(("a", "1"),), body="{}"
+            ),
             "application/x-www-form-urlencoded",
             b"a=1",
         ),
@@ -110,7 +114,7 @@ async def test_every_method(target: RawTarget, method: str) -> None:
     ids=["form", "empty form", "half a character", "JSON", "both"],
 )
 async def test_content(
-    target: RawTarget, call: Call, content_type: str, body: bytes
+    target: RawTarget, call: RawRequest, content_type: str, body: bytes
 ) -> None:
     """A form or JSON goes along, and says which of them it is."""
     target.simulator.misbehave("*", "*", OK)
@@ -148,7 +152,9 @@ async def test_a_rejection(target: RawTarget, fault: Fault) -> None:
     about_the_account = isinstance(failure.value, PlexTvAuthenticationError)
     assert about_the_account == (target.whom == "plex.tv")
     status = failure.value.status
-    assert str(failure.value).startswith(f"{target.whom} answered {status} to a call")
+    assert str(failure.value).startswith(
+        f"{target.whom} answered {status} to a request"
+    )
 
 
 async def test_too_many_requests(target: RawTarget) -> None:
@@ -178,7 +184,7 @@ async def test_the_largest_answer(
     with pytest.raises(PlexTvAnswerTooLargeError) as failure:
         await target.send(ANYTHING)
     assert str(failure.value) == (
-        f"{target.whom}'s answer to a call is larger than 5242880 bytes"
+        f"{target.whom}'s answer to a request is larger than 5242880 bytes"
     )
 
 
@@ -209,7 +215,7 @@ async def test_an_answer_that_never_ends(
     freezer.tick(2)
     with pytest.raises(PlexTvConnectionError) as failure:
         await waiting
-    expected = f"{target.whom} could not be reached for a call: TimeoutError"
+    expected = f"{target.whom} could not be reached for a request: TimeoutError"
     assert str(failure.value) == expected
 
 
@@ -230,6 +236,6 @@ async def test_a_name_that_nobody_can_look_up(host: str) -> None:
     async with ClientSession(
         connector=TCPConnector(resolver=FailingResolver())
     ) as session:
-        client = PlexTvClient(session, client_identifier=CLIENT, device=DEVICE)
+        client = PlexTvClient(session, IDENTITY)
         with pytest.raises(PlexTvConnectionError, match="the server could not be"):
-            await client.call_server(server, connection, ANYTHING)
+            await client.request_server(server, connection, ANYTHING)

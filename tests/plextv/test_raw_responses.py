@@ -1,4 +1,4 @@
-"""What becomes of the answer to a call: JSON, XML as JSON, or nothing."""
+"""What becomes of the answer to a request: JSON, XML as JSON, or nothing."""
 
 import math
 from typing import TYPE_CHECKING
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import (
-    Call,
-    CallResult,
     PlexTvConnectionError,
     PlexTvResponseError,
+    RawRequest,
+    RawResponse,
 )
 from simulator import Fault
 from tests.helpers.custom_faults import http, raw
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from .raw_targets import RawTarget
 
-ANYTHING = Call(path="/anything")
+ANYTHING = RawRequest(path="/anything")
 
 
-async def answered(target: RawTarget, body: bytes | str) -> CallResult:
+async def answered(target: RawTarget, body: bytes | str) -> RawResponse:
     """Ask for anything, and be answered with this body."""
     target.simulator.misbehave("*", "*", Fault.body(body))
     return await target.send(ANYTHING)
@@ -96,7 +96,7 @@ READ = {
 @pytest.mark.parametrize(("body", "data"), READ.values(), ids=READ)
 async def test_an_answer(target: RawTarget, body: bytes | str, data: Json) -> None:
     """JSON is passed on, XML as the JSON that it would be, and nothing as nothing."""
-    assert await answered(target, body) == CallResult(status=200, data=data)
+    assert await answered(target, body) == RawResponse(status=200, data=data)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -111,7 +111,7 @@ async def test_odd_numbers(target: RawTarget, number: str) -> None:
 async def test_every_success(target: RawTarget, status: int) -> None:
     """The status of a success tells things apart as well."""
     target.simulator.misbehave("*", "*", Fault.status(status, body=""))
-    assert await target.send(ANYTHING) == CallResult(status=status, data=None)
+    assert await target.send(ANYTHING) == RawResponse(status=status, data=None)
 
 
 async def test_how_deep_an_answer_may_be(target: RawTarget) -> None:
@@ -154,7 +154,7 @@ async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
     with pytest.raises(PlexTvResponseError) as failure:
         await answered(target, body)
     assert type(failure.value) is PlexTvResponseError
-    assert str(failure.value) == f"{target.whom}'s answer to a call cannot be read"
+    assert str(failure.value) == f"{target.whom}'s answer to a request cannot be read"
     assert failure.value.status == 200
     assert failure.value.__suppress_context__
 
@@ -180,6 +180,6 @@ async def test_no_http(target: RawTarget, fault: Fault) -> None:
 
 def test_texts_tell_no_secret() -> None:
     """What was asked with and what was answered stay out of any log."""
-    call = Call(path="/a", form=(("code", "Q7ZX"),), body='{"jwt": "Q7ZX"}')
-    result = CallResult(status=200, data={"token": "Q7ZX"})
+    call = RawRequest(path="/a", form=(("code", "Q7ZX"),), body='{"jwt": "Q7ZX"}')
+    result = RawResponse(status=200, data={"token": "Q7ZX"})
     assert "Q7ZX" not in f"{call}{call!r}{result}{result!r}"

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from custom_components.plex_account.plextv import Call, Connection, PlexTvClient
+from custom_components.plex_account.plextv import Connection, PlexTvClient, RawRequest
 from simulator import Fault, Simulator
 
 from .raw_targets import SERVER_TOKEN, attic_at
-from .samples import CLIENT, DEVICE
+from .samples import CLIENT, IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-SECTIONS = Call(path="/library/sections")
+SECTIONS = RawRequest(path="/library/sections")
 OK = Fault.body("{}")
 
 
@@ -39,9 +39,9 @@ async def test_another_address_gets_nothing(
         replace(listed, relay=True),
     ):
         with pytest.raises(ValueError, match="not a connection of this server"):
-            await alice.call_server(attic, connection, SECTIONS)
+            await alice.request_server(attic, connection, SECTIONS)
     with pytest.raises(ValueError, match="not a connection of this server"):
-        await alice.call_server(replace(attic, connections=()), listed, SECTIONS)
+        await alice.request_server(replace(attic, connections=()), listed, SECTIONS)
     assert not machine.requests
     assert not plex_tv.requests
 
@@ -53,7 +53,7 @@ async def test_the_chosen_address_is_asked(
     here = attic_at(machine)
     there = attic_at(plex_tv)
     attic = replace(here, connections=(*there.connections, *here.connections))
-    await alice.call_server(attic, attic.connections[1], SECTIONS)
+    await alice.request_server(attic, attic.connections[1], SECTIONS)
     [seen] = machine.requests
     assert seen.headers["X-Plex-Token"] == SERVER_TOKEN
     assert not plex_tv.requests
@@ -62,7 +62,7 @@ async def test_the_chosen_address_is_asked(
 async def test_a_server_without_token(alice: PlexTvClient, machine: Simulator) -> None:
     """The account's token does not go in its place."""
     attic = replace(attic_at(machine), token=None)
-    await alice.call_server(attic, attic.connections[0], SECTIONS)
+    await alice.request_server(attic, attic.connections[0], SECTIONS)
     [seen] = machine.requests
     assert "X-Plex-Token" not in seen.headers
 
@@ -73,7 +73,7 @@ async def test_a_server_in_a_folder(
 ) -> None:
     """A server may stand beside others at one address."""
     attic = attic_at(machine, folder)
-    await alice.call_server(attic, attic.connections[0], SECTIONS)
+    await alice.request_server(attic, attic.connections[0], SECTIONS)
     [seen] = machine.requests
     assert seen.path == f"{folder}/library/sections".replace("%20", " ")
 
@@ -98,7 +98,7 @@ async def test_headers_for_others(plex_tv: Simulator, client: PlexTvClient) -> N
     }
     for headers in given.values():
         assert headers["X-Plex-Client-Identifier"] == CLIENT
-        assert headers["X-Plex-Product"] == DEVICE.product
+        assert headers["X-Plex-Product"] == IDENTITY.product
         assert headers["Accept"] == "application/json"
 
 
@@ -106,7 +106,7 @@ async def test_headers_are_the_callers(alice: PlexTvClient) -> None:
     """Whoever changes them changes nobody else's requests."""
     alice.headers()["X-Plex-Token"] = "other"
     assert alice.headers()["X-Plex-Token"] != "other"
-    assert (await alice.call(Call(path="/api/v2/ping"))).data == {"pong": True}
+    assert (await alice.request(RawRequest(path="/api/v2/ping"))).data == {"pong": True}
 
 
 def test_addresses_stay_out_of_texts(plex_tv: Simulator) -> None:

@@ -42,7 +42,7 @@ GOOD = {
     ),
     "packed": answer(gzip.compress(BODY), GZIP),
     "chunked": b"%b%x\r\n%b\r\n0\r\n\r\n" % (CHUNKED, len(BODY), BODY),
-    "largest": answer(BODY.ljust(64 * KIB)),
+    "largest": answer(BODY.ljust(4 * KIB)),
 }
 
 

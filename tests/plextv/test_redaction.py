@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.plex_account.plextv import Call, PlexTvClient, redacted
+from custom_components.plex_account.plextv import PlexTvClient, RawRequest, redacted
 from simulator import Simulator
 from tests.helpers.strategies import JSON, TEXTS
 
@@ -32,24 +32,26 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 @pytest.mark.parametrize(
     "call",
     [
-        Call(path="/api/v2/user"),
-        Call(path="/api/v2/home/users"),
-        Call(path="/api/v2/resources", query=(("includeRelay", "1"),)),
-        Call(path="/api/v2/devices"),
-        Call(path="/devices.xml"),
-        Call(path="/api/claim/token.json"),
-        Call(path="/api/v2/pins", method=HTTPMethod.POST),
-        Call(path="/api/v2/pins", method=HTTPMethod.POST, query=(("strong", "true"),)),
+        RawRequest(path="/api/v2/user"),
+        RawRequest(path="/api/v2/home/users"),
+        RawRequest(path="/api/v2/resources", query=(("includeRelay", "1"),)),
+        RawRequest(path="/api/v2/devices"),
+        RawRequest(path="/devices.xml"),
+        RawRequest(path="/api/claim/token.json"),
+        RawRequest(path="/api/v2/pins", method=HTTPMethod.POST),
+        RawRequest(
+            path="/api/v2/pins", method=HTTPMethod.POST, query=(("strong", "true"),)
+        ),
     ],
     ids=lambda call: f"{call.method} {call.path}{'?' if call.query else ''}",
 )
 async def test_what_plex_tv_answers(
-    plex_tv: Simulator, alice: PlexTvClient, call: Call, *, in_xml: bool
+    plex_tv: Simulator, alice: PlexTvClient, call: RawRequest, *, in_xml: bool
 ) -> None:
     """Nothing that plex.tv holds dear is left in any of its answers."""
     plex_tv.quirks.xml_despite_accept = in_xml
     plex_tv.quirks.expires_in_absent = in_xml
-    told = json.dumps((await alice.call(call)).data)
+    told = json.dumps((await alice.request(call)).data)
     own = [alice.headers()["X-Plex-Token"], CLIENT]
     shown = json.dumps(redacted(json.loads(told), own))
     assert [secret for secret in plex_tv.secrets if secret in told]
@@ -63,7 +65,7 @@ async def test_what_a_server_answers(
     """Of a server everything is left but the e-mail address by which it calls one."""
     attic = next(s for s in await alice.get_servers() if s.name == "Attic")
     where = next(connection for connection in attic.connections if connection.relay)
-    data = (await alice.call_server(attic, where, Call(path=path))).data
+    data = (await alice.request_server(attic, where, RawRequest(path=path))).data
     shown = json.dumps(redacted(data, [attic.token or "", CLIENT]))
     email = plex_tv.people["alice"].email
     assert shown == json.dumps(data).replace(email, GONE)

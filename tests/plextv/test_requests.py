@@ -19,7 +19,7 @@ from .method_calls import (
     METHOD_CALLS,
     MethodCall,
 )
-from .samples import CLIENT, DEVICE, TOKEN
+from .samples import CLIENT, IDENTITY, TOKEN
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 DEVICE_HEADERS = {
-    "X-Plex-Product": DEVICE.product,
-    "X-Plex-Version": DEVICE.version,
-    "X-Plex-Platform": DEVICE.platform,
-    "X-Plex-Platform-Version": DEVICE.platform_version,
-    "X-Plex-Device": DEVICE.device,
-    "X-Plex-Device-Name": DEVICE.device_name,
-    "X-Plex-Model": DEVICE.model,
+    "X-Plex-Product": IDENTITY.product,
+    "X-Plex-Version": IDENTITY.version,
+    "X-Plex-Platform": IDENTITY.platform,
+    "X-Plex-Platform-Version": IDENTITY.platform_version,
+    "X-Plex-Device": IDENTITY.device,
+    "X-Plex-Device-Name": IDENTITY.device_name,
+    "X-Plex-Model": IDENTITY.model,
 }
 
 
@@ -141,11 +141,14 @@ async def test_whatever_a_person_typed_can_be_sent(
     plex_tv: Simulator, session: ClientSession, typed: str, sent: str
 ) -> None:
     """A text of the device is one printable line of sensible length at plex.tv."""
-    texts = {field.name: typed for field in fields(DEVICE)}
+    texts = {
+        field.name: typed
+        for field in fields(IDENTITY)
+        if field.name != "client_identifier"
+    }
     client = PlexTvClient(
         session,
-        client_identifier=CLIENT,
-        device=replace(DEVICE, **texts),
+        replace(IDENTITY, **texts),
         hosts=PlexTvHosts(api=plex_tv.url),
     )
     await client.create_pin()

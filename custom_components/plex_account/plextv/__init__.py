@@ -1,9 +1,8 @@
-"""Client of the plex.tv account API; knows nothing of Home Assistant."""
+"""Client of the plex.tv account API; imports nothing of Home Assistant."""
 
-from .call import Call, CallResult, Json
+from .account import Account, Claim, Subscription
 from .client import PlexTvClient
-from .device import PlexTvDevice
-from .exceptions import (
+from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
     PlexTvConnectionError,
@@ -13,32 +12,36 @@ from .exceptions import (
     PlexTvResponseError,
 )
 from .hosts import PlexTvHosts
-from .models import Account, Claim, Pin, Subscription
-from .pin import PinLogin
+from .identity import ClientIdentity
+from .pin import Pin, PinLocation, PinLogin
+from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
+from .readers import Json
 from .redaction import redacted
-from .servers import Connection, Server
+from .servers import Connection, Route, Server
 
 __all__ = [
     "REACH_SLOTS",
     "Account",
-    "Call",
-    "CallResult",
     "Claim",
+    "ClientIdentity",
     "Connection",
     "Json",
     "Pin",
+    "PinLocation",
     "PinLogin",
     "PlexTvAnswerTooLargeError",
     "PlexTvAuthenticationError",
     "PlexTvClient",
     "PlexTvConnectionError",
-    "PlexTvDevice",
     "PlexTvError",
     "PlexTvHosts",
     "PlexTvPinGoneError",
     "PlexTvRateLimitError",
     "PlexTvResponseError",
+    "RawRequest",
+    "RawResponse",
+    "Route",
     "Server",
     "Subscription",
     "find_connection",

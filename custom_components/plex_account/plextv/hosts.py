@@ -1,4 +1,4 @@
-"""Where plex.tv is."""
+"""Hosts of plex.tv, and the pages that a person opens there."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,41 +7,39 @@ from urllib.parse import quote, urlencode
 from yarl import URL
 
 if TYPE_CHECKING:
-    from .device import PlexTvDevice
+    from .identity import ClientIdentity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlexTvHosts:
-    """Where plex.tv is: its API, the page that takes a code and the page to sign in."""
+    """The API, the page that takes a short code, and the page to sign in."""
 
     api: URL = URL("https://plex.tv")
     link: URL = URL("https://plex.tv/link/")
     auth: URL = URL("https://app.plex.tv/auth")
 
-    def auth_url(
-        self, code: str, device: PlexTvDevice, *, client_identifier: str
-    ) -> str:
+    def auth_url(self, code: str, identity: ClientIdentity) -> str:
         """Return the address of the page to sign in, for one strong code.
 
-        All of it stands behind the #, so that it never reaches a server's log. There is
-        no forwardUrl: nothing has to lead back to us.
+        Everything is in the fragment, which browsers do not send, so that it never
+        reaches a server's log. There is no forwardUrl: the dialogue polls instead.
         """
         fragment = {
-            "clientID": client_identifier,
+            "clientID": identity.client_identifier,
             "code": code,
-            "context[device][product]": device.product,
-            "context[device][version]": device.version,
-            "context[device][platform]": device.platform,
-            "context[device][platformVersion]": device.platform_version,
-            "context[device][device]": device.device,
-            "context[device][deviceName]": device.device_name,
-            "context[device][model]": device.model,
+            "context[device][product]": identity.product,
+            "context[device][version]": identity.version,
+            "context[device][platform]": identity.platform,
+            "context[device][platformVersion]": identity.platform_version,
+            "context[device][device]": identity.device,
+            "context[device][deviceName]": identity.device_name,
+            "context[device][model]": identity.model,
         }
         encoded = urlencode(fragment, quote_via=quote, errors="replace")
         return f"{self.auth}#?{encoded}"
 
     def own_url(self, address: str | None) -> str | None:
-        """Return an address if it is plex.tv's own; no other is offered to a person."""
+        """Return an address if it is plex.tv's own; no other is shown to a person."""
         try:
             url = URL(address or "")
             theirs = url.origin() == self.api.origin()

@@ -1,4 +1,4 @@
-"""Which of a server's addresses answers; plex.tv itself does not know."""
+"""Reachability: at which of its connections a media server answers."""
 
 import asyncio
 from http import HTTPStatus
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import ClientError, ClientTimeout
 
 from . import readers
-from .answer import read_body, xml_root
+from .readers import xml_root
+from .transport import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 
     from .servers import Connection, Server
 
-# How many requests all searches together should have under way; see `find_connection`.
+# Concurrent requests of all searches together; see `find_connection`.
 REACH_SLOTS: Final = 64
-# Seconds for the whole of one request: long enough for a relay at the other end of the
-# world or a first packet that got lost, short enough for an address that is dead.
-ANSWER_LIMIT: Final = 3.0
-# What the last good connection gets of them before the others are asked.
+# Seconds for the whole of one request: enough for a distant relay and for one lost
+# packet, short enough for addresses that are dead.
+ANSWER_TIMEOUT: Final = 3.0
+# Seconds that the last good connection gets alone, before the others are asked.
 HEAD_START: Final = 1.5
-# Seconds for which a preferred connection may answer later than another one.
+# Seconds that a preferred connection may be slower than another one.
 GRACE: Final = 0.3
 # An identity has less than 300 bytes.
-MAX_IDENTITY_BYTES: Final = 64 * 1024
-# The next question comes minutes later: until then a connection is not worth keeping.
+MAX_IDENTITY_BYTES: Final = 4 * 1024
+# The next request comes minutes later, so there is no point in keep-alive.
 HEADERS: Final = {"Accept": "application/json", "Connection": "close"}
 
 
@@ -41,21 +42,21 @@ async def find_connection(
 ) -> Connection | None:
     """Return the connection at which the server answers, None if there is none.
 
-    All of them are asked at once, and the most preferred of those that answer within a
-    short grace of the first wins. The `last` good one is asked alone before that; a
-    caller who leaves it out now and then notices a better one that came back.
+    All connections are asked at once, and the most preferred of those that answer
+    within a short grace of the first wins. The `last` good one is asked alone before
+    that; a caller who omits it now and then notices when a better one is back.
 
-    Each request takes one of the `slots`, which all searches of a program share. One
-    that waits for its slot does not run out of time.
+    Each request takes one of the `slots`, which all searches of a program share. The
+    timeout of a request begins once it has its slot.
     """
     if last is not None:
         known = (known for known in server.connections if known.uri == last.uri)
         if found := await _first_of(session, server, known, slots, HEAD_START):
             return found
-    # Searches that begin together ask at all last good connections first: a live server
-    # does not queue behind dead ones, which have none.
+    # Yield once, so that of several searches each first queues its last good
+    # connection. Otherwise a live server would wait behind dead ones.
     await asyncio.sleep(0)
-    return await _first_of(session, server, server.connections, slots, ANSWER_LIMIT)
+    return await _first_of(session, server, server.connections, slots, ANSWER_TIMEOUT)
 
 
 async def _first_of(
@@ -63,13 +64,13 @@ async def _first_of(
     server: Server,
     connections: Iterable[Connection],
     slots: asyncio.Semaphore,
-    limit: float,
+    seconds: float,
 ) -> Connection | None:
-    """Ask these connections, the most preferred first, and return the winner."""
+    """Ask these connections, given the most preferred first; return the best."""
 
     async def ask(connection: Connection) -> Connection | None:
         async with slots:
-            identity = await _identity(session, connection, limit)
+            identity = await _identity(session, connection, seconds)
         return connection if identity == server.client_identifier else None
 
     tasks = [asyncio.create_task(ask(connection)) for connection in connections]
@@ -82,9 +83,11 @@ async def _first_of(
 
 
 async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
-    """Return what the first of the tasks that succeeds in time comes to.
+    """Return the result of the most preferred task that succeeds in time.
 
-    The first success ends those behind it, and gives those before it a short grace.
+    The first success cancels the less preferred tasks and gives the more preferred ones
+    a short grace. Example: of local, remote and relay, remote answers first; the relay
+    is cancelled, and local wins if it answers within the grace.
     """
     best: T | None = None
     waiting = [*asking]
@@ -111,31 +114,31 @@ async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
 
 
 async def _identity(
-    session: ClientSession, connection: Connection, limit: float
+    session: ClientSession, connection: Connection, seconds: float
 ) -> str | None:
-    """Ask which server is there; None for nobody, whatever the reason.
+    """Return the machine identifier of who answers, or None on any failure.
 
-    Neither a token nor anything else that tells who asks goes along, for nobody knows
-    yet who answers.
+    The request carries neither a token nor who asks, because it is not known yet who
+    answers.
     """
     try:
         async with session.get(
             f"{connection.uri}/identity",
             headers=HEADERS,
             allow_redirects=False,
-            timeout=ClientTimeout(total=limit),
+            timeout=ClientTimeout(total=seconds),
         ) as response:
             if response.status != HTTPStatus.OK:
                 return None
             body = await read_body(response, limit=MAX_IDENTITY_BYTES)
     except ClientError, OSError, ValueError:
-        # The last for a name that cannot be looked up.
+        # ValueError: a host name that cannot be encoded.
         return None
     return None if body is None else machine_identifier(body)
 
 
 def machine_identifier(body: bytes) -> str | None:
-    """Read an identity, which old servers tell in XML whatever is asked for."""
+    """Read an identity; old servers answer XML whatever is asked for."""
     try:
         answer = readers.fields(json.loads(body))
     except ValueError, RecursionError:

@@ -1,22 +1,26 @@
 """Tolerant readers: any JSON value in, a value of the wanted type or None out.
 
-plex.tv's answers have drifted over the years (numbers and booleans as text, null as the
-text "null", lists that became text), so a field that is not what it should be counts as
-missing instead of breaking the whole answer.
+plex.tv's answers have drifted over the years (numbers and booleans as strings, null as
+the string "null", lists that became strings), so a field of an unexpected type counts
+as missing instead of breaking the whole answer.
 """
 
 from datetime import UTC, datetime
 import math
 import re
+from xml.etree import ElementTree as ET
+
+type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
 # Longer than anything that plex.tv hands out, short enough for any HTTP header.
 MAX_TOKEN_LENGTH = 4096
 MAX_TEXT_LENGTH = 1024
 MAX_DIGITS = 20
 
-# A token goes into a header and a code into a link: nothing else may be in them.
+# A token goes into a header and a code into a URL, so their characters are limited.
 TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN_LENGTH}}}")
 CODE = re.compile(r"[0-9A-Za-z]{1,128}")
+DIGITS = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
 
 
 def fields(value: object) -> dict[str, object]:
@@ -39,7 +43,7 @@ def text(value: object) -> str | None:
 
 
 def token(value: object) -> str | None:
-    """Read a token; the text "null" is what naive servers make of no token."""
+    """Read a token; the string "null" counts as missing."""
     if not isinstance(value, str) or value == "null" or not TOKEN.fullmatch(value):
         return None
     return value
@@ -51,7 +55,7 @@ def code(value: object) -> str | None:
 
 
 def number(value: object) -> float | None:
-    """Read a finite number, also when it is written as text."""
+    """Read a finite number, also when it is written as a string."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -62,11 +66,12 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    """Read a whole number that is not negative, also when it is written as text."""
+    """Read a whole number that is not negative, also when it is written as a string."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    digits = str(value) if isinstance(value, str) or abs(value) < 10**MAX_DIGITS else ""
-    return int(digits) if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", digits) else None
+    if isinstance(value, str):
+        return int(value) if DIGITS.fullmatch(value) else None
+    return value if 0 <= value < 10**MAX_DIGITS else None
 
 
 def flag(value: object) -> bool | None:
@@ -87,4 +92,19 @@ def moment(value: object) -> datetime | None:
         aware = result if result.tzinfo else result.replace(tzinfo=UTC)
         return aware.astimezone(UTC)
     except ValueError, OverflowError, OSError:
+        return None
+
+
+def xml_root(body: bytes) -> ET.Element | None:
+    """Parse XML and return its root element, None if it is not XML of Plex.
+
+    A document type declaration is refused: it is HTML, or it could define entities
+    that expand exponentially ("billion laughs"). So is UTF-16, which could hide one.
+    """
+    if b"<!DOCTYPE" in body or b"\0" in body:
+        return None
+    try:
+        return ET.fromstring(body)  # noqa: S314 - see above
+    except ET.ParseError, ValueError, LookupError:
+        # LookupError: an unknown encoding.
         return None

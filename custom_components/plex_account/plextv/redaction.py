@@ -1,4 +1,4 @@
-"""Taking secrets out of what plex.tv and its servers answer."""
+"""Redaction: takes secrets out of what plex.tv and media servers answer."""
 
 import re
 from typing import TYPE_CHECKING, Final
@@ -6,34 +6,33 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from .call import Json
+    from .readers import Json
 
 REDACTED: Final = "**REDACTED**"
 
-# By their name without regard to case, "-" and "_", wherever they stand, in JSON as in
-# XML: what opens an account, a server or another service, and what tells who a person
-# is or where they are.
+# Names of fields that hold a secret, compared without case, "-" and "_": credentials of
+# accounts, servers and other services, and what identifies or locates a person.
 SECRET_FIELDS: Final = frozenset({"customcertificatekey", "pin"})
 SECRET_ENDINGS: Final = ("email", "jwt", "publicaddress", "secret", "token")
 SEPARATORS: Final = str.maketrans("", "", "-_")
-# By these a place in the world is known; a library has a "Location" as well, which is
-# a folder.
+# Fields of a geographic location. The name of the object says nothing: a library's
+# "Location" is a folder.
 PLACE_FIELDS: Final = frozenset({"city", "coordinates", "postal_code"})
-# Where a server is, or somebody who watches; elsewhere these words mean other things.
+# The address of a server or of a viewer; elsewhere these names mean other things.
 CONNECTION_FIELDS: Final = frozenset({"address", "uri"})
 CONNECTIONS: Final = frozenset({"connection", "connections", "player"})
-# What redeems the token of a code, and the code itself, of which the picture is made.
+# A PIN's code, the id that redeems its token, and the link to its QR code.
 PIN_FIELDS: Final = frozenset({"code", "id", "qr"})
 PIN_LIFETIMES: Final = frozenset({"expiresAt", "expiresIn"})
 IN_URL: Final = re.compile(r"(X-Plex-Token(?:=|%3D))[^&\s\"'<>]+", re.IGNORECASE)
-# A server calls its owner by it, in fields of several names.
+# Servers name their owner by e-mail address, in varying fields.
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def redacted(value: Json, own: Collection[str], *, within: str = "") -> Json:
-    """Return an answer without secrets; `own` are those that we know ourselves.
+    """Return an answer without secrets; `own` are the known ones of the request.
 
-    `within` is the name of the field in which the value stands.
+    `within` is the name of the field that holds the value.
     """
     match value:
         case dict() if not PLACE_FIELDS.isdisjoint(value):
@@ -53,12 +52,12 @@ def redacted(value: Json, own: Collection[str], *, within: str = "") -> Json:
 
 
 def redacted_line(line: str, own: Collection[str]) -> str:
-    """Return a short text without secrets, wherever in it they stand."""
+    """Return a short text without the secrets in it."""
     return EMAIL.sub(REDACTED, _without(line, own))
 
 
 def _is_secret(name: str, siblings: dict[str, Json], within: str) -> bool:
-    """Tell whether a field is a secret, by its name and by what stands beside it."""
+    """Tell whether a field is a secret, by its name and by the fields beside it."""
     return (
         _sounds_secret(name)
         or (name in CONNECTION_FIELDS and within in CONNECTIONS)
@@ -74,13 +73,13 @@ def _is_secret(name: str, siblings: dict[str, Json], within: str) -> bool:
 
 
 def _sounds_secret(name: str) -> bool:
-    """Tell whether a name alone says so."""
+    """Tell whether a name is that of a secret."""
     plain = name.translate(SEPARATORS).lower()
     return plain in SECRET_FIELDS or plain.endswith(SECRET_ENDINGS)
 
 
 def _without(text: str, own: Collection[str]) -> str:
-    """Return a text without the secrets in it."""
+    """Return a text without known secrets and without tokens in URLs."""
     for secret in own:
         text = text.replace(secret, REDACTED)
     return IN_URL.sub(rf"\1{REDACTED}", text)

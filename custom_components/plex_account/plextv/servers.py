@@ -1,4 +1,4 @@
-"""The servers of an account and where plex.tv says that they are."""
+"""The media servers of an account, and where plex.tv says that they are."""
 
 from dataclasses import dataclass, field
 import re
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
 
 type Route = Literal["local", "remote", "relay"]
 
-# Most preferred first: a relay is slow, and what is local does not leave the house.
+# Most preferred first: local traffic stays in the home, and a relay is slow.
 ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
 # A server that runs beside dozens of containers lists an address for each of their
-# networks. Nobody has more than this, and asking at them all must come to an end.
+# networks; this bounds how many are asked.
 MAX_CONNECTIONS: Final = 100
-# Userinfo would be sent along; a query or a fragment belongs to a page, not to a
-# server; a backslash is read as a slash by some and not by others.
+# Userinfo would be sent along; a server has neither query nor fragment; some parsers
+# take a backslash for a slash.
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
-# A name or an IP address; nothing that a resolver may take for something else.
+# A host name or an IP address, and nothing that a resolver may interpret otherwise.
 HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection:
-    """One address at which a server says that it can be found."""
+    """One address that a server reported to plex.tv."""
 
     uri: str = field(repr=False)
-    """An http or https address that does not end in a slash."""
+    """An http or https URL without a trailing slash."""
     local: bool
-    """Whether the address is a private one, which need not be of our own network."""
+    """Whether the address is private; it may be of another network than ours."""
     relay: bool
-    """Whether plex.tv passes everything on, with little bandwidth."""
+    """Whether traffic goes through Plex's relay, with little bandwidth."""
 
     @property
     def route(self) -> Route:
-        """Which way the connection goes."""
+        """How the connection reaches the server."""
         if self.relay:
             return "relay"
         return "local" if self.local else "remote"
@@ -50,7 +50,7 @@ class Connection:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a connection; without an address that can be asked there is none."""
+        """Read a connection; None without a usable address."""
         connection = readers.fields(value)
         if (uri := _address(connection.get("uri"))) is None:
             return None
@@ -70,20 +70,20 @@ class Server:
     name: str
     owned: bool
     owner_name: str | None = None
-    """Whose server it is, if it is somebody else's."""
+    """The owner, if the server is somebody else's."""
     version: str | None = None
     platform: str | None = None
     presence: bool = False
-    """What plex.tv remembers of its last check-in; says little about now."""
+    """Whether plex.tv thinks that it is online, which is not reliable."""
     last_seen_at: datetime | None = None
     token: str | None = field(default=None, repr=False)
-    """What opens this server for this account; a shared one has its own."""
+    """The token of this account for this server; shared ones have their own."""
     connections: tuple[Connection, ...] = ()
-    """Where it can be asked, the most preferred address first."""
+    """The most preferred one first."""
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a server; a player is none, and neither is one that nobody can name."""
+        """Read a row; None for players and for rows without an identifier."""
         server = readers.fields(value)
         provides = readers.text(server.get("provides")) or ""
         identifier = readers.text(server.get("clientIdentifier"))
@@ -104,7 +104,7 @@ class Server:
 
 
 def _connections(value: object) -> tuple[Connection, ...]:
-    """Read a server's connections, the most preferred first and each address once."""
+    """Read the connections, the most preferred first and each address once."""
     listed = filter(None, map(Connection.from_json, readers.items(value)))
     once: dict[str, Connection] = {}
     for connection in sorted(listed, key=_preference):
@@ -113,12 +113,12 @@ def _connections(value: object) -> tuple[Connection, ...]:
 
 
 def _preference(connection: Connection) -> tuple[int, bool]:
-    """Rank a connection; what ranks equal stays in plex.tv's order."""
+    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order."""
     return ROUTES.index(connection.route), not connection.secure
 
 
 def _address(value: object) -> str | None:
-    """Read the address of a server, in the one spelling that all of it have."""
+    """Normalise a server's address; None if it is not usable."""
     if (
         not isinstance(value, str)
         or len(value) > readers.MAX_TEXT_LENGTH

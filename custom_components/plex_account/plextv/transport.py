@@ -1,72 +1,147 @@
-"""One session, one identity, one way to send a request."""
+"""One way to send a request: headers, limits, errors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
+import json
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 
-from .answer import MAX_ANSWER_BYTES, PLEX_TV, Answer, error_from, read_body
-from .exceptions import (
+from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvConnectionError,
     PlexTvResponseError,
+    error_from_response,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
-    from .device import PlexTvDevice
+    from .hosts import PlexTvHosts
+    from .identity import ClientIdentity
 
-# Seconds for the whole of one request, body included. plex.tv answers within a second
-# or two when it is well.
-PLEX_TV_LIMIT: Final = 10.0
+# Seconds for the whole of one request, body included. plex.tv usually answers within a
+# second or two.
+PLEX_TV_TIMEOUT: Final = 10.0
+# The servers of a person with a hundred of them take 200 kB.
+MAX_ANSWER_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What is asked of plex.tv or of a server."""
+    """One request to plex.tv or to a media server."""
 
-    doing: str
-    """What is asked for, in words that stand in an error's text."""
+    purpose: str
+    """What it is for, for error messages: "listing the servers"."""
     url: URL
     method: HTTPMethod = HTTPMethod.GET
     query: Sequence[tuple[str, str]] = ()
-    body: str | None = None
+    body: str | None = field(default=None, repr=False)
     content_type: str | None = None
-    token: str | None = None
-    whom: str = PLEX_TV
-    seconds: float = PLEX_TV_LIMIT
+    token: str | None = field(default=None, repr=False)
+    of_account: bool = False
+    """Whether a rejected token means that the account has to be linked again."""
+    respondent: str = "plex.tv"
+    """Who answers, for error messages."""
+    seconds: float = PLEX_TV_TIMEOUT
     max_bytes: int = MAX_ANSWER_BYTES
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Response:
+    """A successful response, read to its end."""
+
+    request: Request = field(repr=False)
+    status: int
+    body: bytes = field(repr=False)
+
+    def json_object(self) -> dict[str, object]:
+        """Return the JSON object in the body, or raise PlexTvResponseError."""
+        value = self._json()
+        if not isinstance(value, dict):
+            raise self.unreadable()
+        return value
+
+    def json_array(self) -> list[object]:
+        """Return the JSON array in the body, or raise PlexTvResponseError."""
+        value = self._json()
+        if not isinstance(value, list):
+            raise self.unreadable()
+        return value
+
+    def unreadable(self) -> PlexTvResponseError:
+        """Return the error for a body that is not what was requested."""
+        respondent, purpose = self.request.respondent, self.request.purpose
+        message = f"{respondent}'s answer to {purpose} cannot be read"
+        return PlexTvResponseError(message, status=self.status)
+
+    def _json(self) -> object:
+        """Parse the body as JSON."""
+        try:
+            value: object = json.loads(self.body)
+        except ValueError, RecursionError:
+            # The cause can hold the whole body, and with it a token.
+            raise self.unreadable() from None
+        return value
+
+
 class Transport:
-    """Sends requests as one device."""
+    """Sends requests through one session, as one client, for at most one account."""
 
     def __init__(
-        self, session: ClientSession, *, client_identifier: str, device: PlexTvDevice
+        self,
+        session: ClientSession,
+        identity: ClientIdentity,
+        *,
+        hosts: PlexTvHosts,
+        token: str | None,
     ) -> None:
-        """Send through `session` as the device `client_identifier`."""
-        self.client_identifier = client_identifier
-        self.device = device
-        self._session = session
+        """Send through `session` as `identity`, signed in if there is a `token`."""
+        self.session = session
+        self.identity = identity
+        self.hosts = hosts
+        self.token = token
 
     def headers(self, token: str | None) -> dict[str, str]:
-        """Return what tells who asks."""
-        headers = {
-            "Accept": "application/json",
-            "X-Plex-Client-Identifier": self.client_identifier,
-            **self.device.headers,
-        }
+        """Return the headers of every request: who asks, and the token if any."""
+        headers = {"Accept": "application/json", **self.identity.headers}
         if token:
             headers["X-Plex-Token"] = token
         return headers
 
-    async def send(self, request: Request) -> Answer:
-        """Send a request and return the answer, if it is a success.
+    def secrets(self, *tokens: str | None) -> list[str]:
+        """Return what requests with these tokens carry and nobody may see."""
+        return [self.identity.client_identifier, *filter(None, tokens)]
+
+    async def ask(
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        purpose: str,
+        query: Mapping[str, str] | None = None,
+        body: str | None = None,
+        content_type: str | None = None,
+    ) -> Response:
+        """Ask plex.tv's API for something of the account."""
+        return await self.send(
+            Request(
+                purpose=purpose,
+                method=method,
+                url=self.hosts.api / path,
+                query=tuple((query or {}).items()),
+                body=body,
+                content_type=content_type,
+                token=self.token,
+                of_account=True,
+            )
+        )
+
+    async def send(self, request: Request) -> Response:
+        """Send a request and return the response if its status is 2xx.
 
         Redirects are not followed: the token would go along to whatever host they name.
         """
@@ -74,7 +149,7 @@ class Transport:
         if request.content_type:
             headers["Content-Type"] = request.content_type
         try:
-            async with self._session.request(
+            async with self.session.request(
                 request.method,
                 request.url,
                 params=request.query,
@@ -83,38 +158,53 @@ class Transport:
                 allow_redirects=False,
                 timeout=ClientTimeout(total=request.seconds),
             ) as response:
-                answer = Answer(
-                    doing=request.doing,
-                    whom=request.whom,
-                    status=response.status,
-                    headers=response.headers,
-                    body=await _read(response, request),
-                )
+                status, answered = response.status, response.headers
+                body = await _read(response, request)
         except (ClientError, OSError, UnicodeError) as err:
-            # A time-out is an OSError too, and the last is for a name that cannot be
-            # looked up. Nothing but the kind of the cause goes on: its own text holds
-            # the address and, through the request, the token.
+            # A timeout is an OSError too; UnicodeError is a host name that cannot be
+            # encoded. Only the type of the cause is kept: its text holds the address
+            # and, through the request, the token.
             raise PlexTvConnectionError(
-                f"{request.whom} could not be reached for {request.doing}: "
+                f"{request.respondent} could not be reached for {request.purpose}: "
                 f"{type(err).__name__}"
             ) from None
-        if not HTTPStatus(200) <= answer.status < HTTPStatus(300):
-            own = [self.client_identifier, *([request.token] if request.token else [])]
-            raise error_from(answer, own)
-        return answer
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise error_from_response(
+                f"{request.respondent} answered {status} to {request.purpose}",
+                status=status,
+                headers=answered,
+                body=body,
+                of_account=request.of_account,
+                secrets=self.secrets(request.token),
+            )
+        return Response(request=request, status=status, body=body)
+
+
+async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
+    """Read a body of at most `limit` bytes; None for a larger one, not read on."""
+    body = bytearray()
+    if (response.content_length or 0) <= limit:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    response.close()
+    return None
 
 
 async def _read(response: ClientResponse, request: Request) -> bytes:
-    """Read the body of an answer; say what is wrong with one that cannot be read."""
+    """Read the body of a response, or say why it cannot be read."""
     try:
         body = await read_body(response, limit=request.max_bytes)
     except ClientPayloadError:
         # Its text can quote the body.
-        message = f"{request.whom}'s answer to {request.doing} broke off"
+        message = f"{request.respondent}'s answer to {request.purpose} broke off"
         raise PlexTvResponseError(message, status=response.status) from None
     if body is None:
         message = (
-            f"{request.whom}'s answer to {request.doing} is larger than "
+            f"{request.respondent}'s answer to {request.purpose} is larger than "
             f"{request.max_bytes} bytes"
         )
         raise PlexTvAnswerTooLargeError(message, status=response.status)

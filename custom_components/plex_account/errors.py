@@ -1,4 +1,4 @@
-"""What goes wrong in an action, in words for a person."""
+"""Errors of the client as errors of Home Assistant, in translated texts."""
 
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -20,14 +20,14 @@ from .plextv import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from .accounts import LinkedAccount, LinkedServer
+    from .runtime import LinkedAccount, LinkedServer
 
 
 @asynccontextmanager
 async def translated_errors(
     account: LinkedAccount, server: LinkedServer | None = None
 ) -> AsyncIterator[None]:
-    """Translate what goes wrong when plex.tv or a server is asked."""
+    """Translate errors of the client while plex.tv or a server is asked."""
     whom = server.server.name if server else PLEX_TV_NAME
     try:
         yield
@@ -38,7 +38,7 @@ async def translated_errors(
 async def _async_translated(
     error: PlexTvError, whom: str, account: LinkedAccount
 ) -> HomeAssistantError:
-    """Return what to tell the person."""
+    """Return the translated error."""
     match error:
         case PlexTvPinGoneError():
             return ServiceValidationError(
@@ -68,14 +68,12 @@ async def _async_translated(
 
 
 async def _async_is_signed_out(account: LinkedAccount) -> bool:
-    """Find out whether plex.tv rejects the sign-in itself; that asks for a new one.
+    """Find out whether plex.tv rejects the sign-in itself, which starts a new one.
 
-    Some calls are answered with 401 for reasons of their own, a wrong PIN of a Plex
-    Home for one. What the account is asked for every few minutes is not. An account
-    that was unloaded meanwhile can no longer be asked.
+    Some routes answer 401 for reasons of their own, for example a wrong PIN of a Plex
+    Home, so a route without any is asked. An account that was unloaded meanwhile can no
+    longer be asked.
     """
     if account.entry.state is not ConfigEntryState.LOADED:
         return False
-    coordinator = account.entry.runtime_data.account
-    await coordinator.async_refresh()
-    return not coordinator.signed_in
+    return not await account.entry.runtime_data.account.async_check_sign_in()

@@ -1,12 +1,14 @@
-"""What a person sees of this client in the settings of a Plex account."""
+"""How this client presents itself to plex.tv and to media servers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlexTvDevice:
-    """How this client shows up under Authorized Devices of a Plex account."""
+class ClientIdentity:
+    """Who asks: one row under Authorized Devices of a Plex account."""
 
+    client_identifier: str = field(repr=False)
+    """Names the row; with the id of a PIN it redeems that PIN's token."""
     product: str
     version: str
     platform: str
@@ -17,8 +19,9 @@ class PlexTvDevice:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that carry these texts."""
+        """The headers that identify the client."""
         return {
+            "X-Plex-Client-Identifier": self.client_identifier,
             "X-Plex-Product": _header(self.product),
             "X-Plex-Version": _header(self.version),
             "X-Plex-Platform": _header(self.platform),
@@ -30,6 +33,6 @@ class PlexTvDevice:
 
 
 def _header(value: str) -> str:
-    """Make a text fit for a header: a person may have typed anything into it."""
+    """Make any text valid as a header's value: one line, printable, 100 characters."""
     printable = "".join(char if char.isprintable() else " " for char in value)
     return " ".join(printable.split())[:100]

@@ -1,9 +1,8 @@
-"""What a person may change of a linked account, and do with it."""
+"""The options of a linked account, and setting a server up in Plex Media Server."""
 
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.const import CONF_TOKEN
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -13,21 +12,21 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .accounts import async_get_account
-from .const import CONF_ALLOW_TOKENS, CONF_SERVER
-from .media_server import async_set_up, is_set_up
+from ..const import CONF_ALLOW_TOKENS, CONF_SERVER
+from ..plex_integration import async_set_up, is_set_up
+from ..runtime import async_get_account
 
 if TYPE_CHECKING:
-    from .accounts import LinkedServer
+    from ..runtime import LinkedServer
 
 
 class PlexAccountOptionsFlow(OptionsFlow):
-    """Offers the account's settings, and a server to Home Assistant's own Plex."""
+    """Offers the settings, and to set a server up in Plex Media Server."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the person choose."""
+        """Offer what there is."""
         return self.async_show_menu(
             step_id="init", menu_options=["media_server", "settings"]
         )
@@ -35,7 +34,7 @@ class PlexAccountOptionsFlow(OptionsFlow):
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether actions may hand out the token."""
+        """Ask whether actions may return tokens."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         allowed = self.config_entry.options.get(CONF_ALLOW_TOKENS, False)
@@ -76,9 +75,7 @@ class PlexAccountOptionsFlow(OptionsFlow):
                 )
             if chosen.connection is None:
                 errors["base"] = "server_unreachable"
-            elif await async_set_up(
-                self.hass, chosen.connection, self.config_entry.data[CONF_TOKEN]
-            ):
+            elif await async_set_up(self.hass, chosen.connection, account.token):
                 return self.async_abort(
                     reason="media_server_set_up", description_placeholders=name
                 )
@@ -90,7 +87,7 @@ class PlexAccountOptionsFlow(OptionsFlow):
 
 
 def _choice(own: dict[str, LinkedServer]) -> vol.Schema:
-    """Offer servers by their names."""
+    """Return a form to choose a server by its name."""
     options = [
         SelectOptionDict(value=identifier, label=linked.server.name)
         for identifier, linked in own.items()

@@ -1,6 +1,6 @@
-"""Home Assistant's own Plex integration, set up with a linked account.
+"""Sets servers up in Home Assistant's own Plex integration, and renews their tokens.
 
-Through its dialogue, as a person would, so that it checks everything itself.
+It goes through the dialogue of that integration, which then checks everything itself.
 """
 
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,8 @@ from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 from yarl import URL
 
+from .const import LOGGER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,7 +35,7 @@ SERVER_CONFIG: Final = "server_config"
 
 
 def is_set_up(hass: HomeAssistant, machine_identifier: str) -> bool:
-    """Tell whether Home Assistant's own Plex integration has a server already."""
+    """Tell whether Home Assistant's own Plex integration already has a server."""
     return (
         hass.config_entries.async_entry_for_domain_unique_id(PLEX, machine_identifier)
         is not None
@@ -48,9 +50,9 @@ async def async_set_up(hass: HomeAssistant, connection: Connection, token: str) 
 
 
 async def async_renew_tokens(hass: HomeAssistant, old: str, new: str) -> None:
-    """Let the servers that were set up with a token go on with a new one.
+    """Replace a token in the servers that were set up with it.
 
-    One that does not answer now keeps asking for a new sign-in in its own dialogue.
+    A server that does not answer now goes on asking for a new sign-in itself.
     """
     for entry in hass.config_entries.async_entries(PLEX):
         server = entry.data.get(SERVER_CONFIG, {})
@@ -85,14 +87,18 @@ async def _async_submit(
     data: Mapping[str, Any] | None,
     form: dict[str, Any],
 ) -> FlowResultType | None:
-    """Go through the dialogue by hand; return how it ended, None if it did not."""
+    """Go through the dialogue; return how it ended, None if it did not."""
     flows = hass.config_entries.flow
     try:
         flow_id = (await flows.async_init(PLEX, context=context, data=data))["flow_id"]
         await flows.async_configure(flow_id, {"next_step_id": "manual_setup"})
         result = await flows.async_configure(flow_id, form)
-    except HomeAssistantError, vol.Invalid:
+    except (HomeAssistantError, vol.Invalid) as err:
         # A future version of the dialogue, or one whose packages cannot be installed.
+        LOGGER.warning(
+            "The dialogue of Plex Media Server did not take the form: %s",
+            type(err).__name__,
+        )
         return None
     if result["type"] in {FlowResultType.CREATE_ENTRY, FlowResultType.ABORT}:
         return result["type"]

@@ -1,0 +1,1 @@
+"""Parts of the dialogues: the sign-in, what it shows, and the options."""

@@ -1,0 +1,59 @@
+"""What the dialogue shows while a person approves a code at plex.tv."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from homeassistant.util import dt as dt_util
+
+from .qr import qr_svg
+
+if TYPE_CHECKING:
+    from ..plextv import Pin, PlexTvClient
+
+# The translation key of a text and its placeholders.
+type Screen = tuple[str, dict[str, str]]
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def code_screen(client: PlexTvClient, pin: Pin) -> Screen:
+    """Return the screen of a short code.
+
+    Its letters are separated, so that people and screen readers read them one by one.
+    """
+    url = client.link_url(pin)
+    placeholders = {
+        "code": pin.code,
+        "letters": NO_BREAK_SPACE.join(pin.code),
+        "url": url,
+        "qr": qr_svg(url),
+        "until": _until(pin),
+    }
+    if hosted_qr := client.hosted_qr_url(pin):
+        return "code_with_plex_qr", {**placeholders, "plex_qr_url": hosted_qr}
+    return "code", placeholders
+
+
+def browser_screen(client: PlexTvClient, pin: Pin) -> Screen:
+    """Return the screen of signing in with this browser.
+
+    Plex may warn of another device near a place: that is Home Assistant.
+    """
+    placeholders = {"url": client.auth_url(pin), "until": _until(pin)}
+    if pin.location and (place := _plain(pin.location.place or "")):
+        return "browser_near", {**placeholders, "place": place}
+    return "browser", placeholders
+
+
+def _plain(text: str) -> str:
+    """Return a text without characters that Markdown interprets."""
+    return "".join(char for char in text if char.isalnum() or char in " ,.'-").strip()
+
+
+def _until(pin: Pin) -> str:
+    """Return the local time when the code expires.
+
+    Added in UTC, because local time jumps when the clocks change.
+    """
+    end = dt_util.utcnow() + timedelta(seconds=pin.lifetime)
+    return f"{dt_util.as_local(end):%H:%M}"

@@ -1,0 +1,81 @@
+"""The account: who it is, its Plex Pass, and codes for new servers."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
+
+from . import readers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Seconds. Four minutes according to plex-api.rs; plex.tv does not say.
+CLAIM_LIFETIME: Final = 240.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A code with which a new server joins the account."""
+
+    code: str = field(repr=False)
+    lifetime: float = CLAIM_LIFETIME
+    """Seconds for which the code works, counted from the answer."""
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Read a claim; raise ValueError if it has no code."""
+        if (code := readers.token(readers.fields(value).get("token"))) is None:
+            raise ValueError("a claim without code")
+        return cls(code=code)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscription:
+    """The account's Plex Pass."""
+
+    active: bool
+    plan: str | None = None
+    subscribed_at: datetime | None = None
+    features: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Read a subscription; a missing one is an account without Plex Pass."""
+        subscription = readers.fields(value)
+        return cls(
+            active=readers.flag(subscription.get("active")) or False,
+            plan=readers.text(subscription.get("plan")),
+            subscribed_at=readers.moment(subscription.get("subscribedAt")),
+            features=frozenset(
+                feature
+                for item in readers.items(subscription.get("features"))
+                if (feature := readers.text(item))
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """The owner of a token; e-mail address, PIN and tokens are not read."""
+
+    uuid: str = field(repr=False)
+    username: str | None
+    title: str | None
+    subscription: Subscription
+
+    @property
+    def name(self) -> str:
+        """The username; managed users have a title instead."""
+        return self.username or self.title or "Plex"
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Read an account; raise ValueError if it has no uuid."""
+        account = readers.fields(value)
+        if (uuid := readers.text(account.get("uuid"))) is None:
+            raise ValueError("an account without uuid")
+        return cls(
+            uuid=uuid,
+            username=readers.text(account.get("username")),
+            title=readers.text(account.get("title")),
+            subscription=Subscription.from_json(account.get("subscription")),
+        )

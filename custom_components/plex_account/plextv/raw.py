@@ -1,0 +1,181 @@
+"""Requests that the caller composes: any path of plex.tv or of a media server."""
+
+from dataclasses import dataclass, field
+from http import HTTPMethod
+import json
+import re
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urlencode
+
+from .readers import Json, xml_root
+from .transport import PLEX_TV_TIMEOUT, Request
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
+    from yarl import URL
+
+    from .transport import Response
+
+FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
+# A library with ten thousand films, requested at once, is about that size.
+MAX_RAW_BYTES: Final = 5 * 1024 * 1024
+# Seconds. A small server may have to gather the answer from its disk.
+SERVER_TIMEOUT: Final = 30.0
+# Answers of Plex nest a dozen levels at most; deeper ones could not be passed on.
+MAX_DEPTH: Final = 100
+MAX_PATH_LENGTH: Final = 2048
+# What a URL parser may take for a query, a fragment or (some of them) a slash; also
+# white space, control characters and lone surrogates, which UTF-8 cannot encode.
+NOT_IN_PATHS: Final = re.compile(r"[\\?#\s\x00-\x1f\x7f\ud800-\udfff]")
+# The key of an element's text beside its attributes; no attribute can be called so.
+TEXT: Final = "#text"
+# JSON allows integers of any size, but few parsers read more than 64 bits.
+LARGEST_NUMBER: Final = 2**63
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawRequest:
+    """What to ask, without saying whom.
+
+    Raises ValueError when `path` is not an absolute path, written without any
+    percent-encoding.
+    """
+
+    path: str
+    method: HTTPMethod = HTTPMethod.GET
+    query: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] | None = field(default=None, repr=False)
+    body: str | None = field(default=None, repr=False)
+    """JSON text; a form takes precedence."""
+
+    def __post_init__(self) -> None:
+        """Refuse a path that could lead to another host or folder."""
+        segments = self.path.split("/")
+        if (
+            not self.path.startswith("/")
+            or self.path.startswith("//")
+            or len(self.path) > MAX_PATH_LENGTH
+            or NOT_IN_PATHS.search(self.path)
+            or not {".", ".."}.isdisjoint(segments)
+        ):
+            raise ValueError("not an absolute path")
+
+    def to_plex_tv(self, base: URL, *, token: str | None) -> Request:
+        """Return the request to plex.tv at the address `base`."""
+        return self._request(
+            base,
+            token=token,
+            of_account=True,
+            respondent="plex.tv",
+            seconds=PLEX_TV_TIMEOUT,
+        )
+
+    def to_server(self, base: URL, *, token: str | None) -> Request:
+        """Return the request to the media server at the address `base`."""
+        return self._request(
+            base,
+            token=token,
+            of_account=False,
+            respondent="the server",
+            seconds=SERVER_TIMEOUT,
+        )
+
+    def _request(
+        self,
+        base: URL,
+        *,
+        token: str | None,
+        of_account: bool,
+        respondent: str,
+        seconds: float,
+    ) -> Request:
+        """Return the request, with what plex.tv and media servers differ in."""
+        body, content_type = self.body, JSON if self.body else None
+        if self.form is not None:
+            body, content_type = urlencode(self.form, errors="replace"), FORM
+        return Request(
+            purpose="a request",
+            respondent=respondent,
+            method=self.method,
+            url=base.with_path(f"{base.path.rstrip('/')}{self.path}"),
+            query=self.query,
+            body=body,
+            content_type=content_type,
+            token=token,
+            of_account=of_account,
+            seconds=seconds,
+            max_bytes=MAX_RAW_BYTES,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawResponse:
+    """The HTTP status and the content of a response."""
+
+    status: int
+    data: Json = field(repr=False)
+
+    @classmethod
+    def from_response(cls, response: Response) -> Self:
+        """Parse a response; raise PlexTvResponseError for neither JSON nor XML."""
+        try:
+            data = _content(response.body)
+        except ValueError, RecursionError:
+            # The cause can hold the whole body, and with it a token.
+            raise response.unreadable() from None
+        return cls(status=response.status, data=data)
+
+
+def _content(body: bytes) -> Json:
+    """Parse JSON, or XML into the same shape; an empty body is None."""
+    if not body.strip():
+        return None
+    if (root := xml_root(body)) is not None:
+        if _name(root).lower() == "html":
+            raise ValueError("an HTML page")
+        return {_name(root): _from_xml(root, MAX_DEPTH)}
+    return _portable(json.loads(body), MAX_DEPTH)
+
+
+def _portable(value: Json, depth: int) -> Json:
+    """Return a JSON value that every JSON encoder can write; raise if too deep."""
+    if depth == 0:
+        raise ValueError("too deep")
+    match value:
+        case dict():
+            return {
+                _encodable(key): _portable(item, depth - 1)
+                for key, item in value.items()
+            }
+        case list():
+            return [_portable(item, depth - 1) for item in value]
+        case str():
+            return _encodable(value)
+        case int() if abs(value) >= LARGEST_NUMBER:
+            return str(value)
+    return value
+
+
+def _from_xml(element: ET.Element, depth: int) -> Json:
+    """Return an element as Plex's JSON has it: children are lists by their name."""
+    if depth == 0:
+        raise ValueError("too deep")
+    text = (element.text or "").strip()
+    if not element.attrib and not len(element):
+        return text
+    children: dict[str, list[Json]] = {}
+    for child in element:
+        children.setdefault(_name(child), []).append(_from_xml(child, depth - 1))
+    return {**element.attrib, **children, **({TEXT: text} if text else {})}
+
+
+def _name(element: ET.Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _encodable(value: str) -> str:
+    """Replace lone surrogates, which JSON allows and UTF-8 does not."""
+    return value.encode(errors="replace").decode()

@@ -1,0 +1,83 @@
+"""Signing out of tokens that nobody keeps, at once or as soon as plex.tv answers."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import HassJob, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.singleton import singleton
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN, LOGGER, SIGN_OUT_RETRY_INTERVAL
+from .plex_tv import async_get_client
+from .plextv import PlexTvAuthenticationError, PlexTvError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from homeassistant.core import HomeAssistant
+
+STORAGE_VERSION: Final = 1
+
+
+class SignOuts:
+    """The sign-outs that plex.tv has not answered yet, kept across restarts."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start with nothing to do."""
+        self._hass = hass
+        self._store: Store[dict[str, str]] = Store(
+            hass, STORAGE_VERSION, f"{DOMAIN}.sign_outs", private=True
+        )
+        self._pending: dict[str, str] = {}
+        self._scheduled = False
+
+    async def async_load(self) -> None:
+        """Go on with what an earlier run could not finish."""
+        self._pending = await self._store.async_load() or {}
+        if self._pending:
+            self._schedule()
+
+    async def async_sign_out(self, client_identifier: str, token: str) -> None:
+        """Invalidate a token now, or later if plex.tv does not answer now."""
+        if not await self._async_try(client_identifier, token):
+            self._pending[token] = client_identifier
+            await self._store.async_save(self._pending)
+            self._schedule()
+
+    async def _async_try(self, client_identifier: str, token: str) -> bool:
+        """Ask plex.tv to invalidate a token; tell whether it is invalid now."""
+        try:
+            await async_get_client(self._hass, client_identifier, token).sign_out()
+        except PlexTvAuthenticationError:
+            return True
+        except PlexTvError as err:
+            LOGGER.debug("Signing out failed: %s", type(err).__name__)
+            return False
+        return True
+
+    @callback
+    def _schedule(self) -> None:
+        """Try again later, once for all."""
+        if not self._scheduled:
+            self._scheduled = True
+            job = HassJob(
+                self._async_retry, f"{DOMAIN} signs out", cancel_on_shutdown=True
+            )
+            async_call_later(self._hass, SIGN_OUT_RETRY_INTERVAL, job)
+
+    async def _async_retry(self, _now: datetime) -> None:
+        """Try all of them once more."""
+        self._scheduled = False
+        for token, client_identifier in list(self._pending.items()):
+            if await self._async_try(client_identifier, token):
+                del self._pending[token]
+        await self._store.async_save(self._pending)
+        if self._pending:
+            self._schedule()
+
+
+@singleton(f"{DOMAIN}_sign_outs")
+@callback
+def async_get_sign_outs(hass: HomeAssistant) -> SignOuts:
+    """Return the sign-outs of all accounts."""
+    return SignOuts(hass)

@@ -1,0 +1,219 @@
+"""Every order of what can happen to a sign-in ends well."""
+
+import asyncio
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import CoreState
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.dialogue import Dialogue, linked
+from tests.helpers.routes import PIN, SIGN_OUT, USER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+SUCCESSES: Final = {"reauth_successful", "reconfigure_successful", "linked"}
+OTHER_EVENTS: Final = ("look", "close", "sleep", "stumble", "delete", "stop")
+
+
+class Scenario:
+    """One dialogue, and what happens to it."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        freezer: FrozenDateTimeFactory,
+        plex_tv: Simulator,
+        entry: MockConfigEntry | None,
+    ) -> None:
+        """Prepare a dialogue, which links `entry` again if there is one."""
+        self._hass = hass
+        self._freezer = freezer
+        self._plex_tv = plex_tv
+        self._entry = entry
+        self.dialogue = Dialogue(hass, freezer, plex_tv)
+
+    async def open(self, source: str) -> None:
+        """Open the dialogue and show a code."""
+        if self._entry is None:
+            await self.dialogue.open()
+            return
+        if source == "reconfigure":
+            menu = await self._entry.start_reconfigure_flow(self._hass)
+        else:
+            self._entry.async_start_reauth(self._hass)
+            await self._hass.async_block_till_done()
+            [menu] = [
+                flow
+                for flow in self._hass.config_entries.flow.async_progress()
+                if flow["context"]["source"] == "reauth"
+            ]
+        await self.dialogue.choose(menu["flow_id"])
+
+    async def happens(self, event: str) -> None:
+        """Let an event happen, unless Home Assistant has stopped."""
+        if self._hass.state is CoreState.running:
+            await getattr(self, event)()
+
+    async def approve(self) -> None:
+        """Approve the code, which only an open dialogue shows."""
+        if self.dialogue.is_open and not self._plex_tv.pins[-1].token:
+            self._plex_tv.approve(self._plex_tv.pins[-1].code, "alice")
+
+    async def poll(self) -> None:
+        """Let plex.tv be asked about the code."""
+        await pass_time(self._hass, self._freezer, 2.1)
+
+    async def look(self) -> None:
+        """Have the page ask for the outcome, and check that it is true."""
+        if not self.dialogue.is_open:
+            return
+        shown: Any = await self.dialogue.look()
+        if (
+            shown["type"] is FlowResultType.CREATE_ENTRY
+            or shown.get("reason") in SUCCESSES
+            or shown.get("step_id") == "linked"
+        ):
+            [entry] = linked(self._hass)
+            assert entry.data[CONF_TOKEN] == self._plex_tv.pins[-1].token
+
+    async def close(self) -> None:
+        """Close the dialogue."""
+        if self.dialogue.is_open:
+            self.dialogue.close()
+        await pass_time(self._hass, self._freezer, 0.1)
+
+    async def sleep(self) -> None:
+        """Have no page ask for some time."""
+        for _ in range(5):
+            await pass_time(self._hass, self._freezer, 5)
+
+    async def stumble(self) -> None:
+        """Have plex.tv answer nothing but questions about the code."""
+        for method, route in (("GET", USER), ("DELETE", SIGN_OUT)):
+            self._plex_tv.misbehave(method, route, Fault.html(502), times=None)
+
+    async def recover(self) -> None:
+        """Have plex.tv answer everything."""
+        self._plex_tv.behave()
+
+    async def delete(self) -> None:
+        """Delete the entry."""
+        for entry in linked(self._hass):
+            remove = self._hass.config_entries.async_remove(entry.entry_id)
+            await in_time(self._hass, self._freezer, remove)
+
+    async def stop(self) -> None:
+        """Stop Home Assistant."""
+        # Not a task of Home Assistant, which would cancel it.
+        stopping = asyncio.create_task(self._hass.async_stop())
+        await pass_time_until(self._hass, self._freezer, stopping.done)
+        await stopping
+
+    async def end(self) -> None:
+        """Let everything that was begun come to its end."""
+        self._plex_tv.behave()
+        if self._hass.state is not CoreState.running:
+            return
+        for seconds in (5, 10, 10, 10, 600, 3600, 3600):
+            await pass_time(self._hass, self._freezer, seconds)
+
+
+def orders() -> Iterator[tuple[str, ...]]:
+    """Return the approval in every place among every two other events."""
+    for first, second in permutations(OTHER_EVENTS, 2):
+        yield ("approve", first, second)
+        yield (first, "approve", second)
+    for first, second in permutations(("close", "recover", "stop", "delete"), 2):
+        yield ("stumble", "approve", "poll", "look", first, second)
+        yield ("stumble", "approve", "sleep", first, second, "look")
+
+
+@pytest.mark.allowed_logs(
+    "plex.tv does not answer",
+    "could not be reached",
+    "fetching Plex account",
+    # Home Assistant, of the reload that it was in when it stopped.
+    "config entry reload",
+    "integration cancelled",
+)
+@pytest.mark.parametrize("source", ["user", "reauth", "reconfigure"])
+@pytest.mark.parametrize("order", orders(), ids=" ".join)
+async def test_an_order(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+    source: str,
+    order: tuple[str, ...],
+) -> None:
+    """No valid token is left over, no entry has an invalid one, nothing goes on."""
+    entry = None if source == "user" else await link("alice")
+    scenario = Scenario(hass, freezer, plex_tv, entry)
+    await scenario.open(source)
+    for event in order:
+        await scenario.happens(event)
+    await scenario.end()
+
+    held = {entry.data[CONF_TOKEN] for entry in linked(hass)}
+    signed_out = {
+        seen.headers["X-Plex-Token"] for seen in plex_tv.seen("DELETE", SIGN_OUT)
+    }
+    assert not held & signed_out
+    # What plex.tv could not answer before the stop is done after the next start. A new
+    # token that could not be checked has voided that of the entry, which asks again.
+    stored = hass_storage.get(f"{DOMAIN}.sign_outs", {"data": {}})["data"]
+    assert stored or all(plex_tv.token_is_valid(token) for token in held)
+    for pin in plex_tv.pins:
+        if pin.token and plex_tv.token_is_valid(pin.token):
+            assert pin.token in held | set(stored)
+
+    await scenario.happens("close")
+    asked = len(plex_tv.seen("GET", PIN))
+    for _ in range(3):
+        await pass_time(hass, freezer, 60)
+    assert len(plex_tv.seen("GET", PIN)) == asked
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [(), ("reauth",), ("reconfigure",), ("reauth", "reconfigure")],
+    ids=" ".join,
+)
+async def test_reauthentication_and_reconfiguration_at_once(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    seen: tuple[str, ...],
+) -> None:
+    """The entry has the token of the last approval, which voids that of the first.
+
+    Home Assistant itself opens no reauthentication during a reconfiguration.
+    """
+    entry = await link("alice")
+    scenarios = {}
+    for source in ("reauth", "reconfigure"):
+        scenarios[source] = Scenario(hass, freezer, plex_tv, entry)
+        await scenarios[source].open(source)
+        await scenarios[source].approve()
+    await pass_time(hass, freezer, 2.1)
+    for source in seen:
+        await scenarios[source].look()
+    await scenarios["reconfigure"].end()
+    assert entry.data[CONF_TOKEN] == plex_tv.pins[-1].token
+    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
