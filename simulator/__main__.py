@@ -6,8 +6,8 @@ import errno
 import signal
 import sys
 
-from .dead_ends import HOST
-from .server import Simulator
+from .http.dead_ends import HOST
+from .simulator import Simulator
 
 
 def main() -> int:

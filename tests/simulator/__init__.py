@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from simulator import SimulatedServer
-    from simulator.servers import Route
+    from simulator.world.servers import Route
 
 CLIENT: Final = "8d8c1f9e-5a0b-4c53-9f56-6a0f3e1c0a77"
 JSON: Final = {"Accept": "application/json"}

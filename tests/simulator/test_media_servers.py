@@ -14,7 +14,7 @@ from tests.simulator import CLIENT, JSON, address, with_token
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from simulator.servers import Route
+    from simulator.world.servers import Route
 
 LONG_ENOUGH = ClientTimeout(total=1)
 """How long to wait for an answer that may never come."""

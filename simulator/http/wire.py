@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 from aiohttp import hdrs, web
 
 if TYPE_CHECKING:
-    from .errors import Problem
-    from .quirks import Quirks
+    from simulator.world.errors import Problem
+    from simulator.world.quirks import Quirks
 
 type Json = str | int | float | bool | Dual | Mapping[str, Json] | Sequence[Json] | None
 

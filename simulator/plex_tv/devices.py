@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from .servers import PUBLIC_ADDRESS
+from simulator.world.servers import PUBLIC_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from .devices import Device
-    from .servers import SimulatedServer
-    from .wire import Json
+    from simulator.http.wire import Json
+    from simulator.world.devices import Device
+    from simulator.world.servers import SimulatedServer
 
 
 def device_list(

@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .account import account_body, home_body
-from .device_bodies import device_element, device_list
+from simulator.http.wire import xml_response
+from simulator.world.world import TOKEN, State, parameters
+
+from .account_body import account_body, home_body
+from .devices import device_element, device_list
 from .friends import friends_element
-from .state import TOKEN, State, parameters
-from .wire import xml_response
 
 if TYPE_CHECKING:
-    from .people import Person
-    from .servers import SimulatedServer
-    from .wire import Json
+    from simulator.http.wire import Json
+    from simulator.world.people import Person
+    from simulator.world.servers import SimulatedServer
 
 
 class AccountRoutes:

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, hdrs, web
 
-from .devices import new_token
-from .media_library import SECTIONS, items, sections
-from .media_sessions import sessions
-from .media_wire import container
-from .state import TOKEN, State, parameters
+from simulator.world.devices import new_token
+from simulator.world.library import SECTIONS, items, sections
+from simulator.world.world import TOKEN, State, parameters
+
+from .sessions import sessions
+from .wire import container
 
 if TYPE_CHECKING:
-    from .servers import SimulatedServer
-    from .wire import Json
+    from simulator.http.wire import Json
+    from simulator.world.servers import SimulatedServer
 
 type _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from .errors import Refused
+from simulator.world.errors import Refused
 
 if TYPE_CHECKING:
-    from .people import Person
-    from .pins import SimulatedPin
-    from .state import State
+    from simulator.world.people import Person
+    from simulator.world.pins import SimulatedPin
+    from simulator.world.world import State
 
 _SHORT_LENGTH: Final = 4
 

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from multidict import CIMultiDict
 
+from simulator.http.wire import Wire
+
 from .devices import Device, DeviceBook
 from .errors import Problem, Refused, SimulatorError
 from .people import Person, everybody, somebody
 from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
 from .quirks import Quirks
 from .server_book import ServerBook
-from .wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

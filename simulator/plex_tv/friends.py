@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .people import Person
+    from simulator.world.people import Person
 
 
 def friends_element(person: Person, people: Iterable[Person]) -> ET.Element:

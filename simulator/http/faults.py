@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
 
-from .errors import Problem
-from .quirks import Quirks
+from simulator.world.errors import Problem
+from simulator.world.quirks import Quirks
+
 from .seen import matches
 from .wire import Wire
 

@@ -4,10 +4,11 @@ import json
 
 from aiohttp import web
 
-from .errors import Problem, Refused
-from .link_code_image import code_image
+from simulator.world.errors import Problem, Refused
+from simulator.world.world import State, parameters
+
+from .qr_image import code_image
 from .rate_limit import RateLimit
-from .state import State, parameters
 
 
 class PinRoutes:

@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
-from .dead_ends import HOST
+from simulator.http.dead_ends import HOST
+
 from .devices import new_token
 from .errors import SimulatorError
 
 if TYPE_CHECKING:
-    from .faults import Fault
-    from .media_server import MediaServer
-    from .media_sessions import Stream
+    from simulator.http.faults import Fault
+    from simulator.http.seen import SeenRequest
+    from simulator.media_server.machine import MediaServer
+    from simulator.media_server.sessions import Stream
+
     from .people import Person
-    from .seen import SeenRequest
 
 type Route = Literal["local", "remote", "relay"]
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from .errors import Refused, SimulatorError
+from simulator.world.errors import Refused, SimulatorError
+
 from .faults import Fault, FaultBook
 from .seen import SeenRequest
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .wire import Json
+    from simulator.http.wire import Json
 
 SECTIONS: Final[Mapping[str, Mapping[str, Json]]] = {
     "1": {"title": "Films", "type": "movie", "agent": "tv.plex.agents.movie"},

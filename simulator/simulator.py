@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Self
 
 from yarl import URL
 
-from .account_routes import AccountRoutes
-from .dead_ends import HOST, DeadEnds, bound_socket
-from .errors import Refused, SimulatorError
-from .front import Front, Record
-from .link_pages import LinkPages
-from .media_server import MediaServer
-from .pins_routes import PinRoutes
-from .resource_routes import ResourceRoutes
-from .state import State
+from .http.dead_ends import HOST, DeadEnds, bound_socket
+from .http.front import Front, Record
+from .media_server.machine import MediaServer
+from .plex_tv.account import AccountRoutes
+from .plex_tv.link_pages import LinkPages
+from .plex_tv.pins import PinRoutes
+from .plex_tv.resources import ResourceRoutes
+from .world.errors import Refused, SimulatorError
+from .world.world import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from ssl import SSLContext
 
-    from .faults import Fault
-    from .people import Person
-    from .pins import SimulatedPin
-    from .quirks import Quirks
-    from .seen import SeenRequest
-    from .servers import SimulatedServer
+    from .http.faults import Fault
+    from .http.seen import SeenRequest
+    from .world.people import Person
+    from .world.pins import SimulatedPin
+    from .world.quirks import Quirks
+    from .world.servers import SimulatedServer
 
 
 def _wall_clock() -> datetime:

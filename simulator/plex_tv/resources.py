@@ -4,14 +4,19 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .dead_ends import HOST
-from .servers import PUBLIC_ADDRESS, Place, SimulatedPlayer, SimulatedServer
+from simulator.http.dead_ends import HOST
+from simulator.world.servers import (
+    PUBLIC_ADDRESS,
+    Place,
+    SimulatedPlayer,
+    SimulatedServer,
+)
 
 if TYPE_CHECKING:
-    from .devices import Device
-    from .people import Person
-    from .state import State
-    from .wire import Json
+    from simulator.http.wire import Json
+    from simulator.world.devices import Device
+    from simulator.world.people import Person
+    from simulator.world.world import State
 
 
 class ResourceRoutes:

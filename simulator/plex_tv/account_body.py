@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Final
 
-from .wire import Dual, Json
+from simulator.http.wire import Dual, Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from .people import Person, PlexPass
-    from .quirks import Quirks
+    from simulator.world.people import Person, PlexPass
+    from simulator.world.quirks import Quirks
 
 _FREE_FEATURES: Final = (
     "camera_upload",

@@ -12,8 +12,9 @@ from .errors import Problem, Refused, SimulatorError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from simulator.http.wire import Json
+
     from .quirks import Quirks
-    from .wire import Json
 
 _SHORT_LIFETIME: Final = timedelta(seconds=900)
 _STRONG_LIFETIME: Final = timedelta(seconds=1800)

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 import secrets
 from typing import TYPE_CHECKING
 
-from .media_library import items
-from .servers import PUBLIC_ADDRESS
+from simulator.world.library import items
+from simulator.world.servers import PUBLIC_ADDRESS
 
 if TYPE_CHECKING:
-    from .people import Person
-    from .servers import SimulatedServer
-    from .wire import Json
+    from simulator.http.wire import Json
+    from simulator.world.people import Person
+    from simulator.world.servers import SimulatedServer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from .dead_ends import HOST, DeadEnds, bound_socket
-from .front import Front, Record
-from .media_routes import MediaRoutes
-from .servers import Place, Route, SimulatedServer
+from simulator.http.dead_ends import HOST, DeadEnds, bound_socket
+from simulator.http.front import Front, Record
+from simulator.world.servers import Place, Route, SimulatedServer
+
+from .routes import MediaRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     import socket
 
-    from .state import State
+    from simulator.world.world import State
 
 
 class MediaServer:

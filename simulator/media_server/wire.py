@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from aiohttp import hdrs, web
 
-from .wire import Json, xml_response
+from simulator.http.wire import Json, xml_response
 
 
 def container(

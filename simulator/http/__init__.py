@@ -1,0 +1,1 @@
+"""The HTTP servers: listening, encoding, recording and misbehaving."""

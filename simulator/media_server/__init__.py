@@ -1,0 +1,1 @@
+"""Media servers: what they answer, and what runs them."""

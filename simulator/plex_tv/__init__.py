@@ -1,0 +1,1 @@
+"""plex.tv: accounts, PINs, devices and lists of servers, over HTTP."""
