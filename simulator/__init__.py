@@ -2,19 +2,23 @@
 
 from .http.faults import Fault
 from .http.seen import SeenRequest
-from .media_server.sessions import Stream
+from .media_server.control import ServerControl
 from .simulator import Simulator
 from .world.errors import SimulatorError
 from .world.people import Person
 from .world.pins import SimulatedPin
 from .world.quirks import Quirks
-from .world.servers import SimulatedServer
+from .world.servers import Place, Route, SimulatedServer
+from .world.streams import Stream
 
 __all__ = [
     "Fault",
     "Person",
+    "Place",
     "Quirks",
+    "Route",
     "SeenRequest",
+    "ServerControl",
     "SimulatedPin",
     "SimulatedServer",
     "Simulator",

@@ -1,1 +1,1 @@
-"""The HTTP servers: listening, encoding, recording and misbehaving."""
+"""HTTP servers that record requests and can answer badly, and plex.tv's encoding."""

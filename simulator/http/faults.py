@@ -1,4 +1,4 @@
-"""Ways to answer badly, and when to do so."""
+"""Bad answers, and the orders that say which request gets one."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
 
-from simulator.world.errors import Problem
 from simulator.world.quirks import Quirks
 
+from .refusals import Problem
 from .seen import matches
 from .wire import Wire
 
@@ -35,7 +35,7 @@ class Fault:
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]]
 
     def __str__(self) -> str:
-        """Name the fault, for a test's id."""
+        """Return the name, for the ids of tests."""
         return self.name
 
     @classmethod
@@ -47,7 +47,7 @@ class Fault:
         content_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> Fault:
-        """Answer with a status and, unless a body is given, plex.tv's error for it."""
+        """Answer with a status, and with plex.tv's error body unless one is given."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if body is None:
@@ -64,7 +64,7 @@ class Fault:
 
     @classmethod
     def rate_limited(cls, retry_after: str | None = None) -> Fault:
-        """Answer 429, with or without saying for how long."""
+        """Answer 429, with or without Retry-After."""
         headers: dict[str, str] = {}
         if retry_after is not None:
             headers[hdrs.RETRY_AFTER] = retry_after
@@ -73,7 +73,7 @@ class Fault:
 
     @classmethod
     def html(cls, status: int = 502) -> Fault:
-        """Answer with a page, as something in front of plex.tv does."""
+        """Answer with an HTML page, as a proxy in front of plex.tv does."""
         page = _HTML.format(title=f"{status} {HTTPStatus(status).phrase}")
         fault = cls.status(status, body=page, content_type="text/html")
         return cls(f"HTML {status}", fault.answer)
@@ -86,19 +86,19 @@ class Fault:
         content_type: str = "application/json",
         status: int = 200,
     ) -> Fault:
-        """Answer with this body, whatever it is."""
+        """Answer with this body."""
         fault = cls.status(status, body=content, content_type=content_type)
         return cls(f"body {content[:20]!r}", fault.answer)
 
     @classmethod
     def redirect(cls, url: str, status: int = 302) -> Fault:
-        """Send the client elsewhere."""
+        """Redirect the client."""
         fault = cls.status(status, body=b"", headers={hdrs.LOCATION: url})
         return cls(f"redirect {status}", fault.answer)
 
     @classmethod
     def truncated(cls) -> Fault:
-        """Close the connection in the middle of the promised body."""
+        """Close the connection before the announced body is complete."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse(headers={hdrs.CONTENT_LENGTH: "1000"})
@@ -123,7 +123,7 @@ class Fault:
 
     @classmethod
     def drip(cls) -> Fault:
-        """Answer a byte at a time, without ever coming to an end."""
+        """Answer byte by byte, without ever finishing."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse()
@@ -147,7 +147,7 @@ class Fault:
 
     @classmethod
     def huge(cls, size: int, *, announced: bool = True) -> Fault:
-        """Answer with a body of this size, its length announced or not."""
+        """Answer with a body of this size, with or without Content-Length."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse()
@@ -155,10 +155,10 @@ class Fault:
             if announced:
                 response.content_length = size
             await response.prepare(request)
-            left = size
-            while left > 0:
-                await response.write(_CHUNK[:left])
-                left -= len(_CHUNK)
+            remaining = size
+            while remaining > 0:
+                await response.write(_CHUNK[:remaining])
+                remaining -= len(_CHUNK)
             return response
 
         return cls(f"huge {size}", answer)
@@ -166,45 +166,46 @@ class Fault:
 
 @dataclass
 class _Order:
-    """One fault for one route, for some time."""
+    """A fault for the next requests to a route."""
 
     method: str
     template: str
     fault: Fault
-    left: int | None
+    remaining: int | None
+    """How many more requests get it; None is for all."""
 
 
 class FaultBook:
-    """Which faults are due, first ordered first served."""
+    """The orders of faults, oldest first."""
 
     def __init__(self) -> None:
-        """Start with good behaviour."""
+        """Start without orders."""
         self._orders: list[_Order] = []
 
     def order(
         self, method: str, template: str, fault: Fault, times: int | None
     ) -> None:
-        """Answer this route badly, so many times or until further notice."""
+        """Answer a route badly, so many times or (None) until `clear`."""
         self._orders.append(_Order(method, template, fault, times))
 
     def clear(self) -> None:
-        """Behave."""
+        """Cancel all orders."""
         self._orders.clear()
 
     def due(self, request: web.Request) -> Fault | None:
-        """Take the fault that a request meets, if any."""
+        """Return the fault for a request, if there is one, and count it."""
         for order in self._orders:
             if matches(request.method, request.path, order.method, order.template):
-                if order.left is not None:
-                    order.left -= 1
-                    if order.left <= 0:
+                if order.remaining is not None:
+                    order.remaining -= 1
+                    if order.remaining <= 0:
                         self._orders.remove(order)
                 return order.fault
         return None
 
 
 def _refusal(request: web.Request, status: int) -> web.Response:
-    """Say a status as plex.tv says it, in JSON or XML."""
+    """Answer with plex.tv's error for a status, in JSON or XML."""
     wire = Wire(Quirks())
     if problem := _PROBLEMS.get(status):
         return wire.refuse(request, problem)
@@ -212,7 +213,7 @@ def _refusal(request: web.Request, status: int) -> web.Response:
 
 
 def _phrase(status: int) -> str:
-    """Name a status, also one that no registry has."""
+    """Return the phrase of a status, or "Unknown"."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -220,7 +221,7 @@ def _phrase(status: int) -> str:
 
 
 def _reset(request: web.Request) -> web.StreamResponse:
-    """Drop the connection so that the client sees a reset, not an end."""
+    """Reset the connection (RST) instead of closing it (FIN)."""
     transport = request.transport
     if transport is not None:
         sock = transport.get_extra_info("socket")

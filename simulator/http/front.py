@@ -1,16 +1,13 @@
-"""An HTTP server that remembers what it was asked and misbehaves when told to."""
+"""An HTTP server that records every request and answers badly when a fault is due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-import re
 from typing import TYPE_CHECKING, Final, cast
 from uuid import uuid4
 
 from aiohttp import web
 
-from simulator.world.errors import Refused, SimulatorError
-
-from .faults import Fault, FaultBook
+from .refusals import Refused
 from .seen import SeenRequest
 
 if TYPE_CHECKING:
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
 
     from aiohttp.web_protocol import RequestHandler
 
+    from .record import Record
     from .wire import Wire
 
 _LARGEST_REQUEST: Final = 16 * 1024 * 1024
@@ -28,48 +26,11 @@ _SECONDS_TO_STOP: Final = 1.0
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Record:
-    """What was asked, and which answers are to be bad ones."""
-
-    def __init__(self, routes: Iterable[web.RouteDef]) -> None:
-        """Start with nothing asked and good behaviour."""
-        self.routes = [*routes]
-        self.requests: list[SeenRequest] = []
-        self.faults = FaultBook()
-
-    def seen(self, method: str, template: str) -> list[SeenRequest]:
-        """List the requests that a route template describes."""
-        self._check(method, template)
-        return [seen for seen in self.requests if seen.matches(method, template)]
-
-    def misbehave(
-        self, method: str, template: str, fault: Fault, times: int | None = 1
-    ) -> None:
-        """Answer a route badly, so many times or (None) until `behave`.
-
-        "*" stands for every method or every route. Faults for the same route are
-        used up in the order they were asked for.
-        """
-        self._check(method, template)
-        self.faults.order(method, template, fault, times)
-
-    def _check(self, method: str, template: str) -> None:
-        """Refuse a template that no route has: it would silently never match."""
-        shape = _shape(template.removesuffix(".json"))
-        for route in self.routes:
-            if method in {"*", route.method} and (
-                template == "*" or shape == _shape(route.path)
-            ):
-                return
-        message = f"There is no route {method} {template}"
-        raise SimulatorError(message)
-
-
 class Front:
-    """One listening socket in front of the routes."""
+    """One listening socket for the routes of a record."""
 
     def __init__(self, record: Record, wire: Wire, now: Callable[[], datetime]) -> None:
-        """Prepare to answer; nothing listens yet."""
+        """Prepare the server, which does not listen yet."""
         self._record = record
         self._wire = wire
         self._now = now
@@ -77,12 +38,12 @@ class Front:
         self._answering: set[asyncio.Task[object]] = set()
 
     async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
-        """Answer at a bound socket, over HTTPS if there is a certificate for it."""
+        """Listen at a bound socket, with HTTPS if there is a certificate."""
         app = web.Application(
             middlewares=[self._answer],
             client_max_size=_LARGEST_REQUEST,
         )
-        app.on_response_prepare.append(_number)
+        app.on_response_prepare.append(_add_request_id)
         app.add_routes(_with_suffixes(self._record.routes))
         self._runner = web.AppRunner(
             app,
@@ -94,7 +55,7 @@ class Front:
         await web.SockSite(self._runner, sock, ssl_context=tls).start()
 
     async def stop(self) -> None:
-        """Close the socket and every connection, also those left hanging."""
+        """Close the socket and every connection, even those with a pending answer."""
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
@@ -106,16 +67,16 @@ class Front:
 
     @property
     def answering(self) -> int:
-        """How many requests wait for the end of their answer."""
+        """The number of requests whose answer is not complete."""
         return len(self._answering)
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._open)
 
     def hang_up(self) -> None:
-        """Close every connection; whoever comes back is welcome."""
+        """Close every connection, but accept new ones."""
         for connection in self._open:
             if connection.transport:
                 connection.transport.close()
@@ -130,7 +91,7 @@ class Front:
     async def _answer(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Remember a request and answer it, well or badly."""
+        """Record a request, then answer it or let a due fault do so."""
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._answering.add(task)
         try:
@@ -141,27 +102,22 @@ class Front:
         except Refused as refused:
             return self._wire.refuse(request, refused.problem)
         except ConnectionError:
-            # The client went away: there is nobody left to tell.
+            # The client has closed the connection, so nobody reads this answer.
             return web.Response()
         finally:
             self._answering.discard(task)
 
 
-async def _number(_request: web.Request, response: web.StreamResponse) -> None:
-    """Give an answer its number as plex.tv does."""
+async def _add_request_id(_request: web.Request, response: web.StreamResponse) -> None:
+    """Add the header with a unique id that every answer of plex.tv has."""
     response.headers["x-request-id"] = str(uuid4())
 
 
 def _with_suffixes(routes: Iterable[web.RouteDef]) -> Iterable[web.RouteDef]:
-    """Let every route of the API be asked for with `.json` as well."""
+    """Offer every route of the API with the suffix `.json` as well."""
     for route in routes:
         yield route
         if route.path.startswith("/api/"):
             yield web.RouteDef(
                 route.method, f"{route.path}.json", route.handler, route.kwargs
             )
-
-
-def _shape(template: str) -> str:
-    """Strip a template of what its parts are called and may hold."""
-    return re.sub(r"\{[^{}]*\}", "{}", template)

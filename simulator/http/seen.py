@@ -1,4 +1,4 @@
-"""Remember every request, so that a test can ask what was sent."""
+"""A copy of a request, so that tests can check what was sent."""
 
 from dataclasses import dataclass
 import re
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SeenRequest:
-    """One request as it came over the wire."""
+    """One request as it was received."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class SeenRequest:
 
     @classmethod
     async def of(cls, request: web.Request, at: datetime) -> SeenRequest:
-        """Copy a request, its body included."""
+        """Copy a request including its body."""
         return cls(
             method=request.method,
             path=request.path,
@@ -37,12 +37,12 @@ class SeenRequest:
         )
 
     def matches(self, method: str, template: str) -> bool:
-        """Tell whether a route template such as `/api/v2/pins/{id}` describes this."""
+        """Return whether a route template such as `/api/v2/pins/{id}` matches."""
         return matches(self.method, self.path, method, template)
 
 
 def matches(method: str, path: str, wanted_method: str, template: str) -> bool:
-    """Compare a request with a route template; "*" stands for any method or route."""
+    """Match a request against a route template; "*" is any method or any route."""
     if wanted_method not in {"*", method}:
         return False
     if template == "*":

@@ -1,4 +1,4 @@
-"""Say a body in JSON or in XML, whichever the request asks for."""
+"""Encode bodies as plex.tv does: in JSON or XML, whichever the request asks for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 from aiohttp import hdrs, web
 
 if TYPE_CHECKING:
-    from simulator.world.errors import Problem
     from simulator.world.quirks import Quirks
+
+    from .refusals import Problem
 
 type Json = str | int | float | bool | Dual | Mapping[str, Json] | Sequence[Json] | None
 
@@ -18,7 +19,7 @@ _MEMBER_NAMES: Final = {
     "entitlements": "entitlement",
     "pastSubscriptions": "subscription",
 }
-"""Names of a list's members in XML where cutting the last letter is not enough."""
+"""XML names of list members that are not the singular of the list's name."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,17 @@ class Dual:
 
 
 def wants_json(request: web.Request) -> bool:
-    """Tell whether the request asks for JSON; plex.tv answers XML otherwise."""
+    """Return whether a request asks for JSON; plex.tv answers with XML otherwise."""
     return request.path.endswith(".json") or "application/json" in request.headers.get(
         hdrs.ACCEPT, ""
     )
 
 
 class Wire:
-    """Turn bodies into responses, bent by the quirks that are switched on."""
+    """Turns bodies into responses, with the quirks that are switched on."""
 
     def __init__(self, quirks: Quirks) -> None:
-        """Follow these quirks, also when they change later."""
+        """Keep the quirks, which may change at any time."""
         self._quirks = quirks
 
     def answer(
@@ -52,9 +53,9 @@ class Wire:
         in_xml: Json = None,
         status: int = 200,
     ) -> web.Response:
-        """Say a body; `name` is its root element in XML.
+        """Encode a body; `name` is the root element in XML.
 
-        A few answers have another structure in XML: they give that one as well.
+        `in_xml` is for the few answers that have another structure in XML.
         """
         if wants_json(request) and not self._quirks.xml_despite_accept:
             return web.Response(
@@ -67,30 +68,30 @@ class Wire:
         return xml_response(_element(name, whole), status=status)
 
     def refuse(self, request: web.Request, problem: Problem) -> web.Response:
-        """Say one of plex.tv's refusals."""
+        """Answer with one of plex.tv's errors."""
         return self.error(request, problem.status, problem.code, problem.message)
 
     def error(
         self, request: web.Request, status: int, code: int, message: str
     ) -> web.Response:
-        """Say an error as every `/api/v2` route does."""
+        """Answer with an error in the format of every `/api/v2` route."""
         errors: list[Json] = [{"code": code, "message": message, "status": status}]
         return self.answer(
             request, "errors", {"errors": errors}, in_xml=errors, status=status
         )
 
     def _for_json(self, body: Json) -> object:
-        """Resolve duals and apply the quirks that concern every object."""
+        """Choose the JSON form of duals and apply the quirks for every object."""
         match body:
             case Dual():
                 return body.json
             case bool() if self._quirks.string_booleans:
                 return "1" if body else "0"
             case Mapping():
-                bent = {key: self._for_json(value) for key, value in body.items()}
+                encoded = {key: self._for_json(value) for key, value in body.items()}
                 if self._quirks.unknown_fields:
-                    bent["unheardOf"] = {"nested": [None, 1, "two"]}
-                return bent
+                    encoded["unheardOf"] = {"nested": [None, 1, "two"]}
+                return encoded
             case str():
                 return body
             case Sequence():
@@ -99,7 +100,7 @@ class Wire:
 
 
 def xml_response(root: ET.Element, *, status: int = 200) -> web.Response:
-    """Send an element as plex.tv sends XML."""
+    """Answer with an XML element, encoded as plex.tv does."""
     return web.Response(
         status=status,
         body=ET.tostring(root, encoding="UTF-8", xml_declaration=True),
@@ -109,7 +110,7 @@ def xml_response(root: ET.Element, *, status: int = 200) -> web.Response:
 
 
 def _element(name: str, body: Json) -> ET.Element:
-    """Write scalars as attributes, objects as children, lists as wrapped children."""
+    """Write scalars as attributes, and objects and lists as child elements."""
     element = ET.Element(name)
     if isinstance(body, Mapping):
         for key, value in body.items():
@@ -128,7 +129,7 @@ def _element(name: str, body: Json) -> ET.Element:
 
 
 def _text(value: Json) -> str:
-    """Write a scalar as an attribute: booleans as 1 and 0, null as nothing."""
+    """Write a scalar as an attribute: booleans as 1 and 0, null as an empty string."""
     match value:
         case None:
             return ""

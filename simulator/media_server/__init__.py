@@ -1,1 +1,1 @@
-"""Media servers: what they answer, and what runs them."""
+"""The routes of media servers, and the machines that run them."""

@@ -1,20 +1,22 @@
-"""Routes of a media server, as far as clients need them to connect and look round."""
+"""Routes of a media server: those that clients need to connect and to browse."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, hdrs, web
 
-from simulator.world.devices import new_token
-from simulator.world.library import SECTIONS, items, sections
-from simulator.world.world import TOKEN, State, parameters
+from simulator.http.parameters import TOKEN, parameters
+from simulator.world.library import FILMS, LIBRARIES
+from simulator.world.tokens import new_token
 
+from .library import items, sections
 from .sessions import sessions
 from .wire import container
 
 if TYPE_CHECKING:
     from simulator.http.wire import Json
     from simulator.world.servers import SimulatedServer
+    from simulator.world.world import World
 
 type _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -22,13 +24,14 @@ _PAGE = "<html><head><title>{0}</title></head><body><h1>{1} {0}</h1></body></htm
 
 
 class MediaRoutes:
-    """What one server answers to everybody, to its users and to its owner."""
+    """The routes of one server: for everybody, for its users and for its owner."""
 
-    def __init__(self, server: SimulatedServer, state: State) -> None:
+    def __init__(self, server: SimulatedServer, world: World) -> None:
         """Answer for this server."""
         self._server = server
-        self._state = state
+        self._world = world
         self.identity = server.machine_identifier
+        """The machine identifier that it answers with."""
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""
@@ -43,22 +46,22 @@ class MediaRoutes:
             ),
             web.get("/library/sections/{section}", user(_section)),
             web.get("/library/sections/{section}/all", user(_items)),
-            web.get("/library/onDeck", user(_nothing)),
+            web.get("/library/onDeck", user(_empty)),
             web.get("/library/recentlyAdded", user(_recently_added)),
-            web.get("/hubs", user(_nothing)),
-            web.get("/playlists", user(_nothing)),
+            web.get("/hubs", user(_empty)),
+            web.get("/playlists", user(_empty)),
             web.get("/security/token", user(self._delegation_token)),
             web.get("/:/websockets/notifications", user(_notifications)),
             web.get("/accounts", owner(self._accounts)),
-            web.get("/clients", owner(_nothing)),
+            web.get("/clients", owner(_empty)),
             web.get("/status/sessions", owner(self._sessions)),
-            web.get("/status/sessions/history/all", owner(_nothing)),
+            web.get("/status/sessions/history/all", owner(_empty)),
             web.get("/updater/status", owner(_update_status)),
-            web.put("/updater/check", owner(_nothing)),
+            web.put("/updater/check", owner(_empty)),
         ]
 
     def _for_users(self, handler: _Handler) -> _Handler:
-        """Let only those in whose token opens this server."""
+        """Allow only requests with a token for this server."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if await self._role(request) is None:
@@ -68,7 +71,7 @@ class MediaRoutes:
         return guarded
 
     def _for_owner(self, handler: _Handler) -> _Handler:
-        """Let only the owner in; other users are refused in another way."""
+        """Allow only the owner; other users get another status than strangers."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             role = await self._role(request)
@@ -81,15 +84,15 @@ class MediaRoutes:
         return guarded
 
     async def _role(self, request: web.Request) -> str | None:
-        """Tell what the token of a request makes of its sender."""
+        """Return the role that the token of a request gives."""
         token = (await parameters(request)).get(TOKEN, "")
-        device = self._state.devices.by_token(token)
+        device = self._world.devices.by_token(token)
         if device is not None and device.person == self._server.owner.key:
             return "owner"
         return "guest" if token in self._server.guests.values() else None
 
     async def _identity(self, request: web.Request) -> web.Response:
-        """Tell everybody which server this is."""
+        """Identify the server, without a token."""
         return container(
             request,
             {
@@ -143,9 +146,9 @@ class MediaRoutes:
         )
 
     async def _accounts(self, request: web.Request) -> web.Response:
-        """List who uses the server; the owner is always number 1."""
+        """List the users of the server. The owner always has id 1."""
         people = [self._server.owner]
-        people += [self._state.people[key] for key in self._server.guests]
+        people += [self._world.people[key] for key in self._server.guests]
         accounts: list[Json] = [
             {"id": number, "key": f"/accounts/{number}", "name": person.title}
             for number, person in enumerate(people, start=1)
@@ -153,23 +156,23 @@ class MediaRoutes:
         return container(request, {}, Account=accounts)
 
     async def _sessions(self, request: web.Request) -> web.Response:
-        """List what is played at the moment."""
+        """List what is being played."""
         return container(request, {}, Video=sessions(self._server))
 
     async def _delegation_token(self, request: web.Request) -> web.Response:
-        """Make a token for a player."""
+        """Make a transient token, which a player would use."""
         token = f"transient-{new_token()}"
-        self._state.issued.add(token)
+        self._world.issued.add(token)
         return container(request, {"token": token})
 
 
-async def _nothing(request: web.Request) -> web.Response:
+async def _empty(request: web.Request) -> web.Response:
     """Answer with an empty container."""
     return container(request, {})
 
 
 async def _library(request: web.Request) -> web.Response:
-    """Name what is below."""
+    """List what is below this path."""
     members: list[Json] = [{"key": "sections", "title": "Library Sections"}]
     return container(
         request,
@@ -184,19 +187,19 @@ async def _sections(request: web.Request) -> web.Response:
 
 
 async def _section(request: web.Request) -> web.Response:
-    """Name the views of a library."""
-    if request.match_info["section"] not in SECTIONS:
+    """List the views of a library."""
+    if request.match_info["section"] not in LIBRARIES:
         return _refusal(404, "Not Found")
     members: list[Json] = [{"key": "all", "title": "All"}]
     return container(request, {"viewGroup": "secondary"}, Directory=members)
 
 
 async def _items(request: web.Request) -> web.Response:
-    """List a library's items, or as many of them as are asked for."""
-    section = request.match_info["section"]
-    if section not in SECTIONS:
+    """List the items of a library, or one page of them."""
+    library = LIBRARIES.get(request.match_info["section"])
+    if library is None:
         return _refusal(404, "Not Found")
-    found = items(section, request.query.get("type"))
+    found = items(library, request.query.get("type"))
     asked = await parameters(request)
     start = int(asked.get("X-Plex-Container-Start", "0"))
     size = int(asked.get("X-Plex-Container-Size", str(len(found))))
@@ -204,26 +207,26 @@ async def _items(request: web.Request) -> web.Response:
     attributes: dict[str, Json] = {
         "totalSize": len(found),
         "offset": start,
-        "librarySectionID": int(section),
-        "librarySectionTitle": SECTIONS[section]["title"],
+        "librarySectionID": int(library.key),
+        "librarySectionTitle": library.title,
     }
-    if SECTIONS[section]["type"] == "movie":
+    if library.kind == "movie":
         return container(request, attributes, Video=page)
     return container(request, attributes, Directory=page)
 
 
 async def _recently_added(request: web.Request) -> web.Response:
-    """List the newest films first."""
-    return container(request, {}, Video=items("1", None)[::-1])
+    """List the films, newest first."""
+    return container(request, {}, Video=items(FILMS)[::-1])
 
 
 async def _update_status(request: web.Request) -> web.Response:
-    """Tell that there is no newer version."""
+    """Answer that there is no newer version."""
     return container(request, {"canInstall": False, "checkedAt": 1_763_900_000})
 
 
 async def _notifications(request: web.Request) -> web.StreamResponse:
-    """Keep a client's WebSocket open; nothing ever happens here."""
+    """Keep a WebSocket open without ever sending anything."""
     websocket = web.WebSocketResponse()
     await websocket.prepare(request)
     async for message in websocket:
@@ -233,7 +236,7 @@ async def _notifications(request: web.Request) -> web.StreamResponse:
 
 
 def _refusal(status: int, reason: str) -> web.Response:
-    """Refuse as a media server does: with a page, whatever was asked for."""
+    """Answer with an error, which is HTML whatever the client accepts."""
     return web.Response(
         status=status,
         text=_PAGE.format(reason, status),

@@ -1,32 +1,22 @@
-"""What is played on a media server at the moment."""
+"""The bodies that describe what is being played."""
 
-from dataclasses import dataclass, field
-import secrets
 from typing import TYPE_CHECKING
 
-from simulator.world.library import items
+from simulator.world.library import FILMS
 from simulator.world.servers import PUBLIC_ADDRESS
+
+from .library import items
 
 if TYPE_CHECKING:
     from simulator.http.wire import Json
     from simulator.world.people import Person
     from simulator.world.servers import SimulatedServer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stream:
-    """Somebody who plays a film of the first library on a TV."""
-
-    person: Person
-    title: str
-    local: bool = True
-    """Whether the TV is in the server's own network."""
-    id: str = field(default_factory=lambda: secrets.token_hex(12))
+    from simulator.world.streams import Stream
 
 
 def sessions(server: SimulatedServer) -> list[Json]:
-    """List what is played, each with the film, who plays it, and where."""
-    films = {film["title"]: film for film in items("1", None)}
+    """Describe each stream with its film, user, player and session."""
+    films = {film["title"]: film for film in items(FILMS)}
     return [
         {
             **films[stream.title],
@@ -45,7 +35,7 @@ def sessions(server: SimulatedServer) -> list[Json]:
 
 
 def _user(server: SimulatedServer, person: Person) -> dict[str, Json]:
-    """Tell who plays something; the owner is always number 1."""
+    """Describe the user of a stream. The owner of a server always has id 1."""
     users = [server.owner.key, *server.guests]
     return {
         "id": str(users.index(person.key) + 1),
@@ -55,7 +45,7 @@ def _user(server: SimulatedServer, person: Person) -> dict[str, Json]:
 
 
 def _player(stream: Stream) -> dict[str, Json]:
-    """Describe the TV on which something is played."""
+    """Describe the player of a stream."""
     return {
         "address": "192.168.240.61" if stream.local else "198.51.100.61",
         "device": "Chromecast",

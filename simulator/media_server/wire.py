@@ -1,4 +1,4 @@
-"""Say a media server's answers, which are all one container, in XML or JSON."""
+"""Encode the answers of media servers, each of which is a container."""
 
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
@@ -11,7 +11,7 @@ from simulator.http.wire import Json, xml_response
 def container(
     request: web.Request, attributes: Mapping[str, Json], **members: Sequence[Json]
 ) -> web.Response:
-    """Answer with a container; each list of members is named as in XML."""
+    """Answer with a container in JSON or XML; the members have their XML names."""
     count = sum(len(member) for member in members.values())
     body = {"size": count, **attributes, **members}
     if "application/json" in request.headers.get(hdrs.ACCEPT, ""):
@@ -20,13 +20,13 @@ def container(
 
 
 def _for_json(body: Mapping[str, Json]) -> dict[str, Json]:
-    """Name items as JSON does, whatever kind they are, and leave out empty lists."""
+    """Use the name that all items have in JSON, and omit empty lists."""
     names = {"Video": "Metadata", "Track": "Metadata"}
     return {names.get(key, key): value for key, value in body.items() if value != []}
 
 
 def _element(name: str, body: Mapping[str, Json]) -> ET.Element:
-    """Write scalars as attributes, and objects and members of lists as children."""
+    """Write scalars as attributes, and objects and list members as child elements."""
     element = ET.Element(name)
     for key, value in body.items():
         if isinstance(value, list):

@@ -1,1 +1,1 @@
-"""plex.tv: accounts, PINs, devices and lists of servers, over HTTP."""
+"""The routes of plex.tv and the bodies of their answers."""

@@ -1,27 +1,76 @@
-"""What plex.tv tells of a person's devices and servers, each with its token."""
+"""Routes about authorized devices, among which plex.tv also lists own servers."""
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from aiohttp import web
+
+from simulator.http.wire import xml_response
 from simulator.world.servers import PUBLIC_ADDRESS
+
+from .caller import caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from simulator.http.wire import Json
+    from simulator.http.wire import Json, Wire
     from simulator.world.devices import Device
     from simulator.world.servers import SimulatedServer
+    from simulator.world.world import World
 
 
-def device_list(
-    rows: Iterable[Device], servers: Iterable[SimulatedServer]
+class DeviceRoutes:
+    """The devices on the current and on the old route, and their removal."""
+
+    def __init__(self, world: World, wire: Wire) -> None:
+        """Answer from this data."""
+        self._world = world
+        self._wire = wire
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the routes."""
+        return [
+            web.get("/api/v2/devices", self._devices),
+            web.get("/devices.xml", self._devices_xml),
+            web.delete("/devices/{id}.xml", self._remove),
+        ]
+
+    async def _devices(self, request: web.Request) -> web.Response:
+        """List the person's devices, each with its token."""
+        person, _ = await caller(request, self._world)
+        devices = self._world.devices.of(person.key)
+        body = _device_list(devices, self._world.servers.owned_by(person))
+        return self._wire.answer(request, "devices", body)
+
+    async def _devices_xml(self, request: web.Request) -> web.Response:
+        """List the same devices in the old format."""
+        person, _ = await caller(request, self._world)
+        devices = self._world.devices.of(person.key)
+        servers = self._world.servers.owned_by(person)
+        return xml_response(_device_element(devices, servers))
+
+    async def _remove(self, request: web.Request) -> web.Response:
+        """Remove a device by its id."""
+        person, _ = await caller(request, self._world)
+        for device in self._world.devices.of(person.key):
+            if str(device.id) == request.match_info["id"]:
+                self._world.devices.remove(device)
+                return web.Response(status=204)
+        return web.Response(status=404)
+
+
+def _device_list(
+    devices: Iterable[Device], servers: Iterable[SimulatedServer]
 ) -> list[Json]:
     """Describe devices as `GET /api/v2/devices` does."""
     listed: list[Json] = [
-        _device(row)
-        | {"createdAt": _iso(row.created_at), "lastSeenAt": _iso(row.last_seen_at)}
-        for row in rows
+        _device(device)
+        | {
+            "createdAt": _iso(device.created_at),
+            "lastSeenAt": _iso(device.last_seen_at),
+        }
+        for device in devices
     ]
     listed += [
         _server(server)
@@ -35,26 +84,26 @@ def device_list(
     return listed
 
 
-def device_element(
-    rows: Iterable[Device], servers: Iterable[SimulatedServer]
+def _device_element(
+    devices: Iterable[Device], servers: Iterable[SimulatedServer]
 ) -> ET.Element:
     """Describe devices as `GET /devices.xml` does."""
     root = ET.Element("MediaContainer", publicAddress=PUBLIC_ADDRESS)
-    for row in rows:
-        times = _epochs(row.created_at, row.last_seen_at)
-        ET.SubElement(root, "Device", _device(row) | times)
+    for device in devices:
+        facts = _old_facts(device.created_at, device.last_seen_at)
+        ET.SubElement(root, "Device", _device(device) | facts)
     for server in servers:
-        times = _epochs(server.created_at, server.last_seen_at)
-        element = ET.SubElement(root, "Device", _server(server) | times)
+        facts = _old_facts(server.created_at, server.last_seen_at)
+        element = ET.SubElement(root, "Device", _server(server) | facts)
         for uri in _uris(server):
             ET.SubElement(element, "Connection", uri=uri)
     root.set("size", str(len(root)))
     return root
 
 
-def _device(row: Device) -> dict[str, str]:
-    """Name what both routes say of a device in the same way."""
-    facts = row.facts
+def _device(device: Device) -> dict[str, str]:
+    """Describe a device with the facts that both routes share."""
+    facts = device.facts
     return {
         "name": facts.get("name") or facts.get("product", ""),
         "publicAddress": PUBLIC_ADDRESS,
@@ -66,15 +115,15 @@ def _device(row: Device) -> dict[str, str]:
         "model": facts.get("model", ""),
         "vendor": facts.get("vendor", ""),
         "provides": facts.get("provides", ""),
-        "clientIdentifier": row.client_identifier,
+        "clientIdentifier": device.client_identifier,
         "version": facts.get("product_version", ""),
-        "id": str(row.id),
-        "token": row.token,
+        "id": str(device.id),
+        "token": device.token,
     }
 
 
 def _server(server: SimulatedServer) -> dict[str, str]:
-    """Name what both routes say of a server in the same way."""
+    """Describe a server with the facts that both routes share."""
     return {
         "name": server.name,
         "publicAddress": PUBLIC_ADDRESS,
@@ -94,7 +143,7 @@ def _server(server: SimulatedServer) -> dict[str, str]:
 
 
 def _uris(server: SimulatedServer) -> list[str]:
-    """List where a server is, without the relays."""
+    """List a server's addresses without relays."""
     return [
         f"http://{place.host}:{place.port}"
         for place in server.listed_places
@@ -102,8 +151,8 @@ def _uris(server: SimulatedServer) -> list[str]:
     ]
 
 
-def _epochs(created: datetime, seen: datetime) -> dict[str, str]:
-    """Write the attributes that only the old route has."""
+def _old_facts(created: datetime, seen: datetime) -> dict[str, str]:
+    """Return the attributes that only the old route has."""
     return {
         "createdAt": str(int(created.timestamp())),
         "lastSeenAt": str(int(seen.timestamp())),
@@ -113,5 +162,5 @@ def _epochs(created: datetime, seen: datetime) -> dict[str, str]:
 
 
 def _iso(moment: datetime) -> str:
-    """Write a moment as the newer routes do."""
+    """Format a time as the newer routes do."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

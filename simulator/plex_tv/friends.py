@@ -1,15 +1,40 @@
-"""With whom a person shares servers, on plex.tv's old route."""
+"""The old route that lists the people with whom somebody shares servers."""
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from aiohttp import web
+
+from simulator.http.wire import xml_response
+
+from .caller import caller
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from simulator.world.people import Person
+    from simulator.world.world import World
 
 
-def friends_element(person: Person, people: Iterable[Person]) -> ET.Element:
+class FriendRoutes:
+    """`/api/users`, which is XML only."""
+
+    def __init__(self, world: World) -> None:
+        """Answer from this data."""
+        self._world = world
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the routes."""
+        return [
+            web.get("/api/users", self._friends),
+            web.get("/api/users/", self._friends),
+        ]
+
+    async def _friends(self, request: web.Request) -> web.Response:
+        """List the people who use the person's servers."""
+        person, _ = await caller(request, self._world)
+        return xml_response(_friends_element(person, self._world))
+
+
+def _friends_element(person: Person, world: World) -> ET.Element:
     """Describe everybody who uses one of a person's servers."""
     root = ET.Element(
         "MediaContainer",
@@ -17,11 +42,11 @@ def friends_element(person: Person, people: Iterable[Person]) -> ET.Element:
         identifier="com.plexapp.plugins.myplex",
         machineIdentifier="",
     )
-    for friend in people:
+    for friend in world.people.values():
         shared = [
             server
-            for server in person.servers
-            if server.owner is person and friend.key in server.guests
+            for server in world.servers.owned_by(person)
+            if friend.key in server.guests
         ]
         if not shared:
             continue

@@ -1,16 +1,14 @@
-"""The two pages where a person approves a code, as plain as can be."""
+"""The two web pages where a person approves a code."""
 
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from simulator.world.errors import Refused
-
 if TYPE_CHECKING:
     from simulator.world.people import Person
     from simulator.world.pins import SimulatedPin
-    from simulator.world.world import State
+    from simulator.world.world import World
 
 _SHORT_LENGTH: Final = 4
 
@@ -74,11 +72,11 @@ if (product) document.getElementById("product").textContent = product;
 
 
 class LinkPages:
-    """`/link` for codes that a person types, `/auth` for those a browser carries."""
+    """`/link` for short codes that are typed, `/auth` for strong codes in its URL."""
 
-    def __init__(self, state: State) -> None:
-        """Answer from this state."""
-        self._state = state
+    def __init__(self, world: World) -> None:
+        """Answer from this data."""
+        self._world = world
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""
@@ -90,55 +88,51 @@ class LinkPages:
         ]
 
     async def _show_link(self, request: web.Request) -> web.Response:
-        """Ask for the four characters."""
+        """Show the form for a code."""
         return self._link_page(request.query.get("pin", ""))
 
     async def _approve_link(self, request: web.Request) -> web.Response:
-        """Approve the four characters."""
+        """Approve the code in the form."""
         form = await request.post()
         code = str(form.get("code", "")).strip().upper()
         if len(code) != _SHORT_LENGTH:
             return self._link_page(code, refused="A code has four characters.")
-        try:
-            pin = self._state.pins.approvable(code)
-        except Refused:
+        pin = self._world.pins.approvable(code)
+        if pin is None:
             return self._link_page(
                 code, refused=f"The code {code} was not found or has expired."
             )
         return self._approved(pin, str(form.get("person", "")))
 
     async def _show_auth(self, _request: web.Request) -> web.Response:
-        """Ask whether the device named in the address may sign in."""
+        """Ask whether the device in the URL may sign in."""
         form = self._form("/auth", _FRAGMENT_FIELDS)
         return _page("Sign in", form)
 
     async def _approve_auth(self, request: web.Request) -> web.Response:
-        """Approve a strong code, if the client is the one that asked for it."""
+        """Approve a strong code for the client that asked for it."""
         form = await request.post()
-        try:
-            pin = self._state.pins.approvable(str(form.get("code", "")))
-        except Refused:
-            pin = None
+        pin = self._world.pins.approvable(str(form.get("code", "")))
         if pin is None or not pin.strong or pin.client_identifier != form.get("client"):
             refusal = _result("We were unable to complete this request.", "refused")
             return _page("Sign in", refusal, status=404)
         return self._approved(pin, str(form.get("person", "")))
 
     def _approved(self, pin: SimulatedPin, person: str) -> web.Response:
-        """Approve a PIN and say so."""
-        chosen = self._state.people.get(person)
+        """Approve a PIN and confirm it."""
+        chosen = self._world.people.get(person)
         if chosen is None:
             return _page("Sign in", _result("Choose a person.", "refused"), status=400)
-        self._state.approve(pin, chosen)
+        self._world.approve(pin, chosen)
         product = pin.parameters.get("X-Plex-Product", "The device")
         text = f"{product} is now signed in as {chosen.title}."
         return _page("Account linked", _result(text, "approved"))
 
     def _link_page(self, code: str, *, refused: str | None = None) -> web.Response:
-        """Show the form, with what went wrong above it and the waiting codes below."""
+        """Show an error, if there is one, the form, and links to the waiting codes."""
         waiting = "".join(
             f'<li><a href="/link/?pin={escape(pin.code)}">{escape(pin.code)}</a></li>'
-            for pin in self._state.pins.waiting(strong=False)
+            for pin in self._world.pins.waiting(strong=False)
         )
         content = _result(refused, "refused") if refused else ""
         content += self._form("/link", _CODE_FIELD.format(code=escape(code)))
@@ -147,28 +141,28 @@ class LinkPages:
         return _page("Link your account", content, status=404 if refused else 200)
 
     def _form(self, action: str, fields: str) -> str:
-        """Write a form that ends with the choice of a person."""
+        """Return a form with a choice of people and a button."""
         people = "".join(
             f'<option value="{person.key}">{escape(_described(person))}</option>'
-            for person in self._state.people.values()
+            for person in self._world.people.values()
         )
         return _FORM.format(action=action, fields=fields, people=people)
 
 
 def _described(person: Person) -> str:
-    """Name a person as the choice shows them."""
+    """Return the text of a person in the choice."""
     if person.plex_pass:
         return f"{person.title} (Plex Pass)"
     return f"{person.title} ({'managed user' if person.managed else 'free account'})"
 
 
 def _result(text: str, outcome: str) -> str:
-    """Write what came of the approval."""
+    """Return the element with the result of an approval."""
     return f'<p id="result" class="{outcome}" role="status">{escape(text)}</p>'
 
 
 def _page(title: str, content: str, *, status: int = 200) -> web.Response:
-    """Write a whole page."""
+    """Return a whole page."""
     return web.Response(
         status=status,
         text=_PAGE.format(title=escape(title), content=content),

@@ -1,4 +1,4 @@
-"""The picture behind a PIN's `qr` address, drawn without any library."""
+"""The image behind the `qr` URL of a PIN, drawn without any library."""
 
 from functools import cache
 import struct
@@ -19,8 +19,8 @@ _SIZE: Final = 21
 
 
 @cache
-def code_image() -> bytes:
-    """Draw a small picture that looks like a QR code; nothing can be read from it."""
+def qr_image() -> bytes:
+    """Return a PNG that looks like a QR code but encodes nothing."""
     rows = [["."] * _SIZE for _ in range(_SIZE)]
     for top, left in ((0, 0), (0, _SIZE - 7), (_SIZE - 7, 0)):
         for number, pattern in enumerate(_FINDER):
@@ -41,6 +41,6 @@ def code_image() -> bytes:
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
-    """Write one part of a PNG file."""
+    """Return one chunk of a PNG file."""
     checksum = struct.pack(">I", zlib.crc32(kind + data))
     return struct.pack(">I", len(data)) + kind + data + checksum

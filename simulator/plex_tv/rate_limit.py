@@ -1,4 +1,4 @@
-"""The limit that plex.tv puts on asking for PINs, as strict as it was ever seen."""
+"""The rate limit for polling PINs, in the strictest form that was ever observed."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -11,19 +11,19 @@ _FULL: Final = 10
 
 
 class RateLimit:
-    """Allow each client address one question a second on average.
+    """Allow each client address one request a second on average.
 
-    Refused questions count as well: a client that keeps asking is refused for as
-    long as it does, which is what two PINs polled once a second each have met.
+    Refused requests count as well, so a client that does not slow down stays refused.
+    That was observed with two PINs, each polled once a second.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        """Start with nobody having asked anything."""
+        """Start without requests."""
         self._now = now
         self._levels: dict[str, tuple[datetime, float]] = {}
 
     def exceeded_by(self, address: str) -> bool:
-        """Count one question from an address and tell whether it is one too many."""
+        """Count a request from an address and return whether it exceeds the limit."""
         now = self._now()
         before, level = self._levels.get(address, (now, 0.0))
         drained = max(0.0, level - (now - before).total_seconds())

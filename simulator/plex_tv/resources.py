@@ -1,47 +1,50 @@
-"""The route that lists a person's servers and players."""
+"""The route that lists servers and players."""
 
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from simulator.http.dead_ends import HOST
-from simulator.world.servers import (
-    PUBLIC_ADDRESS,
-    Place,
-    SimulatedPlayer,
-    SimulatedServer,
-)
+from simulator.world.servers import HOST, PUBLIC_ADDRESS
+
+from .caller import caller
 
 if TYPE_CHECKING:
-    from simulator.http.wire import Json
+    from simulator.http.wire import Json, Wire
     from simulator.world.devices import Device
     from simulator.world.people import Person
-    from simulator.world.world import State
+    from simulator.world.players import SimulatedPlayer
+    from simulator.world.servers import Place, SimulatedServer
+    from simulator.world.world import World
 
 
 class ResourceRoutes:
     """`/api/v2/resources`."""
 
-    def __init__(self, state: State) -> None:
-        """Answer from this state."""
-        self._state = state
+    def __init__(self, world: World, wire: Wire, *, secure: bool) -> None:
+        """Answer from this data.
+
+        `secure` says whether the addresses on this machine answer over HTTPS.
+        """
+        self._world = world
+        self._wire = wire
+        self._secure = secure
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""
         return [web.get("/api/v2/resources", self._resources)]
 
     async def _resources(self, request: web.Request) -> web.Response:
-        """List what the person can reach, owned and shared."""
-        person, device = await self._state.caller(request)
+        """List own servers, shared servers and own players."""
+        person, device = await caller(request, self._world)
+        servers = self._world.servers
         resources: list[Json] = [
-            self._server(request, server, person, device) for server in person.servers
+            self._server(request, server, person, device)
+            for server in servers.listed_for(person)
         ]
         resources += [
-            _player(player)
-            for player in self._state.servers.players
-            if player.owner is person
+            _player(player) for player in servers.players if player.owner is person
         ]
-        return self._state.wire.answer(request, "resources", resources)
+        return self._wire.answer(request, "resources", resources)
 
     def _server(
         self,
@@ -50,7 +53,7 @@ class ResourceRoutes:
         person: Person,
         device: Device,
     ) -> dict[str, Json]:
-        """Describe a server as one person sees it."""
+        """Describe a server as it is listed for one person."""
         owned = server.owner is person
         token = device.token if owned else server.guests[person.key]
         return {
@@ -67,7 +70,7 @@ class ResourceRoutes:
             "ownerId": None if owned else server.owner.id,
             "sourceTitle": None if owned else server.owner.title,
             "publicAddress": PUBLIC_ADDRESS,
-            "accessToken": None if self._state.quirks.token_absent else token,
+            "accessToken": None if self._world.quirks.token_absent else token,
             "owned": owned,
             "home": not owned and person.key in server.owner.home,
             "synced": False,
@@ -82,7 +85,7 @@ class ResourceRoutes:
 
     def _connections(self, request: web.Request, server: SimulatedServer) -> list[Json]:
         """List the addresses that the query asks for."""
-        if self._state.quirks.connections_empty:
+        if self._world.quirks.connections_empty:
             return []
         places = [
             place
@@ -98,12 +101,12 @@ class ResourceRoutes:
     ) -> dict[str, Json]:
         """Describe one address."""
         if place.address == HOST:
-            secure, host = self._state.tls is not None, HOST
+            secure, host = self._secure, HOST
         else:
             host = server.name_of(place) if secure else place.host
         scheme = "https" if secure else "http"
         port: Json = place.port
-        if self._state.quirks.string_ports:
+        if self._world.quirks.string_ports:
             port = str(place.port)
         return {
             "protocol": scheme,
@@ -117,7 +120,7 @@ class ResourceRoutes:
 
 
 def _player(player: SimulatedPlayer) -> dict[str, Json]:
-    """Describe a player: no token, and some fields of a server are missing."""
+    """Describe a player, which has no token and fewer fields than a server."""
     return {
         "name": player.name,
         "product": "Plex for Android (TV)",

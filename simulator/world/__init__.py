@@ -1,1 +1,1 @@
-"""The data that is simulated. Nothing here knows of HTTP or of sockets."""
+"""The simulated data. Nothing in here knows of HTTP, sockets or running servers."""

@@ -1,20 +1,16 @@
-"""Who is signed in where: the rows under Authorized Devices and their tokens."""
+"""Authorized devices and their tokens."""
 
 from dataclasses import dataclass, field
-import secrets
-import string
 from typing import TYPE_CHECKING, Final
 
 from .errors import SimulatorError
+from .tokens import new_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-_TOKEN_ALPHABET: Final = string.ascii_letters + string.digits
-_TOKEN_LENGTH: Final = 20
-
-DEVICE_HEADERS: Final = {
+_PARAMETERS: Final = {
     "name": "X-Plex-Device-Name",
     "product": "X-Plex-Product",
     "product_version": "X-Plex-Version",
@@ -25,17 +21,12 @@ DEVICE_HEADERS: Final = {
     "vendor": "X-Plex-Device-Vendor",
     "provides": "X-Plex-Provides",
 }
-"""Which header fills which part of a row."""
-
-
-def new_token() -> str:
-    """Make a token as long and as plain as plex.tv's own."""
-    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(_TOKEN_LENGTH))
+"""Which parameter of a request fills which fact of a device."""
 
 
 @dataclass(kw_only=True)
 class Device:
-    """One row under a person's Authorized Devices."""
+    """One authorized device of a person."""
 
     id: int
     person: str
@@ -45,32 +36,35 @@ class Device:
     last_seen_at: datetime
     facts: dict[str, str] = field(default_factory=dict)
 
-    def learn(self, parameters: Mapping[str, str], now: datetime) -> None:
-        """Take over what a request says of the device that sent it."""
+    def update(self, parameters: Mapping[str, str], now: datetime) -> None:
+        """Take over what a request says about the device that sent it."""
         self.last_seen_at = now
-        for name, header in DEVICE_HEADERS.items():
-            if header in parameters:
-                self.facts[name] = parameters[header]
+        for name, parameter in _PARAMETERS.items():
+            if parameter in parameters:
+                self.facts[name] = parameters[parameter]
 
 
 class DeviceBook:
-    """Every device of every person; a token is valid as long as its row is here."""
+    """The devices of all people. A token is valid as long as its device is listed."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        """Start with no device."""
+        """Start without devices."""
         self._now = now
-        self._rows: dict[str, Device] = {}
+        self._by_token: dict[str, Device] = {}
         self._next_id = 700_000_001
         self.all_tokens: set[str] = set()
-        """Every token that was ever handed out, the dead ones included."""
+        """Every token that was ever issued, including revoked ones."""
 
     def sign_in(
         self, person: str, client_identifier: str, parameters: Mapping[str, str]
     ) -> Device:
-        """Make the row of a client identifier, or replace it: its old token dies."""
-        before = self._row_of(person, client_identifier)
+        """Add a device, or replace the one with this client identifier.
+
+        Replacing a device revokes its token.
+        """
+        before = self._with_identifier(person, client_identifier)
         now = self._now()
-        row = Device(
+        device = Device(
             id=before.id if before else self._next_id,
             person=person,
             client_identifier=client_identifier,
@@ -82,33 +76,41 @@ class DeviceBook:
             self.remove(before)
         else:
             self._next_id += 1
-        row.learn(parameters, now)
-        self._rows[row.token] = row
-        self.all_tokens.add(row.token)
-        return row
+        device.update(parameters, now)
+        self._by_token[device.token] = device
+        self.all_tokens.add(device.token)
+        return device
 
     def by_token(self, token: str) -> Device | None:
-        """Find the device that a valid token belongs to."""
-        return self._rows.get(token)
+        """Find the device of a valid token."""
+        return self._by_token.get(token)
 
     def known(self, token: str) -> Device:
-        """Find the device of a token that a test names."""
-        if token not in self._rows:
+        """Find the device of a token that has to be valid."""
+        if token not in self._by_token:
             message = "No device has this token"
             raise SimulatorError(message)
-        return self._rows[token]
+        return self._by_token[token]
 
     def of(self, person: str) -> Iterator[Device]:
         """List a person's devices, oldest first."""
-        return (row for row in list(self._rows.values()) if row.person == person)
+        return (
+            device
+            for device in list(self._by_token.values())
+            if device.person == person
+        )
 
-    def remove(self, row: Device) -> None:
-        """Remove a device; its token is dead from now on."""
-        del self._rows[row.token]
+    def remove(self, device: Device) -> None:
+        """Remove a device, which revokes its token."""
+        del self._by_token[device.token]
 
-    def _row_of(self, person: str, client_identifier: str) -> Device | None:
-        """Find the one row of a client identifier, if there is one."""
+    def _with_identifier(self, person: str, client_identifier: str) -> Device | None:
+        """Find a person's device by its client identifier."""
         return next(
-            (r for r in self.of(person) if r.client_identifier == client_identifier),
+            (
+                device
+                for device in self.of(person)
+                if device.client_identifier == client_identifier
+            ),
             None,
         )

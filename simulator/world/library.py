@@ -1,71 +1,68 @@
-"""What a small media server holds: two libraries and a few films and episodes."""
+"""The libraries of every media server: a few films and one series."""
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from simulator.http.wire import Json
-
-SECTIONS: Final[Mapping[str, Mapping[str, Json]]] = {
-    "1": {"title": "Films", "type": "movie", "agent": "tv.plex.agents.movie"},
-    "2": {"title": "Series", "type": "show", "agent": "tv.plex.agents.series"},
-}
-_ITEMS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
-    "1": (("The Attic Window", 1954), ("A Cabin in Spring", 1987), ("Basement", 2011)),
-    "2": (("Letters from Wallop", 2019),),
-}
-_TYPES: Final = {"movie": 1, "show": 2}
-_ADDED: Final = 1_763_900_000
+ADDED_AT: Final = 1_763_900_000
+"""When the libraries were made, in seconds since 1970."""
 
 
-def sections() -> list[Json]:
-    """List the libraries."""
-    return [
-        {
-            "key": key,
-            "type": facts["type"],
-            "title": facts["title"],
-            "agent": facts["agent"],
-            "scanner": "Plex Scanner",
-            "language": "en-GB",
-            "uuid": f"5a1c0de0-0000-4000-8000-00000000000{key}",
-            "allowSync": True,
-            "filters": True,
-            "refreshing": False,
-            "art": f"/:/resources/{facts['type']}-fanart.jpg",
-            "thumb": f"/:/resources/{facts['type']}.png",
-            "composite": f"/library/sections/{key}/composite/{_ADDED}",
-            "createdAt": _ADDED,
-            "updatedAt": _ADDED,
-            "scannedAt": _ADDED,
-            "content": True,
-            "directory": True,
-            "hidden": 0,
-            "Location": [{"id": int(key), "path": f"/media/{facts['title']}"}],
-        }
-        for key, facts in SECTIONS.items()
-    ]
+@dataclass(frozen=True, kw_only=True)
+class LibraryItem:
+    """A film or a series."""
+
+    key: str
+    guid: str
+    title: str
+    year: int
+    added_at: int
 
 
-def items(section: str, wanted_type: str | None) -> list[dict[str, Json]]:
-    """List what is in a library; only its own kind of item is held."""
-    kind = str(SECTIONS[section]["type"])
-    if wanted_type is not None and wanted_type != str(_TYPES[kind]):
-        return []
-    return [
-        {
-            "ratingKey": f"{section}0{number}",
-            "key": f"/library/metadata/{section}0{number}",
-            "guid": f"plex://{kind}/{section:0>12}{number:0>12}",
-            "type": kind,
-            "title": title,
-            "year": year,
-            "summary": "",
-            "addedAt": _ADDED + number,
-            "updatedAt": _ADDED + number,
-            "librarySectionID": int(section),
-            "librarySectionTitle": SECTIONS[section]["title"],
-        }
-        for number, (title, year) in enumerate(_ITEMS[section])
-    ]
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """A library, which holds items of one kind."""
+
+    key: str
+    title: str
+    kind: Literal["movie", "show"]
+    agent: str
+    items: tuple[LibraryItem, ...]
+
+
+def _items(
+    library: str, kind: str, *titles: tuple[str, int]
+) -> tuple[LibraryItem, ...]:
+    """Make the items of a library, each added a second after the one before."""
+    return tuple(
+        LibraryItem(
+            key=f"{library}0{number}",
+            guid=f"plex://{kind}/{library:0>12}{number:0>12}",
+            title=title,
+            year=year,
+            added_at=ADDED_AT + number,
+        )
+        for number, (title, year) in enumerate(titles)
+    )
+
+
+FILMS: Final = Library(
+    key="1",
+    title="Films",
+    kind="movie",
+    agent="tv.plex.agents.movie",
+    items=_items(
+        "1",
+        "movie",
+        ("The Attic Window", 1954),
+        ("A Cabin in Spring", 1987),
+        ("Basement", 2011),
+    ),
+)
+SERIES: Final = Library(
+    key="2",
+    title="Series",
+    kind="show",
+    agent="tv.plex.agents.series",
+    items=_items("2", "show", ("Letters from Wallop", 2019)),
+)
+LIBRARIES: Final = {library.key: library for library in (FILMS, SERIES)}

@@ -1,12 +1,8 @@
-"""The people who have an account at the simulated plex.tv."""
+"""The people who have an account at plex.tv."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import secrets
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .servers import SimulatedServer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +15,10 @@ class PlexPass:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Person:
-    """One account, with what plex.tv tells about it."""
+    """One account and its data at plex.tv."""
 
     key: str
-    """How the simulator and its tests call the person."""
+    """The name of the person in the simulator's own interface."""
     id: int
     uuid: str
     username: str
@@ -32,30 +28,30 @@ class Person:
     plex_pass: PlexPass | None = None
     managed: bool = False
     home: tuple[str, ...] = ()
-    """Keys of everybody in the person's Plex Home, the administrator first."""
+    """Keys of all members of the person's Plex Home, the administrator first."""
     joined_at: datetime
     home_pin_hash: str | None = None
-    servers: list[SimulatedServer] = field(default_factory=list, repr=False)
-    """The servers the person sees, their own and the shared ones."""
+    servers: list[str] = field(default_factory=list, repr=False)
+    """Names of the servers that plex.tv lists for the person, own and shared ones."""
     webhooks: list[str] = field(default_factory=list, repr=False)
-    """Where the person's servers tell what is played."""
+    """URLs that the person's servers notify of playback."""
     service_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Tell what must never be shown of the account."""
+        """The account's data that must never be shown."""
         held = {self.email, self.service_token, self.home_pin_hash or ""}
         return frozenset(held - {""})
 
     @property
     def names(self) -> frozenset[str]:
-        """Tell what identifies the person without being a secret."""
+        """The data that identifies the person but is not secret."""
         named = {self.username, self.title, self.friendly_name, self.uuid, str(self.id)}
         return frozenset(named - {""})
 
 
-def somebody(key: str) -> Person:
-    """Make one more person, with a free account and nothing else."""
+def new_person(key: str) -> Person:
+    """Make a person with a free account."""
     return Person(
         key=key,
         id=700_000_000 + secrets.randbelow(10**8),
@@ -68,8 +64,8 @@ def somebody(key: str) -> Person:
     )
 
 
-def everybody() -> dict[str, Person]:
-    """Make the three people: a Plex Pass, a free and a managed account."""
+def first_people() -> dict[str, Person]:
+    """Make alice with a Plex Pass, bob with a free and casey with a managed account."""
     people = (
         Person(
             key="alice",

@@ -1,4 +1,4 @@
-"""Odd but legal shapes that plex.tv's answers have been seen in."""
+"""Unusual but valid forms of plex.tv's answers."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,14 +6,14 @@ from typing import Literal
 
 @dataclass
 class Quirks:
-    """Switches for the shapes; every default is the shape seen most often."""
+    """One switch for each form; the defaults are the most common forms."""
 
     created_status: int = 201
-    """Old specifications say 200 for a new PIN."""
+    """The status for a new PIN; old specifications say 200."""
     xml_despite_accept: bool = False
     fractional_seconds: bool = False
     string_booleans: bool = False
-    """Booleans come as "1" and "0"."""
+    """Booleans are the strings "1" and "0"."""
     string_ports: bool = False
     unknown_fields: bool = False
     """Every object has a field that no specification names."""
@@ -21,18 +21,18 @@ class Quirks:
     string_id: bool = False
     qr_absent: bool = False
     qr_base: str | None = None
-    """Where `qr` points instead of the simulator itself."""
+    """The base URL of `qr`, instead of the simulator's own."""
     location: Literal["full", "absent", "null"] = "full"
     numeric_postal_code: bool = False
     unknown_location_flags: bool = False
-    """The privacy flags are the text "Unknown"."""
+    """The privacy flags are the string "Unknown"."""
     expires_in_absent: bool = False
     expires_in_constant: bool = False
-    """A poll answers the whole lifetime instead of what is left of it."""
+    """`expiresIn` is always the whole lifetime instead of the remaining one."""
     null_text_token: bool = False
-    """An unclaimed PIN's token is the text "null"."""
+    """The token of a PIN without approval is the string "null"."""
     expired_pin_answers_null: bool = False
-    """An expired PIN is still answered with 200 and no token."""
+    """An expired PIN is answered with 200 and no token."""
 
     subscription_absent: bool = False
     subscription_null: bool = False

@@ -1,11 +1,12 @@
-"""Which servers and players there are, and who may use them."""
+"""All servers and players, and who may use them."""
 
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
-from .devices import new_token
 from .errors import SimulatorError
-from .servers import PUBLIC_ADDRESS, Place, Route, SimulatedPlayer, SimulatedServer
+from .players import SimulatedPlayer
+from .servers import PUBLIC_ADDRESS, Place, Route, SimulatedServer
+from .tokens import new_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,14 +25,14 @@ _REPORTED_ROUTES: Final[tuple[Route, ...]] = (
 
 
 class ServerBook:
-    """Every server and player."""
+    """The servers by name, and the players."""
 
     def __init__(self, people: Mapping[str, Person]) -> None:
-        """Give the three people what they have at first."""
+        """Start with three servers and a player of the first three people."""
         self._people = people
         self.by_name: dict[str, SimulatedServer] = {}
         self.ever: list[SimulatedServer] = []
-        """Every server there ever was, the removed ones included."""
+        """Every server that ever existed, including removed ones."""
         alice, bob, casey = people["alice"], people["bob"], people["casey"]
         for server in (_attic(alice), _cabin(alice), _basement(bob)):
             self._register(server)
@@ -39,18 +40,24 @@ class ServerBook:
         self._share(self.by_name["Bob's Basement"], alice)
         self.players = [SimulatedPlayer(name="Living Room TV", owner=alice)]
 
+    def listed_for(self, person: Person) -> list[SimulatedServer]:
+        """Return the servers that plex.tv lists for a person, own and shared ones."""
+        return [self.by_name[name] for name in person.servers]
+
+    def owned_by(self, person: Person) -> list[SimulatedServer]:
+        """Return a person's own servers."""
+        return [server for server in self.listed_for(person) if server.owner is person]
+
     def add(
-        self, person: Person, *, name: str, owned: bool, connections: int
+        self, person: Person, *, name: str, owned: bool, places: tuple[Place, ...]
     ) -> SimulatedServer:
-        """Give a person one more server, their own or somebody's."""
+        """Add a server that belongs to a person or is shared with them."""
         if name in self.by_name:
             message = f"There is a server {name} already"
             raise SimulatorError(message)
-        stranger = next(p for p in self._people.values() if p is not person)
+        somebody_else = next(p for p in self._people.values() if p is not person)
         server = SimulatedServer(
-            name=name,
-            owner=person if owned else stranger,
-            places=tuple(_places(connections)),
+            name=name, owner=person if owned else somebody_else, places=places
         )
         self._register(server)
         if not owned:
@@ -58,29 +65,45 @@ class ServerBook:
         return server
 
     def remove(self, name: str) -> None:
-        """Take a server away from everybody; what answers for it goes on doing so."""
+        """Remove a server from everybody's list."""
         if name not in self.by_name:
             message = f"There is no server {name}"
             raise SimulatorError(message)
-        server = self.by_name.pop(name)
+        del self.by_name[name]
         for person in self._people.values():
-            if server in person.servers:
-                person.servers.remove(server)
+            if name in person.servers:
+                person.servers.remove(name)
 
     def _register(self, server: SimulatedServer) -> None:
-        """Take a server up."""
+        """Add a server to the book and to its owner's list."""
         self.by_name[server.name] = server
         self.ever.append(server)
-        server.owner.servers.append(server)
+        server.owner.servers.append(server.name)
 
     def _share(self, server: SimulatedServer, person: Person) -> None:
-        """Let somebody else use a server, with a token of its own."""
+        """Share a server with a person, who gets a token of their own for it."""
         server.guests[person.key] = new_token()
-        person.servers.append(server)
+        person.servers.append(server.name)
+
+
+def reported_places(count: int) -> Iterable[Place]:
+    """Make as many addresses as a server with many network interfaces reports.
+
+    The first of each route answers.
+    """
+    seen: set[Route] = set()
+    for number, route in zip(range(count), cycle(_REPORTED_ROUTES), strict=False):
+        network = "192.168.250" if route == "local" else "198.51.100"
+        yield Place(
+            route=route,
+            address=f"{network}.{10 + number}",
+            answers=route not in seen,
+        )
+        seen.add(route)
 
 
 def _attic(owner: Person) -> SimulatedServer:
-    """Make the server that everything is right with, dead addresses and all."""
+    """Make a server with every route, and with local addresses that do not answer."""
     return SimulatedServer(
         name="Attic",
         owner=owner,
@@ -95,7 +118,7 @@ def _attic(owner: Person) -> SimulatedServer:
 
 
 def _cabin(owner: Person) -> SimulatedServer:
-    """Make the server that plex.tv wrongly remembers as absent."""
+    """Make a server that answers although plex.tv lists it as not present."""
     return SimulatedServer(
         name="Cabin",
         owner=owner,
@@ -109,7 +132,7 @@ def _cabin(owner: Person) -> SimulatedServer:
 
 
 def _basement(owner: Person) -> SimulatedServer:
-    """Make the server that only a relay leads to."""
+    """Make a server that can only be reached through the relay."""
     return SimulatedServer(
         name="Bob's Basement",
         owner=owner,
@@ -119,19 +142,3 @@ def _basement(owner: Person) -> SimulatedServer:
             Place(route="relay", address="198.51.100.8", port=_RELAY_PORT),
         ),
     )
-
-
-def _places(count: int) -> Iterable[Place]:
-    """Make addresses as a server with many network cards reports them.
-
-    The first of each kind answers.
-    """
-    met: set[Route] = set()
-    for number, route in zip(range(count), cycle(_REPORTED_ROUTES), strict=False):
-        network = "192.168.250" if route == "local" else "198.51.100"
-        yield Place(
-            route=route,
-            address=f"{network}.{10 + number}",
-            answers=route not in met,
-        )
-        met.add(route)

@@ -1,47 +1,42 @@
-"""Media servers and players as plex.tv knows them."""
+"""Media servers and their addresses, as plex.tv knows them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
-from simulator.http.dead_ends import HOST
-
-from .devices import new_token
-from .errors import SimulatorError
+from .tokens import new_token
 
 if TYPE_CHECKING:
-    from simulator.http.faults import Fault
-    from simulator.http.seen import SeenRequest
-    from simulator.media_server.machine import MediaServer
-    from simulator.media_server.sessions import Stream
-
     from .people import Person
+    from .streams import Stream
 
 type Route = Literal["local", "remote", "relay"]
 
+HOST: Final = "127.0.0.1"
+"""The address of this machine."""
 PUBLIC_ADDRESS: Final = "203.0.113.10"
 _PORT: Final = 32400
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One address at which a server says that it can be found."""
+    """One address of a server."""
 
     route: Route
     address: str
     port: int = _PORT
     answers: bool = True
-    """False for an address that is reported but leads nowhere."""
+    """False for an address that is listed although nothing answers there."""
 
     @property
     def ipv6(self) -> bool:
-        """Tell whether the address is one of IPv6."""
+        """Whether this is an IPv6 address."""
         return ":" in self.address
 
     @property
     def host(self) -> str:
-        """Write the address as a URL does."""
+        """The address in the form for a URL."""
         return f"[{self.address}]" if self.ipv6 else self.address
 
 
@@ -52,6 +47,9 @@ class SimulatedServer:
     name: str
     owner: Person
     places: tuple[Place, ...]
+    """Its addresses in its own network, on the internet and at the relay."""
+    published: tuple[Place, ...] | None = None
+    """The addresses on this machine instead, once something answers there."""
     machine_identifier: str = field(default_factory=lambda: secrets.token_hex(20))
     certificate: str = field(default_factory=lambda: secrets.token_hex(16))
     presence: bool = True
@@ -60,55 +58,26 @@ class SimulatedServer:
     device_id: int = field(
         default_factory=lambda: 500_000_000 + secrets.randbelow(10**8)
     )
-    """The number of its row under Authorized Devices."""
+    """The id of its row under Authorized Devices."""
     token: str = field(default_factory=new_token, repr=False)
-    """What the server itself is signed in with."""
+    """The token with which the server itself is signed in."""
     guests: dict[str, str] = field(default_factory=dict)
-    """Who else may use it, each with the token that opens this server only."""
+    """Keys of the people it is shared with, and each one's token for this server."""
     streams: list[Stream] = field(default_factory=list, repr=False)
-    """What is played at the moment."""
+    """What is being played."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
-    machine: MediaServer | None = field(default=None, repr=False)
-    """What answers for the server, in a simulator that runs media servers."""
-
-    async def start(self, *routes: Route) -> None:
-        """Answer on these routes, or on every route that is meant to answer."""
-        await self._running.start(routes)
-
-    async def stop(self, *routes: Route) -> None:
-        """Refuse connections on these routes, or on every one."""
-        await self._running.stop(routes)
-
-    def lie(self, machine_identifier: str | None) -> None:
-        """Answer with another server's identity; None ends the lie."""
-        self._running.answers.identity = machine_identifier or self.machine_identifier
-
-    @property
-    def requests(self) -> list[SeenRequest]:
-        """Every request the server saw, in order."""
-        return self._running.record.requests
-
-    def misbehave(
-        self, method: str, template: str, fault: Fault, times: int | None = 1
-    ) -> None:
-        """Answer a route of the server badly, as `Simulator.misbehave` does."""
-        self._running.record.misbehave(method, template, fault, times)
-
-    def behave(self) -> None:
-        """End the server's misbehaviour."""
-        self._running.record.faults.clear()
 
     @property
     def listed_places(self) -> tuple[Place, ...]:
-        """Tell where plex.tv says that the server is."""
-        return self.machine.places if self.machine else self.places
+        """The addresses that plex.tv lists."""
+        return self.places if self.published is None else self.published
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Collect what opens the server and what tells where it is.
+        """Its tokens and addresses.
 
-        An address of this machine tells nothing without its port.
+        This machine's address alone reveals nothing, so it only counts with a port.
         """
         found = {self.token, PUBLIC_ADDRESS, *self.guests.values()}
         for place in self.listed_places:
@@ -118,26 +87,9 @@ class SimulatedServer:
         return frozenset(found)
 
     def name_of(self, place: Place) -> str:
-        """Name an address as the server's certificate does.
+        """Return the domain name of an address that fits the server's certificate.
 
-        The reserved ending keeps a stray question from ever reaching the real one.
+        The reserved ending `.invalid` makes sure that it is never resolved.
         """
         label = place.address.replace(".", "-").replace(":", "-")
         return f"{label}.{self.certificate}.plex.direct.invalid"
-
-    @property
-    def _running(self) -> MediaServer:
-        """Find what answers, or say that nothing does."""
-        if self.machine is None:
-            message = "Only a simulator with media_servers=True runs media servers"
-            raise SimulatorError(message)
-        return self.machine
-
-
-@dataclass(frozen=True, kw_only=True)
-class SimulatedPlayer:
-    """One player, which plex.tv lists among the servers."""
-
-    name: str
-    owner: Person
-    client_identifier: str = field(default_factory=lambda: secrets.token_hex(12))

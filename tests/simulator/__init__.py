@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
-    from simulator import SimulatedServer
-    from simulator.world.servers import Route
+    from simulator import Route, ServerControl
 
 CLIENT: Final = "8d8c1f9e-5a0b-4c53-9f56-6a0f3e1c0a77"
 JSON: Final = {"Accept": "application/json"}
@@ -58,7 +57,7 @@ async def show(
         return response.status, await response.json()
 
 
-def address(server: SimulatedServer, route: Route = "local") -> str:
+def address(server: ServerControl, route: Route = "local") -> str:
     """Find the address of a route that answers."""
     [port] = [
         place.port

@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 import pytest
 
-from simulator import Fault, SimulatedServer, Simulator
+from simulator import Fault, ServerControl, Simulator
 from tests.simulator import CLIENT, JSON, address, with_token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from simulator.world.servers import Route
+    from simulator import Route
 
 LONG_ENOUGH = ClientTimeout(total=1)
 """How long to wait for an answer that may never come."""
@@ -28,14 +28,14 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> SimulatedServer:
+def attic(plex_tv: Simulator) -> ServerControl:
     """Provide alice's server, which has a route of every kind."""
     return plex_tv.servers["Attic"]
 
 
 async def identity(
     http: ClientSession,
-    server: SimulatedServer,
+    server: ServerControl,
     route: Route = "local",
     limit: ClientTimeout | None = None,
 ) -> str:
@@ -100,7 +100,7 @@ async def test_every_listed_address(
     }
 
 
-async def test_stops_and_starts(http: ClientSession, attic: SimulatedServer) -> None:
+async def test_stops_and_starts(http: ClientSession, attic: ServerControl) -> None:
     """A server can be gone on one route or on all, and come back at its place."""
     before = address(attic)
     await identity(http, attic)
@@ -121,7 +121,7 @@ async def test_stops_and_starts(http: ClientSession, attic: SimulatedServer) -> 
 
 
 async def test_lies(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl
 ) -> None:
     """A server can answer with another one's identity, for a while."""
     other = plex_tv.servers["Cabin"].machine_identifier
@@ -132,7 +132,7 @@ async def test_lies(
 
 
 async def test_identity_needs_no_token_and_is_xml(
-    http: ClientSession, attic: SimulatedServer
+    http: ClientSession, attic: ServerControl
 ) -> None:
     """Everybody may ask for the identity, and gets XML by default."""
     async with http.get(f"{address(attic)}/identity") as response:
@@ -142,7 +142,7 @@ async def test_identity_needs_no_token_and_is_xml(
 
 
 async def test_who_may_do_what(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer, token: str
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
     """The owner may do everything, a guest look round, and others nothing."""
 
@@ -164,7 +164,7 @@ async def test_who_may_do_what(
 
 
 async def test_websocket(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer, token: str
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
     """A client may listen for news, and is let go when the server stops."""
     url = f"{address(attic)}/:/websockets/notifications?X-Plex-Token={token}"
@@ -174,7 +174,7 @@ async def test_websocket(
         assert (await listener.receive()).data is None
 
 
-async def test_misbehaves(http: ClientSession, attic: SimulatedServer) -> None:
+async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
     """A media server remembers and misbehaves as plex.tv does."""
     attic.misbehave("GET", "/identity", Fault.html(503))
     async with http.get(f"{address(attic)}/identity") as response:

@@ -32,7 +32,7 @@ async def test_owned_shared_and_player(
     """People see their servers, those shared with them, and their players."""
     listed = await resources(http, token)
     assert set(listed) == {"Attic", "Cabin", "Bob's Basement", "Living Room TV"}
-    seen = [server.name for server in plex_tv.people["alice"].servers]
+    seen = plex_tv.people["alice"].servers
     assert seen == ["Attic", "Cabin", "Bob's Basement"]
 
     attic = listed["Attic"]
@@ -106,7 +106,7 @@ async def test_servers_come_and_go(
     plex_tv.remove_server("Shed")
     assert "Shed" not in await resources(http, token)
     assert shed["accessToken"] in plex_tv.secrets
-    assert added not in plex_tv.people["alice"].servers
+    assert added.name not in plex_tv.people["alice"].servers
     with pytest.raises(SimulatorError):
         plex_tv.remove_server("Shed")
     with pytest.raises(SimulatorError):

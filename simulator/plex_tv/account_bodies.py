@@ -1,4 +1,4 @@
-"""What plex.tv tells of a person: the account and the Plex Home."""
+"""The bodies that describe an account and a Plex Home."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +38,7 @@ _ENTITLEMENTS: Final = ("ios", "all", "roku", "android", "xbox_one", "windows")
 
 
 def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
-    """Describe an account as `GET /api/v2/user` does, the token echoed."""
+    """Describe an account as `GET /api/v2/user` does."""
     body: dict[str, Json] = {
         "id": person.id,
         "uuid": person.uuid,
@@ -84,11 +84,11 @@ def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
     }
     if person.home_pin_hash is not None:
         body["pin"] = person.home_pin_hash
-    return _bent(body, quirks)
+    return _with_quirks(body, quirks)
 
 
 def home_body(person: Person, people: Mapping[str, Person]) -> dict[str, Json]:
-    """Describe a person's Plex Home as `GET /api/v2/home/users` does."""
+    """Describe a Plex Home as `GET /api/v2/home/users` does."""
     members = [people[key] for key in person.home or (person.key,)]
     return {
         "id": members[0].id,
@@ -101,8 +101,8 @@ def home_body(person: Person, people: Mapping[str, Person]) -> dict[str, Json]:
     }
 
 
-def _bent(body: dict[str, Json], quirks: Quirks) -> dict[str, Json]:
-    """Apply the quirks that concern the account."""
+def _with_quirks(body: dict[str, Json], quirks: Quirks) -> dict[str, Json]:
+    """Apply the quirks for the account."""
     if quirks.subscription_absent:
         del body["subscription"], body["subscriptionDescription"]
     elif quirks.subscription_null:
@@ -132,7 +132,7 @@ def _home_user(person: Person, *, admin: bool) -> dict[str, Json]:
 
 
 def _subscription(person: Person) -> dict[str, Json]:
-    """Describe the subscription; a free account has one as well, an inactive one."""
+    """Describe the subscription, which is inactive for a free account."""
     held = person.plex_pass
     return {
         "active": held is not None,
@@ -145,7 +145,7 @@ def _subscription(person: Person) -> dict[str, Json]:
 
 
 def _since(held: PlexPass) -> Dual:
-    """Write when a subscription began, which XML does in a way of its own."""
+    """Format the start of a subscription, which differs between JSON and XML."""
     return Dual(
         json=f"{held.since:%Y-%m-%dT%H:%M:%SZ}",
         xml=f"{held.since:%Y-%m-%d %H:%M:%S} UTC",
@@ -153,7 +153,7 @@ def _since(held: PlexPass) -> Dual:
 
 
 def _subscriptions(person: Person) -> list[Json]:
-    """List the subscriptions that are running."""
+    """List the active subscriptions."""
     if person.plex_pass is None:
         return []
     return [
@@ -191,7 +191,7 @@ def _profile(quirks: Quirks) -> Json:
 
 
 def _services(person: Person) -> list[Json]:
-    """List other services with the person's secrets for them."""
+    """List other services of Plex, one with a token."""
     return [
         {
             "identifier": "metadata",
@@ -211,5 +211,5 @@ def _services(person: Person) -> list[Json]:
 
 
 def _epoch(moment: datetime) -> int:
-    """Write a moment in seconds since 1970."""
+    """Return a time in seconds since 1970."""
     return int(moment.timestamp())
