@@ -1,20 +1,24 @@
 """A stand-in for plex.tv, for the demo, the tests and the benchmark."""
 
-from .errors import SimulatorError
-from .faults import Fault
-from .media_sessions import Stream
-from .people import Person
-from .pins import SimulatedPin
-from .quirks import Quirks
-from .seen import SeenRequest
-from .server import Simulator
-from .servers import SimulatedServer
+from .http.faults import Fault
+from .http.seen import SeenRequest
+from .media_server.control import ServerControl
+from .simulator import Simulator
+from .world.errors import SimulatorError
+from .world.people import Person
+from .world.pins import SimulatedPin
+from .world.quirks import Quirks
+from .world.servers import Place, Route, SimulatedServer
+from .world.streams import Stream
 
 __all__ = [
     "Fault",
     "Person",
+    "Place",
     "Quirks",
+    "Route",
     "SeenRequest",
+    "ServerControl",
     "SimulatedPin",
     "SimulatedServer",
     "Simulator",

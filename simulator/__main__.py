@@ -1,4 +1,4 @@
-"""Run the simulator alone: `python -m simulator --port N`."""
+"""Run the simulator on its own: `python -m simulator --port N`."""
 
 import argparse
 import asyncio
@@ -6,12 +6,12 @@ import errno
 import signal
 import sys
 
-from .dead_ends import HOST
-from .server import Simulator
+from .simulator import Simulator
+from .world.servers import HOST
 
 
 def main() -> int:
-    """Read the command line, run until told to stop, and say what went wrong."""
+    """Read the command line and run; print why the simulator cannot start."""
     arguments = _parser().parse_args()
     try:
         asyncio.run(_run(arguments.port, media_servers=arguments.media_servers))
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
         description="A stand-in for plex.tv on this machine.",
@@ -51,14 +51,14 @@ def _port(text: str) -> int:
         port = int(text)
     except ValueError:
         port = -1
-    if not 0 <= port <= 65535:  # noqa: PLR2004 - the highest port there is
+    if not 0 <= port <= 65535:  # noqa: PLR2004 - the highest port number
         message = f"{text} is no port; a port is a number from 0 to 65535"
         raise argparse.ArgumentTypeError(message)
     return port
 
 
 async def _run(port: int, *, media_servers: bool) -> None:
-    """Simulate until the process is asked to end."""
+    """Run until SIGINT or SIGTERM."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

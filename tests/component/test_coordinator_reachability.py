@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
-    from simulator import Simulator
-    from simulator.servers import Route
+    from simulator import Route, Simulator
     from tests.conftest import Link
 
 

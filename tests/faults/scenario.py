@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pytest
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-    from simulator import SimulatedServer, Simulator
+    from simulator import ServerControl, Simulator
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
     from tests.helpers.fake_servers import FakeServers
@@ -59,7 +59,7 @@ class Scenario:
         method: str,
         route: str,
         bad: str,
-        server: SimulatedServer | None = None,
+        server: ServerControl | None = None,
     ) -> None:
         """Answer a route badly from now on."""
         if bad == WRONG_CERTIFICATE:

@@ -25,7 +25,7 @@ from custom_components.plex_account.const import (
     DOMAIN,
 )
 from simulator import Fault
-from simulator.state import CLIENT_IDENTIFIER
+from simulator.http.parameters import CLIENT_IDENTIFIER
 from tests.helpers.actions import act, failure
 from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.dialogue import Dialogue, linked

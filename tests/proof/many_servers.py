@@ -9,11 +9,12 @@ import random
 import re
 from typing import TYPE_CHECKING, Final, override
 
-from simulator.dead_ends import HOST, DeadEnds, bound_socket
-from simulator.servers import Place
+from simulator import Place
+from simulator.http.dead_ends import DeadEnds, bound_socket
+from simulator.world.servers import HOST
 
 if TYPE_CHECKING:
-    from simulator import Person, SimulatedServer, Simulator
+    from simulator import Person, Simulator
 
 PEOPLE: Final = tuple(f"person{number}" for number in range(20))
 SERVERS: Final = 200
@@ -30,9 +31,10 @@ QUESTION: Final = re.compile(
 class CheapServer:
     """Answers at a port of this machine in the name of a server of the simulator."""
 
-    def __init__(self, listed: SimulatedServer, dead: Place | None) -> None:
+    def __init__(
+        self, plex_tv: Simulator, owner: str, name: str, dead: Place | None
+    ) -> None:
         """Take a port; `dead` is an address that plex.tv lists for it as well."""
-        self.listed = listed
         self.asked = 0
         self.odd: list[bytes] = []
         """What it was asked beside its identity."""
@@ -42,8 +44,8 @@ class CheapServer:
         self._port = self._socket.getsockname()[1]
         self._listening: asyncio.Server | None = None
         place = Place(route="remote", address=HOST, port=self._port)
-        listed.places = (dead, place) if dead else (place,)
-        listed.machine = None
+        places = (dead, place) if dead else (place,)
+        self.listed = plex_tv.add_server(owner, name=name, places=places)
 
     @property
     def answers(self) -> bool:
@@ -124,12 +126,10 @@ class ManyServers:
         self.people = [self._plex_tv.add_person(name) for name in PEOPLE]
         ends = (None, self._dead_ends.silent(0), self._dead_ends.refusing(0))
         for number in range(SERVERS):
-            listed = self._plex_tv.add_server(
-                PEOPLE[number % len(PEOPLE)], name=f"Server {number}"
-            )
             port = ends[number % len(ends)]
             dead = Place(route="local", address=HOST, port=port) if port else None
-            server = CheapServer(listed, dead)
+            owner = PEOPLE[number % len(PEOPLE)]
+            server = CheapServer(self._plex_tv, owner, f"Server {number}", dead)
             await server.start()
             self.servers.append(server)
 
@@ -142,13 +142,13 @@ class ManyServers:
     async def change(self) -> None:
         """Let servers come back that were away or down, and others take their turn."""
         for server in self.away:
-            server.listed.owner.servers.append(server.listed)
+            server.listed.owner.servers.append(server.listed.name)
         for server in self.down:
             await server.start()
         chosen = CHANCE.sample(self.servers, 2 * AT_ONCE)
         self.away, self.down = chosen[:AT_ONCE], chosen[AT_ONCE:]
         for server in self.away:
-            server.listed.owner.servers.remove(server.listed)
+            server.listed.owner.servers.remove(server.listed.name)
         for server in self.down:
             server.stop()
         for server in chosen:
@@ -159,5 +159,5 @@ class ManyServers:
         return {
             server.listed.name: "on" if server.answers else "off"
             for server in self.servers
-            if server.listed in person.servers
+            if server.listed.name in person.servers
         }

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
-    from simulator import Simulator
-    from simulator.pins import SimulatedPin
+    from simulator import SimulatedPin, Simulator
 
 AT_ONCE: Final = 50
 CLOSED: Final = 20

@@ -1,12 +1,11 @@
-"""Tests of the simulator: it is as strict and as odd as plex.tv."""
+"""Tests of the simulator: it refuses requests as plex.tv does, and fails on demand."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
-    from simulator import SimulatedServer
-    from simulator.servers import Route
+    from simulator import Route, ServerControl
 
 CLIENT: Final = "8d8c1f9e-5a0b-4c53-9f56-6a0f3e1c0a77"
 JSON: Final = {"Accept": "application/json"}
@@ -22,12 +21,12 @@ USER: Final = "/api/v2/user"
 
 
 def with_token(token: str) -> dict[str, str]:
-    """Write the headers of somebody who is signed in."""
+    """Return the headers of a request with a token."""
     return {**HEADERS, "X-Plex-Token": token}
 
 
 def error(code: int, message: str, status: int) -> dict[str, object]:
-    """Write an error as plex.tv does."""
+    """Return the body of one of plex.tv's errors."""
     return {"errors": [{"code": code, "message": message, "status": status}]}
 
 
@@ -41,7 +40,7 @@ async def create(
     data: dict[str, str] | None = None,
     json: dict[str, object] | None = None,
 ) -> dict[str, Any]:
-    """Ask for a PIN."""
+    """Create a PIN."""
     async with http.post(
         PINS, headers=HEADERS, params=params, data=data, json=json
     ) as response:
@@ -53,13 +52,13 @@ async def create(
 async def show(
     http: ClientSession, pin_id: object, headers: dict[str, str] = HEADERS
 ) -> tuple[int, Any]:
-    """Ask what became of a PIN."""
+    """Return the status and body of the answer about a PIN."""
     async with http.get(f"{PINS}/{pin_id}", headers=headers) as response:
         return response.status, await response.json()
 
 
-def address(server: SimulatedServer, route: Route = "local") -> str:
-    """Find the address of a route that answers."""
+def address(server: ServerControl, route: Route = "local") -> str:
+    """Return the base URL of a server on a route that answers."""
     [port] = [
         place.port
         for place in server.listed_places

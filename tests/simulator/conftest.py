@@ -1,4 +1,4 @@
-"""A simulator and a client of it."""
+"""Fixtures: a simulator and an HTTP client for it."""
 
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv whose servers are only listed."""
+    """Provide a simulator without media servers."""
     async with Simulator() as simulator:
         yield simulator
 
 
 @pytest.fixture
 async def http(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
-    """Provide a client whose paths are those of the simulator."""
+    """Provide a session with the simulator as its base URL."""
     async with ClientSession(plex_tv.url) as session:
         yield session
 
 
 @pytest.fixture
 def token(plex_tv: Simulator) -> str:
-    """Sign the client in as alice."""
+    """Provide a token of alice."""
     return plex_tv.sign_in("alice", client_identifier=CLIENT)

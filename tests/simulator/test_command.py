@@ -1,4 +1,4 @@
-"""`python -m simulator`, as a person starts and ends it."""
+"""The command `python -m simulator`."""
 
 from pathlib import Path
 import re
@@ -19,7 +19,7 @@ PATIENCE = 20
 
 
 def command(*arguments: str) -> subprocess.Popen[str]:
-    """Start the simulator alone."""
+    """Start the command."""
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-W", "error", "-m", "simulator", *arguments],
         cwd=ROOT,
@@ -31,7 +31,7 @@ def command(*arguments: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def taken_port(socket_enabled: None) -> Iterator[int]:
-    """Provide a port that somebody else listens at."""
+    """Provide a port that is in use."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         sock.listen()
@@ -40,14 +40,14 @@ def taken_port(socket_enabled: None) -> Iterator[int]:
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_runs_until_it_is_ended(socket_enabled: None, end: signal.Signals) -> None:
-    """It says where it is, answers, and ends without a word."""
+    """It prints its address, answers, and ends silently on a signal."""
     with command("--port", "0", "--media-servers") as process:
         assert process.stdout is not None
         said = process.stdout.readline() + process.stdout.readline()
         found = re.search(r"simulated at (http://127\.0\.0\.1:\d+)\n", said)
         assert found is not None
         assert f"Approve a code at {found[1]}/link\n" in said
-        ask = Request(  # noqa: S310 - an address of this machine
+        ask = Request(  # noqa: S310 - a URL of this machine
             f"{found[1]}/api/v2/pins",
             method="POST",
             headers={"X-Plex-Client-Identifier": "command"},
@@ -60,7 +60,7 @@ def test_runs_until_it_is_ended(socket_enabled: None, end: signal.Signals) -> No
 
 
 def test_taken_port(taken_port: int) -> None:
-    """A taken port is said in one sentence."""
+    """A port in use is reported in one sentence."""
     with command("--port", str(taken_port)) as process:
         said, complaint = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
@@ -71,7 +71,7 @@ def test_taken_port(taken_port: int) -> None:
 
 @pytest.mark.parametrize("port", ["65536", "plex"])
 def test_no_port(port: str) -> None:
-    """What is no port is refused in words."""
+    """An invalid port is reported in one sentence."""
     with command(f"--port={port}") as process:
         _, complaint = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2

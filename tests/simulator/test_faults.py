@@ -1,4 +1,4 @@
-"""Misbehaviour on demand, and a quick end in spite of it."""
+"""Faults: each bad answer, their order, and stopping in spite of them."""
 
 import asyncio
 from errno import ECONNRESET
@@ -40,7 +40,7 @@ async def test_status(
     status: int,
     body: dict[str, object],
 ) -> None:
-    """A status comes with plex.tv's own words for it, in JSON or in XML."""
+    """A status comes with plex.tv's error body, in JSON or in XML."""
     plex_tv.misbehave("GET", USER, fault, times=2)
     async with http.get(USER, headers=HEADERS) as response:
         assert response.status == status
@@ -51,7 +51,7 @@ async def test_status(
 
 
 async def test_status_with_a_body(plex_tv: Simulator, http: ClientSession) -> None:
-    """A status can come with any body and any header."""
+    """A status can have any body and any headers."""
     fault = Fault.status(
         422, body="Invalid token", content_type="text/plain", headers={"X-Odd": "1"}
     )
@@ -69,7 +69,7 @@ async def test_status_with_a_body(plex_tv: Simulator, http: ClientSession) -> No
 async def test_rate_limited(
     plex_tv: Simulator, http: ClientSession, retry_after: str | None
 ) -> None:
-    """A client is told when to come back, in any way or not at all."""
+    """Retry-After is a number, a date, nonsense or missing."""
     plex_tv.misbehave("GET", USER, Fault.rate_limited(retry_after))
     async with http.get(USER, headers=HEADERS) as response:
         assert response.status == 429
@@ -77,7 +77,7 @@ async def test_rate_limited(
 
 
 async def test_html_redirect_and_body(plex_tv: Simulator, http: ClientSession) -> None:
-    """A page, another address or any bytes come instead of an answer."""
+    """The answer is an HTML page, a redirect or any other body."""
     plex_tv.misbehave("GET", USER, Fault.html(502))
     plex_tv.misbehave("GET", USER, Fault.redirect("https://example.com/", 307))
     plex_tv.misbehave("GET", USER, Fault.body(b"[" * 200_000))
@@ -93,9 +93,9 @@ async def test_html_redirect_and_body(plex_tv: Simulator, http: ClientSession) -
 
 
 async def test_broken_connections(plex_tv: Simulator, http: ClientSession) -> None:
-    """A body ends too early, or the connection is reset before there is any."""
+    """The connection is closed within the body, or reset before any answer."""
     plex_tv.misbehave("GET", USER, Fault.truncated())
-    # aiohttp itself asks a second time after the first reset.
+    # aiohttp itself retries once after a reset.
     plex_tv.misbehave("GET", USER, Fault.reset(), times=2)
     async with http.get(USER) as response:
         assert response.status == 200
@@ -111,7 +111,7 @@ async def test_broken_connections(plex_tv: Simulator, http: ClientSession) -> No
 async def test_huge(
     plex_tv: Simulator, http: ClientSession, *, announced: bool
 ) -> None:
-    """A body is as long as asked for, and says so or not."""
+    """A body has the wanted size, with or without Content-Length."""
     size = 3_000_001
     plex_tv.misbehave("GET", USER, Fault.huge(size, announced=announced))
     async with http.get(USER) as response:
@@ -120,10 +120,8 @@ async def test_huge(
 
 
 @pytest.mark.parametrize("fault", HANGING, ids=str)
-async def test_never_answers(
-    plex_tv: Simulator, http: ClientSession, fault: Fault
-) -> None:
-    """A client waits for an answer for ever, and may go before."""
+async def test_no_answer(plex_tv: Simulator, http: ClientSession, fault: Fault) -> None:
+    """An answer never completes, and the client can give up."""
     plex_tv.misbehave("GET", USER, fault)
 
     async def answer() -> bytes:
@@ -136,8 +134,8 @@ async def test_never_answers(
         assert response.status == 401
 
 
-async def test_order_and_end(plex_tv: Simulator, http: ClientSession) -> None:
-    """Faults are used up one after the other, and only on their route."""
+async def test_order(plex_tv: Simulator, http: ClientSession) -> None:
+    """Faults are used up in order, and only on their route."""
 
     async def status(path: str = USER) -> int:
         async with http.get(path, headers=HEADERS) as response:
@@ -160,10 +158,10 @@ async def test_order_and_end(plex_tv: Simulator, http: ClientSession) -> None:
 @pytest.mark.parametrize(
     "fault", [*HANGING, Fault.huge(10**12), Fault.reset(), Fault.truncated()], ids=str
 )
-async def test_stops_at_once(
+async def test_stop(
     socket_enabled: None, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It stops although clients hang, and leaves neither task nor word behind."""
+    """The simulator stops despite pending answers, and leaves no task and no log."""
     caplog.set_level(logging.INFO)
     before = asyncio.all_tasks()
     async with Simulator() as plex_tv, ClientSession(plex_tv.url) as http:
@@ -183,10 +181,8 @@ async def test_stops_at_once(
     assert not [record.message for record in caplog.records if record.name != "asyncio"]
 
 
-async def test_knows_everything_after_a_pause(
-    plex_tv: Simulator, http: ClientSession, token: str
-) -> None:
-    """It can be gone for a while, and is the same at the same place afterwards."""
+async def test_start_again(plex_tv: Simulator, http: ClientSession, token: str) -> None:
+    """After a stop and a start it has the same port and data."""
     await plex_tv.stop()
     with pytest.raises(ClientError):
         await http.get(USER, headers=with_token(token))
@@ -196,7 +192,7 @@ async def test_knows_everything_after_a_pause(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so that is about to be."""
+    """Wait until a condition is true."""
     async with asyncio.timeout(2):
-        while not condition():  # noqa: ASYNC110 - nothing tells of it
+        while not condition():  # noqa: ASYNC110 - no event tells of it
             await asyncio.sleep(0)

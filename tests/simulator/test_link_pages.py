@@ -1,4 +1,4 @@
-"""The pages where a person approves a code."""
+"""The web pages where a person approves a code."""
 
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Page(HTMLParser):
-    """What a browser would find by its id, and the texts under it."""
+    """The elements of a page that have an id, and its options and links."""
 
     def __init__(self, text: str) -> None:
-        """Read a page."""
+        """Parse a page."""
         super().__init__()
         self.elements: dict[str, dict[str, str | None]] = {}
         self.texts: dict[str, str] = {}
@@ -27,7 +27,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember what has an id."""
+        """Keep an element that has an id."""
         attributes = dict(attrs)
         self._inside = attributes.get("id")
         if self._inside is not None:
@@ -38,17 +38,17 @@ class Page(HTMLParser):
             self.links.append(attributes["href"])
 
     def handle_data(self, data: str) -> None:
-        """Remember the text of what has an id."""
+        """Keep the text of an element that has an id."""
         if self._inside is not None:
             self.texts[self._inside] = self.texts.get(self._inside, "") + data
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser's signature
-        """End a text."""
+        """End the text of an element."""
         self._inside = None
 
 
 async def code_of(http: ClientSession, *, strong: bool = False) -> str:
-    """Ask for a code."""
+    """Create a PIN and return its code."""
     params = {"strong": "true" if strong else "false"}
     async with http.post(PINS, headers=HEADERS, params=params) as response:
         code: str = (await response.json())["code"]
@@ -56,7 +56,7 @@ async def code_of(http: ClientSession, *, strong: bool = False) -> str:
 
 
 async def page_of(http: ClientSession, path: str) -> Page:
-    """Open a page."""
+    """Load a page."""
     async with http.get(path) as response:
         assert response.status == 200
         assert response.content_type == "text/html"
@@ -64,14 +64,14 @@ async def page_of(http: ClientSession, path: str) -> Page:
 
 
 async def send(http: ClientSession, path: str, **form: str) -> tuple[int, Page]:
-    """Send a page's form."""
+    """Submit a form."""
     async with http.post(path, data=form) as response:
         return response.status, Page(await response.text())
 
 
 @pytest.mark.parametrize("path", ["/link", "/link/"])
 async def test_empty_page(http: ClientSession, path: str) -> None:
-    """The page asks for a code and for one of three people."""
+    """The page asks for a code and offers three people."""
     page = await page_of(http, path)
     assert page.elements["code"]["value"] == ""
     assert page.options == ["alice", "bob", "casey"]
@@ -80,8 +80,8 @@ async def test_empty_page(http: ClientSession, path: str) -> None:
     assert page.links == []
 
 
-async def test_finds_and_prefills(plex_tv: Simulator, http: ClientSession) -> None:
-    """Waiting codes are offered, and the address can bring one along."""
+async def test_waiting_codes(plex_tv: Simulator, http: ClientSession) -> None:
+    """Waiting short codes are listed, and the URL can contain one."""
     first, second = await code_of(http), await code_of(http)
     await code_of(http, strong=True)
     expired = await code_of(http)
@@ -91,8 +91,8 @@ async def test_finds_and_prefills(plex_tv: Simulator, http: ClientSession) -> No
     assert page.links == [f"/link/?pin={second}", f"/link/?pin={first}"]
 
 
-async def test_approves(plex_tv: Simulator, http: ClientSession) -> None:
-    """A code, typed in whatever case, signs its device in as the chosen person."""
+async def test_approve(plex_tv: Simulator, http: ClientSession) -> None:
+    """A code in any case signs its device in as the chosen person."""
     code = await code_of(http)
     status, page = await send(http, "/link", code=f" {code.lower()} ", person="bob")
     assert status == 200
@@ -107,8 +107,8 @@ async def test_approves(plex_tv: Simulator, http: ClientSession) -> None:
     assert (await page_of(http, "/link")).links == []
 
 
-async def test_refuses(plex_tv: Simulator, http: ClientSession) -> None:
-    """A wrong, expired, used, long or strong code is refused in words."""
+async def test_refuse(plex_tv: Simulator, http: ClientSession) -> None:
+    """A wrong, expired, used or strong code is refused with a message."""
     expired, used = await code_of(http), await code_of(http)
     strong = await code_of(http, strong=True)
     plex_tv.expire(expired)
@@ -125,16 +125,14 @@ async def test_refuses(plex_tv: Simulator, http: ClientSession) -> None:
     assert plex_tv.pins[-1].token is None
 
 
-async def test_shows_nothing_that_is_not_text(http: ClientSession) -> None:
-    """What the address brings along cannot become part of the page."""
+async def test_no_injection(http: ClientSession) -> None:
+    """HTML in the URL is escaped."""
     async with http.get("/link", params={"pin": '"><script>x</script>'}) as response:
         assert "<script>" not in await response.text()
 
 
-async def test_somebody_has_to_be_chosen(
-    plex_tv: Simulator, http: ClientSession
-) -> None:
-    """Without a person nothing is approved."""
+async def test_unknown_person(plex_tv: Simulator, http: ClientSession) -> None:
+    """Nothing is approved for an unknown person."""
     code = await code_of(http)
     status, page = await send(http, "/link", code=code, person="mallory")
     assert status == 400
@@ -142,8 +140,8 @@ async def test_somebody_has_to_be_chosen(
     assert plex_tv.pins[-1].token is None
 
 
-async def test_browser_door(plex_tv: Simulator, http: ClientSession) -> None:
-    """A strong code is approved for the client that it belongs to."""
+async def test_approve_in_browser(plex_tv: Simulator, http: ClientSession) -> None:
+    """A strong code is approved for the client that created it."""
     page = await page_of(http, "/auth")
     assert {"code", "client", "person", "approve"} <= set(page.elements)
     code = await code_of(http, strong=True)
@@ -153,13 +151,11 @@ async def test_browser_door(plex_tv: Simulator, http: ClientSession) -> None:
     assert plex_tv.pins[-1].token is not None
 
 
-@pytest.mark.parametrize(
-    ("strong", "client"), [(True, "somebody-else"), (False, CLIENT)]
-)
-async def test_wrong_door(
+@pytest.mark.parametrize(("strong", "client"), [(True, "another"), (False, CLIENT)])
+async def test_refuse_in_browser(
     plex_tv: Simulator, http: ClientSession, *, strong: bool, client: str
 ) -> None:
-    """A short code, or one of another client, fails here after the sign-in."""
+    """A short code or one of another client is refused."""
     code = await code_of(http, strong=strong)
     status, page = await send(http, "/auth", code=code, client=client, person="alice")
     assert status == 404

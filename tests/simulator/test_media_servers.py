@@ -1,45 +1,43 @@
-"""Small media servers at addresses of this machine."""
+"""The media servers that run at addresses of this machine."""
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 import pytest
 
-from simulator import Fault, SimulatedServer, Simulator
+from simulator import Fault, Place, ServerControl, Simulator, SimulatorError
 from tests.simulator import CLIENT, JSON, address, with_token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from simulator.servers import Route
+    from simulator import Route
 
-LONG_ENOUGH = ClientTimeout(total=1)
-"""How long to wait for an answer that may never come."""
+PATIENCE = ClientTimeout(total=1)
+"""How long to wait until an address counts as silent."""
 
 
 @pytest.fixture
 async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv whose servers answer."""
+    """Provide a simulator whose media servers answer."""
     async with Simulator(media_servers=True) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> SimulatedServer:
-    """Provide alice's server, which has a route of every kind."""
+def attic(plex_tv: Simulator) -> ServerControl:
+    """Provide the server that answers on every route."""
     return plex_tv.servers["Attic"]
 
 
 async def identity(
     http: ClientSession,
-    server: SimulatedServer,
+    server: ServerControl,
     route: Route = "local",
     limit: ClientTimeout | None = None,
 ) -> str:
-    """Ask a server who it is."""
+    """Return the machine identifier that a server answers with."""
     url = f"{address(server, route)}/identity"
     async with http.get(url, headers=JSON, timeout=limit) as response:
         assert response.status == 200
@@ -50,7 +48,7 @@ async def identity(
 async def test_every_listed_address(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """Each listed address answers with the server's identity or leads nowhere."""
+    """A listed address answers as its server, refuses connections or is silent."""
     query = {"includeHttps": "1", "includeRelay": "1"}
     async with http.get(
         "/api/v2/resources", headers=with_token(token), params=query
@@ -64,7 +62,7 @@ async def test_every_listed_address(
         route = "relay" if connection["relay"] else route
         try:
             async with http.get(
-                f"{connection['uri']}/identity", headers=JSON, timeout=LONG_ENOUGH
+                f"{connection['uri']}/identity", headers=JSON, timeout=PATIENCE
             ) as response:
                 container = (await response.json())["MediaContainer"]
                 assert container["machineIdentifier"] == expected
@@ -100,8 +98,8 @@ async def test_every_listed_address(
     }
 
 
-async def test_stops_and_starts(http: ClientSession, attic: SimulatedServer) -> None:
-    """A server can be gone on one route or on all, and come back at its place."""
+async def test_stops_and_starts(http: ClientSession, attic: ServerControl) -> None:
+    """A server can stop on one route or on all, and start again at its old ports."""
     before = address(attic)
     await identity(http, attic)
     await attic.stop("local")
@@ -120,31 +118,10 @@ async def test_stops_and_starts(http: ClientSession, attic: SimulatedServer) -> 
     assert address(attic) == before
 
 
-async def test_lies(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer
+async def test_roles(
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
-    """A server can answer with another one's identity, for a while."""
-    other = plex_tv.servers["Cabin"].machine_identifier
-    attic.lie(other)
-    assert await identity(http, attic) == other
-    attic.lie(None)
-    assert await identity(http, attic) == attic.machine_identifier
-
-
-async def test_identity_needs_no_token_and_is_xml(
-    http: ClientSession, attic: SimulatedServer
-) -> None:
-    """Everybody may ask for the identity, and gets XML by default."""
-    async with http.get(f"{address(attic)}/identity") as response:
-        root = ET.fromstring(await response.text())  # noqa: S314 - our own
-    assert root.attrib["machineIdentifier"] == attic.machine_identifier
-    assert root.attrib["claimed"] == "1"
-
-
-async def test_who_may_do_what(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer, token: str
-) -> None:
-    """The owner may do everything, a guest look round, and others nothing."""
+    """The owner may use every route, a guest some, and others none."""
 
     async def statuses(given: str | None) -> list[int]:
         headers = JSON if given is None else {**JSON, "X-Plex-Token": given}
@@ -164,9 +141,9 @@ async def test_who_may_do_what(
 
 
 async def test_websocket(
-    plex_tv: Simulator, http: ClientSession, attic: SimulatedServer, token: str
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
-    """A client may listen for news, and is let go when the server stops."""
+    """A WebSocket stays open until the server stops."""
     url = f"{address(attic)}/:/websockets/notifications?X-Plex-Token={token}"
     async with http.ws_connect(url) as listener:
         async with asyncio.timeout(0.9):
@@ -174,8 +151,8 @@ async def test_websocket(
         assert (await listener.receive()).data is None
 
 
-async def test_misbehaves(http: ClientSession, attic: SimulatedServer) -> None:
-    """A media server remembers and misbehaves as plex.tv does."""
+async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
+    """A media server records requests and can answer badly, as plex.tv does."""
     attic.misbehave("GET", "/identity", Fault.html(503))
     async with http.get(f"{address(attic)}/identity") as response:
         assert response.status == 503
@@ -187,24 +164,47 @@ async def test_misbehaves(http: ClientSession, attic: SimulatedServer) -> None:
     assert [seen.path for seen in attic.requests] == ["/identity"] * 3
 
 
-async def test_a_hundred_servers(
-    plex_tv: Simulator, http: ClientSession, token: str
-) -> None:
-    """Listed servers cost nothing until they are started, and little then."""
-    begun = time.perf_counter()
-    servers = [
-        plex_tv.add_server("alice", name=f"Server {number}", connections=8)
-        for number in range(100)
-    ]
-    async with http.get(
-        "/api/v2/resources", headers=with_token(token), params={"includeRelay": "1"}
-    ) as response:
-        listed = {r["name"]: r for r in await response.json()}
-    assert time.perf_counter() - begun < 1
-    assert {len(listed[server.name]["connections"]) for server in servers} == {8}
+async def test_secret_addresses(plex_tv: Simulator, attic: ServerControl) -> None:
+    """An address of this machine is secret together with its port only."""
+    assert {f"127.0.0.1:{place.port}" for place in attic.listed_places} < (
+        plex_tv.secrets
+    )
+    assert "127.0.0.1" not in plex_tv.secrets
 
-    first, *_ = listed["Server 0"]["connections"]
+
+async def test_added_server(plex_tv: Simulator, http: ClientSession) -> None:
+    """An added server refuses connections until it is started."""
+    shed = plex_tv.add_server("alice", name="Shed", connections=8)
+    assert len(shed.listed_places) == 8
     with pytest.raises(ClientConnectorError):
-        await http.get(f"{first['uri']}/identity")
-    await servers[0].start()
-    assert await identity(http, servers[0]) == servers[0].machine_identifier
+        await identity(http, shed)
+    await shed.start()
+    assert await identity(http, shed) == shed.machine_identifier
+
+
+async def test_new_places(
+    plex_tv: Simulator, http: ClientSession, attic: ServerControl
+) -> None:
+    """When the places of a server change, the listed addresses follow at once."""
+    before = attic.listed_places
+    attic.places = attic.places[3:]
+    assert attic.listed_places == before[3:]
+    assert await identity(http, attic, "remote") == attic.machine_identifier
+    cabin = plex_tv.servers["Cabin"]
+    cabin.places = cabin.places[:1]
+    await plex_tv.stop()
+    await plex_tv.start()
+    assert [place.route for place in attic.listed_places] == ["remote", "relay"]
+    assert await identity(http, attic, "remote") == attic.machine_identifier
+    [silent] = cabin.listed_places
+    _, writer = await asyncio.open_connection(silent.address, silent.port)
+    writer.close()
+
+
+async def test_places_without_a_machine(plex_tv: Simulator) -> None:
+    """A server can be listed at addresses where the simulator runs nothing."""
+    places = (Place(route="remote", address="127.0.0.1", port=1),)
+    shed = plex_tv.add_server("alice", name="Shed", places=places)
+    assert shed.listed_places == places
+    with pytest.raises(SimulatorError):
+        await shed.start()

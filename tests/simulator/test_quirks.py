@@ -1,4 +1,4 @@
-"""Odd but legal shapes, switched on one by one."""
+"""Unusual but valid forms of answers, switched on one by one."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 ABSENT = object()
-"""What a field that is not there is read as."""
+"""Stands for a missing field."""
 
 
-def bend(plex_tv: Simulator, change: dict[str, object]) -> None:
-    """Switch quirks on by their names."""
+def switch_on(plex_tv: Simulator, change: dict[str, object]) -> None:
+    """Switch quirks on."""
     for quirk, value in change.items():
         assert hasattr(plex_tv.quirks, quirk)
         setattr(plex_tv.quirks, quirk, value)
 
 
 async def pin_of(http: ClientSession) -> dict[str, Any]:
-    """Ask for a PIN."""
+    """Create a PIN."""
     async with http.post(PINS, headers=HEADERS) as response:
         pin: dict[str, Any] = await response.json()
         return pin
 
 
 async def user_of(http: ClientSession, token: str) -> dict[str, Any]:
-    """Ask for the account."""
+    """Request the account."""
     async with http.get(USER, headers=with_token(token)) as response:
         user: dict[str, Any] = await response.json()
         return user
@@ -64,15 +64,15 @@ async def test_pin(
     expected: object,
 ) -> None:
     """A field of a PIN is missing, null or of another type."""
-    bend(plex_tv, change)
+    switch_on(plex_tv, change)
     found: Any = await pin_of(http)
     for key in path.split("."):
         found = found.get(key, ABSENT)
     assert found == expected
 
 
-async def test_texts_of_a_pin(plex_tv: Simulator, http: ClientSession) -> None:
-    """Identifiers, moments and the picture's address are written in other ways."""
+async def test_strings_of_a_pin(plex_tv: Simulator, http: ClientSession) -> None:
+    """The id, the times and the URL of the QR code have another form."""
     plex_tv.quirks.string_id = True
     plex_tv.quirks.fractional_seconds = True
     plex_tv.quirks.qr_base = "https://plex.tv"
@@ -83,14 +83,14 @@ async def test_texts_of_a_pin(plex_tv: Simulator, http: ClientSession) -> None:
 
 
 async def test_status_of_a_new_pin(plex_tv: Simulator, http: ClientSession) -> None:
-    """A new PIN is answered with 200, as old specifications say."""
+    """A new PIN is answered with 200."""
     plex_tv.quirks.created_status = 200
     async with http.post(PINS, headers=HEADERS) as response:
         assert response.status == 200
 
 
 async def test_expired_pin(plex_tv: Simulator, http: ClientSession) -> None:
-    """An expired PIN goes on being answered without a token."""
+    """An expired PIN is still answered, without a token."""
     plex_tv.quirks.expired_pin_answers_null = True
     plex_tv.quirks.expires_in_constant = True
     pin = await pin_of(http)
@@ -101,7 +101,7 @@ async def test_expired_pin(plex_tv: Simulator, http: ClientSession) -> None:
 
 
 async def test_xml_despite_accept(plex_tv: Simulator, http: ClientSession) -> None:
-    """XML comes although JSON was asked for, for answers and for errors."""
+    """Answers and errors are XML although JSON was requested."""
     plex_tv.quirks.xml_despite_accept = True
     async with http.post(PINS, headers=HEADERS) as response:
         assert response.content_type == "application/xml"
@@ -130,7 +130,7 @@ async def test_user(
     expected: object,
 ) -> None:
     """A part of the account is missing, null or of another type."""
-    bend(plex_tv, change)
+    switch_on(plex_tv, change)
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     found: Any = await user_of(http, token)
     for key in path.split("."):
@@ -139,7 +139,7 @@ async def test_user(
 
 
 async def test_resources(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """Servers come with text for booleans and ports, without token or connection."""
+    """Servers have strings for booleans and ports, no token or no connections."""
 
     async def attic() -> dict[str, Any]:
         async with http.get("/api/v2/resources", headers=with_token(token)) as response:

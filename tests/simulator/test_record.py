@@ -1,4 +1,4 @@
-"""What the simulator remembers, and how strict it is about it."""
+"""The record of requests, mistakes of a test, and the rate limit."""
 
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 
-async def test_remembers_requests(
+async def test_requests(
     plex_tv: Simulator, http: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Every request can be asked for later, whole."""
+    """Every request is recorded with its query, headers, body and time."""
     pin = await create(http, params={"strong": "true"}, data={"x": "y"})
     await show(http, pin["id"])
     await show(http, f"{pin['id']}.json")
@@ -36,8 +36,8 @@ async def test_remembers_requests(
     assert len(plex_tv.seen("*", "*")) == 3
 
 
-async def test_mistakes_of_a_test(plex_tv: Simulator, http: ClientSession) -> None:
-    """A test that names no waiting code, no person or no route is told so."""
+async def test_mistakes(plex_tv: Simulator, http: ClientSession) -> None:
+    """Naming a code, person, token or route that does not exist is an error."""
     expired = (await create(http))["code"]
     plex_tv.expire(expired)
     for mistake in (
@@ -56,7 +56,7 @@ async def test_mistakes_of_a_test(plex_tv: Simulator, http: ClientSession) -> No
 async def test_rate_limit(
     plex_tv: Simulator, http: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Two PINs asked for once a second each are refused for as long as it goes on."""
+    """Polling two PINs once a second each is refused until it slows down."""
     plex_tv.rate_limit = True
     pins = [(await create(http))["id"] for _ in range(2)]
 

@@ -1,0 +1,123 @@
+"""An HTTP server that records every request and answers badly when a fault is due."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Final, cast
+from uuid import uuid4
+
+from aiohttp import web
+
+from .refusals import Refused
+from .seen import SeenRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    import socket
+    from ssl import SSLContext
+
+    from aiohttp.web_protocol import RequestHandler
+
+    from .record import Record
+    from .wire import Wire
+
+_LARGEST_REQUEST: Final = 16 * 1024 * 1024
+_SECONDS_TO_STOP: Final = 1.0
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Front:
+    """One listening socket for the routes of a record."""
+
+    def __init__(self, record: Record, wire: Wire, now: Callable[[], datetime]) -> None:
+        """Prepare the server, which does not listen yet."""
+        self._record = record
+        self._wire = wire
+        self._now = now
+        self._runner: web.AppRunner | None = None
+        self._answering: set[asyncio.Task[object]] = set()
+
+    async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
+        """Listen at a bound socket, with HTTPS if there is a certificate."""
+        app = web.Application(
+            middlewares=[self._answer],
+            client_max_size=_LARGEST_REQUEST,
+        )
+        app.on_response_prepare.append(_add_request_id)
+        app.add_routes(_with_suffixes(self._record.routes))
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=_SECONDS_TO_STOP,
+        )
+        await self._runner.setup()
+        await web.SockSite(self._runner, sock, ssl_context=tls).start()
+
+    async def stop(self) -> None:
+        """Close the socket and every connection, even those with a pending answer."""
+        if self._runner is None:
+            return
+        runner, self._runner = self._runner, None
+        for site in runner.sites:
+            await site.stop()
+        for task in tuple(self._answering):
+            task.cancel()
+        await runner.cleanup()
+
+    @property
+    def answering(self) -> int:
+        """The number of requests whose answer is not complete."""
+        return len(self._answering)
+
+    @property
+    def connections(self) -> int:
+        """The number of open connections."""
+        return len(self._open)
+
+    def hang_up(self) -> None:
+        """Close every connection, but accept new ones."""
+        for connection in self._open:
+            if connection.transport:
+                connection.transport.close()
+
+    @property
+    def _open(self) -> list[RequestHandler]:
+        """The open connections."""
+        server = self._runner and self._runner.server
+        return server.connections if server else []
+
+    @web.middleware
+    async def _answer(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Record a request, then answer it or let a due fault do so."""
+        task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._answering.add(task)
+        try:
+            self._record.requests.append(await SeenRequest.of(request, self._now()))
+            if fault := self._record.faults.due(request):
+                return await fault.answer(request)
+            return await handler(request)
+        except Refused as refused:
+            return self._wire.refuse(request, refused.problem)
+        except ConnectionError:
+            # The client has closed the connection, so nobody reads this answer.
+            return web.Response()
+        finally:
+            self._answering.discard(task)
+
+
+async def _add_request_id(_request: web.Request, response: web.StreamResponse) -> None:
+    """Add the header with a unique id that every answer of plex.tv has."""
+    response.headers["x-request-id"] = str(uuid4())
+
+
+def _with_suffixes(routes: Iterable[web.RouteDef]) -> Iterable[web.RouteDef]:
+    """Offer every route of the API with the suffix `.json` as well."""
+    for route in routes:
+        yield route
+        if route.path.startswith("/api/"):
+            yield web.RouteDef(
+                route.method, f"{route.path}.json", route.handler, route.kwargs
+            )

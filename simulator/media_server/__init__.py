@@ -1,0 +1,1 @@
+"""The routes of media servers, and the machines that run them."""

@@ -1,0 +1,63 @@
+"""The bodies that describe libraries and their items."""
+
+from typing import TYPE_CHECKING, Final
+
+from simulator.world.library import ADDED_AT, LIBRARIES
+
+if TYPE_CHECKING:
+    from simulator.http.wire import Json
+    from simulator.world.library import Library
+
+_TYPES: Final = {"movie": "1", "show": "2"}
+"""The number of each kind of item in a query."""
+
+
+def sections() -> list[Json]:
+    """Describe the libraries."""
+    return [
+        {
+            "key": library.key,
+            "type": library.kind,
+            "title": library.title,
+            "agent": library.agent,
+            "scanner": "Plex Scanner",
+            "language": "en-GB",
+            "uuid": f"5a1c0de0-0000-4000-8000-00000000000{library.key}",
+            "allowSync": True,
+            "filters": True,
+            "refreshing": False,
+            "art": f"/:/resources/{library.kind}-fanart.jpg",
+            "thumb": f"/:/resources/{library.kind}.png",
+            "composite": f"/library/sections/{library.key}/composite/{ADDED_AT}",
+            "createdAt": ADDED_AT,
+            "updatedAt": ADDED_AT,
+            "scannedAt": ADDED_AT,
+            "content": True,
+            "directory": True,
+            "hidden": 0,
+            "Location": [{"id": int(library.key), "path": f"/media/{library.title}"}],
+        }
+        for library in LIBRARIES.values()
+    ]
+
+
+def items(library: Library, wanted_type: str | None = None) -> list[dict[str, Json]]:
+    """Describe the items of a library, or none if another type is wanted."""
+    if wanted_type is not None and wanted_type != _TYPES[library.kind]:
+        return []
+    return [
+        {
+            "ratingKey": item.key,
+            "key": f"/library/metadata/{item.key}",
+            "guid": item.guid,
+            "type": library.kind,
+            "title": item.title,
+            "year": item.year,
+            "summary": "",
+            "addedAt": item.added_at,
+            "updatedAt": item.added_at,
+            "librarySectionID": int(library.key),
+            "librarySectionTitle": library.title,
+        }
+        for item in library.items
+    ]

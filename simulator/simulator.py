@@ -1,0 +1,246 @@
+"""The simulator: it starts and stops everything, and does what people do at plex.tv."""
+
+from datetime import UTC, datetime
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
+
+from .http.dead_ends import DeadEnds
+from .media_server.control import ServerControl
+from .media_server.machine import MediaServer
+from .plex_tv.plex_tv import PlexTv
+from .world.errors import SimulatorError
+from .world.server_book import reported_places
+from .world.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from ssl import SSLContext
+
+    from yarl import URL
+
+    from .http.faults import Fault
+    from .http.front import Front
+    from .http.seen import SeenRequest
+    from .world.people import Person
+    from .world.pins import SimulatedPin
+    from .world.quirks import Quirks
+    from .world.servers import Place, SimulatedServer
+
+
+def _wall_clock() -> datetime:
+    """Return the current time."""
+    return datetime.now(UTC)
+
+
+class Simulator:
+    """A stand-in for plex.tv and its media servers on this machine.
+
+    Use it as an asynchronous context manager, or call `start` and `stop`.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        media_servers: bool = False,
+        now: Callable[[], datetime] = _wall_clock,
+        tls: SSLContext | None = None,
+    ) -> None:
+        """Prepare a simulator; port 0 is any free one.
+
+        With `media_servers` a small media server answers for each server, and every
+        listed address is one of this machine. Without it the listed addresses are
+        like real ones, and nothing answers there. With `tls` everything answers over
+        HTTPS.
+        """
+        self._tls = tls
+        self._world = World(now)
+        self._plex_tv = PlexTv(self._world, port, tls)
+        self._dead_ends = DeadEnds() if media_servers else None
+        self._machines: list[MediaServer] = []
+        """The machines of every server that ever existed."""
+        self._servers = {
+            name: self._run(server)
+            for name, server in self._world.servers.by_name.items()
+        }
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start answering; raises OSError when the port is in use."""
+        await self._plex_tv.start()
+        if self._dead_ends:
+            self._dead_ends.open()
+        for machine in self._machines:
+            await machine.start(())
+
+    async def stop(self) -> None:
+        """Stop answering; a later start uses the same port and keeps all data."""
+        for machine in self._machines:
+            await machine.close()
+        if self._dead_ends:
+            self._dead_ends.close()
+        await self._plex_tv.stop()
+
+    @property
+    def url(self) -> URL:
+        """The base URL of the simulated plex.tv."""
+        return self._plex_tv.url
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Everybody with an account: alice, bob, casey and those who were added."""
+        return MappingProxyType(self._world.people)
+
+    @property
+    def servers(self) -> Mapping[str, ServerControl]:
+        """Every server by its name."""
+        return MappingProxyType(self._servers)
+
+    @property
+    def quirks(self) -> Quirks:
+        """Switches for unusual but valid forms of the answers."""
+        return self._world.quirks
+
+    @property
+    def rate_limit(self) -> bool:
+        """Whether polling PINs more than once a second is refused."""
+        return self._plex_tv.pins.limited
+
+    @rate_limit.setter
+    def rate_limit(self, limited: bool) -> None:
+        self._plex_tv.pins.limited = limited
+
+    @property
+    def pins(self) -> list[SimulatedPin]:
+        """Every PIN that was created, newest last."""
+        return self._world.pins.all
+
+    def approve(self, code: str, person: str) -> None:
+        """Approve a waiting code, as a person does on the link page."""
+        pin = self._world.pins.approvable(code)
+        if pin is None:
+            message = f"The code {code} is not waiting for approval"
+            raise SimulatorError(message)
+        self._world.approve(pin, self._world.person(person))
+
+    def expire(self, code: str) -> None:
+        """End the lifetime of a code now."""
+        self._world.pins.expire(code)
+
+    def sign_in(self, person: str, client_identifier: str) -> str:
+        """Return a token, as if the client had signed in before."""
+        key = self._world.person(person).key
+        self._world.client_identifiers.add(client_identifier)
+        return self._world.devices.sign_in(key, client_identifier, {}).token
+
+    def revoke(self, token: str) -> None:
+        """Revoke a token, as if its device was removed under Authorized Devices."""
+        self._world.devices.remove(self._world.devices.known(token))
+
+    def token_is_valid(self, token: str) -> bool:
+        """Return whether plex.tv accepts a token."""
+        return self._world.devices.by_token(token) is not None
+
+    def add_person(self, key: str) -> Person:
+        """Add a person with a free account and no servers."""
+        return self._world.add_person(key)
+
+    def add_server(
+        self,
+        person: str,
+        *,
+        name: str,
+        owned: bool = True,
+        connections: int = 2,
+        places: tuple[Place, ...] | None = None,
+    ) -> ServerControl:
+        """Add a server that belongs to a person or is shared with them.
+
+        It answers once it is started. With `places` the simulator runs no machine for
+        it: plex.tv lists these addresses, and whatever is there may answer.
+        """
+        server = self._world.servers.add(
+            self._world.person(person),
+            name=name,
+            owned=owned,
+            places=tuple(reported_places(connections)) if places is None else places,
+        )
+        control = self._run(server) if places is None else ServerControl(server, None)
+        self._servers[name] = control
+        return control
+
+    def remove_server(self, name: str) -> None:
+        """Remove a server from everybody's list; its machine keeps running."""
+        self._world.servers.remove(name)
+        del self._servers[name]
+
+    @property
+    def requests(self) -> list[SeenRequest]:
+        """Every request that plex.tv received, in order; it may be cleared."""
+        return self._plex_tv.record.requests
+
+    def seen(self, method: str, template: str) -> list[SeenRequest]:
+        """List the requests to a route."""
+        return self._plex_tv.record.seen(method, template)
+
+    def misbehave(
+        self, method: str, template: str, fault: Fault, times: int | None = 1
+    ) -> None:
+        """Answer a route badly, so many times or (None) until `behave`.
+
+        "*" stands for every method or every route. Faults for the same route are
+        used up in the order in which they were ordered.
+        """
+        self._plex_tv.record.misbehave(method, template, fault, times)
+
+    def behave(self) -> None:
+        """Cancel all faults of plex.tv."""
+        self._plex_tv.record.behave()
+
+    @property
+    def answering(self) -> int:
+        """The number of requests whose answer is not complete, servers included."""
+        return sum(front.answering for front in self._fronts)
+
+    @property
+    def connections(self) -> int:
+        """The number of open connections, servers included."""
+        return sum(front.connections for front in self._fronts)
+
+    def hang_up(self) -> None:
+        """Close every connection, servers included, but accept new ones."""
+        for front in self._fronts:
+            front.hang_up()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything that was issued or exists and must never be shown."""
+        return self._world.secrets()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What identifies people and servers but is not secret."""
+        return self._world.names()
+
+    @property
+    def _fronts(self) -> Iterable[Front]:
+        """Every HTTP server that listens."""
+        machines = (machine.fronts for machine in self._machines)
+        return chain([self._plex_tv.front], *machines)
+
+    def _run(self, server: SimulatedServer) -> ServerControl:
+        """Make the machine of a server, if this simulator runs media servers."""
+        machine = None
+        if self._dead_ends:
+            machine = MediaServer(server, self._world, self._dead_ends, self._tls)
+            self._machines.append(machine)
+        return ServerControl(server, machine)

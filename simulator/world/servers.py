@@ -1,0 +1,95 @@
+"""Media servers and their addresses, as plex.tv knows them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+import secrets
+from typing import TYPE_CHECKING, Final, Literal
+
+from .tokens import new_token
+
+if TYPE_CHECKING:
+    from .people import Person
+    from .streams import Stream
+
+type Route = Literal["local", "remote", "relay"]
+
+HOST: Final = "127.0.0.1"
+"""The address of this machine."""
+PUBLIC_ADDRESS: Final = "203.0.113.10"
+_PORT: Final = 32400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One address of a server."""
+
+    route: Route
+    address: str
+    port: int = _PORT
+    answers: bool = True
+    """False for an address that is listed although nothing answers there."""
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether this is an IPv6 address."""
+        return ":" in self.address
+
+    @property
+    def host(self) -> str:
+        """The address in the form for a URL."""
+        return f"[{self.address}]" if self.ipv6 else self.address
+
+
+@dataclass(eq=False, kw_only=True)
+class SimulatedServer:
+    """One media server."""
+
+    name: str
+    owner: Person
+    places: tuple[Place, ...]
+    """Its addresses in its own network, on the internet and at the relay."""
+    published: tuple[Place, ...] | None = None
+    """The addresses on this machine instead, once something answers there."""
+    machine_identifier: str = field(default_factory=lambda: secrets.token_hex(20))
+    certificate: str = field(default_factory=lambda: secrets.token_hex(16))
+    presence: bool = True
+    platform: str = "Linux"
+    version: str = "1.43.0.10492-121068a07"
+    device_id: int = field(
+        default_factory=lambda: 500_000_000 + secrets.randbelow(10**8)
+    )
+    """The id of its row under Authorized Devices."""
+    token: str = field(default_factory=new_token, repr=False)
+    """The token with which the server itself is signed in."""
+    guests: dict[str, str] = field(default_factory=dict)
+    """Keys of the people it is shared with, and each one's token for this server."""
+    streams: list[Stream] = field(default_factory=list, repr=False)
+    """What is being played."""
+    created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
+    last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
+
+    @property
+    def listed_places(self) -> tuple[Place, ...]:
+        """The addresses that plex.tv lists."""
+        return self.places if self.published is None else self.published
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Its tokens and addresses.
+
+        This machine's address alone reveals nothing, so it only counts with a port.
+        """
+        found = {self.token, PUBLIC_ADDRESS, *self.guests.values()}
+        for place in self.listed_places:
+            found.add(f"{place.host}:{place.port}")
+            if place.address != HOST:
+                found |= {place.address, self.name_of(place)}
+        return frozenset(found)
+
+    def name_of(self, place: Place) -> str:
+        """Return the domain name of an address that fits the server's certificate.
+
+        The reserved ending `.invalid` makes sure that it is never resolved.
+        """
+        label = place.address.replace(".", "-").replace(":", "-")
+        return f"{label}.{self.certificate}.plex.direct.invalid"

@@ -1,0 +1,90 @@
+"""All simulated data in one object."""
+
+from typing import TYPE_CHECKING
+
+from .devices import DeviceBook
+from .errors import SimulatorError
+from .people import Person, first_people, new_person
+from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
+from .quirks import Quirks
+from .server_book import ServerBook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+class World:
+    """People, devices, PINs and servers, and the clock that they share."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """Start with three people. Alice and bob are each signed in with a browser."""
+        self.now = now
+        self.quirks = Quirks()
+        self.people: dict[str, Person] = first_people()
+        self.devices = DeviceBook(now)
+        self.pins = PinBook(now)
+        self.servers = ServerBook(self.people)
+        self.issued: set[str] = set()
+        """Claim tokens and transient tokens, which belong to no device."""
+        self.client_identifiers: set[str] = set()
+        """Every client identifier that was ever seen."""
+        for person in self.people.values():
+            if not person.managed:
+                self._sign_in_browser(person)
+
+    def person(self, key: str) -> Person:
+        """Find a person."""
+        try:
+            return self.people[key]
+        except KeyError:
+            message = f"There is no person {key}"
+            raise SimulatorError(message) from None
+
+    def add_person(self, key: str) -> Person:
+        """Add a person with a free account and no servers."""
+        if key in self.people:
+            message = f"There is a person {key} already"
+            raise SimulatorError(message)
+        person = self.people[key] = new_person(key)
+        self._sign_in_browser(person)
+        return person
+
+    def approve(self, pin: SimulatedPin, person: Person) -> None:
+        """Sign the device that asked for a PIN in to a person's account."""
+        device = self.devices.sign_in(person.key, pin.client_identifier, pin.parameters)
+        pin.token = device.token
+
+    def secrets(self) -> frozenset[str]:
+        """Return every secret that exists or was ever issued."""
+        found = self.devices.all_tokens | self.issued | self.client_identifiers
+        found |= {str(pin.id) for pin in self.pins.all}
+        found |= {pin.code for pin in self.pins.all}
+        found |= LOCATION_SECRETS if self.pins.all else set()
+        for person in self.people.values():
+            found |= person.secrets
+        for server in self.servers.ever:
+            found |= server.secrets
+        return frozenset(found)
+
+    def names(self) -> frozenset[str]:
+        """Return what identifies people, servers and players but is not secret."""
+        found = {player.client_identifier for player in self.servers.players}
+        for person in self.people.values():
+            found |= person.names
+        for server in self.servers.ever:
+            found |= {server.name, server.machine_identifier}
+        return frozenset(found)
+
+    def _sign_in_browser(self, person: Person) -> None:
+        """Add the browser that a person used before any other device."""
+        facts = {
+            "X-Plex-Device-Name": "Firefox",
+            "X-Plex-Product": "Plex Web",
+            "X-Plex-Version": "4.150.0",
+            "X-Plex-Platform": "Firefox",
+            "X-Plex-Platform-Version": "145.0",
+            "X-Plex-Device": "Linux",
+            "X-Plex-Model": "hosted",
+        }
+        self.devices.sign_in(person.key, f"web-{person.uuid}", facts)
