@@ -9,7 +9,7 @@ import pytest
 
 from .blueprints import BLUEPRINTS, FOLDER
 from .documents import README
-from .tree import COMPONENT, ROOT, read_json, relative
+from .tree import COMPONENT, read_json, relative
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,13 +37,6 @@ def test_each_has_a_button() -> None:
     assert sorted(buttons) == sorted(
         f"{BUTTON}{quote(address(name), safe='')}" for name in BLUEPRINTS
     )
-
-
-@each_blueprint
-def test_versions(name: str) -> None:
-    """A blueprint needs no newer Home Assistant than the integration."""
-    oldest = BLUEPRINTS[name]["blueprint"]["homeassistant"]["min_version"]
-    assert oldest == read_json(ROOT / "hacs.json")["homeassistant"]
 
 
 @each_blueprint
