@@ -3,6 +3,7 @@
 from functools import cache
 import json
 from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ OWN_DOT_FOLDERS: Final = frozenset({".ci", ".devcontainer", ".github"})
 # In a further work tree of git, .git is a file.
 PASSING: Final = frozenset({".git", "__pycache__"})
 PICTURES: Final = frozenset({".png"})
+PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
