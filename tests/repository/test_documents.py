@@ -10,7 +10,7 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 
 from .documents import DOCUMENTS, README
-from .tree import COMPONENT, ROOT, leaves, read_json, texts
+from .tree import COMPONENT, ROOT, known_options, leaves, read_json
 
 if TYPE_CHECKING:
     from .documents import Document
@@ -21,8 +21,6 @@ FIRST_SCREEN: Final = 25
 PATH: Final = re.compile(r"\.?\w[\w@-]*(?:/[\w.@-]+)+/?|[\w.@-]+\.(?:md|json|toml|py)")
 SCRIPT: Final = re.compile(r"(?:scripts|\.ci)/\S+")
 VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:b\d+)? - (unreleased|\d{4}-\d\d-\d\d)")
-# What a script is given may be read by what it starts.
-READS_ARGUMENTS: Final = {"scripts/demo": "demo/__main__.py"}
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 
@@ -50,9 +48,8 @@ def test_commands(document: Document) -> None:
     for line in lines:
         command, *arguments = shlex.split(line, comments=True)
         assert os.access(ROOT / command, os.X_OK), command
-        known = texts()[command] + texts().get(READS_ARGUMENTS.get(command, ""), "")
-        for argument in arguments:
-            assert not argument.startswith("-") or argument in known, line
+        options = {argument for argument in arguments if argument.startswith("-")}
+        assert options <= known_options(command), line
 
 
 @each_document

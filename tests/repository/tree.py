@@ -41,6 +41,12 @@ def texts() -> dict[str, str]:
     }
 
 
+def known_options(script: str) -> set[str]:
+    """Return the options that a script or the program that it starts names."""
+    program = {"scripts/demo": "demo/__main__.py"}.get(script, "")
+    return set(re.findall(r"--[\w-]+", texts()[script] + texts().get(program, "")))
+
+
 def relative(path: Path) -> str:
     """Name a file as everybody in the repository would."""
     return path.relative_to(ROOT).as_posix()
