@@ -1,4 +1,4 @@
-"""Home Assistant can import the blueprints, from where the README says."""
+"""Home Assistant imports the blueprints from the addresses in the README."""
 
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -27,7 +27,7 @@ each_blueprint = pytest.mark.parametrize("name", BLUEPRINTS)
 
 
 def address(name: str) -> str:
-    """Tell where a blueprint is published."""
+    """Return the address of a blueprint."""
     return f"{REPOSITORY}/blob/main/{relative(FOLDER / name)}.yaml"
 
 
@@ -41,7 +41,7 @@ def test_each_has_a_button() -> None:
 
 @each_blueprint
 def test_texts(name: str) -> None:
-    """Every input says what it is, and has a way to choose it."""
+    """Every input has a name, a description and a selector."""
     blueprint = BLUEPRINTS[name]["blueprint"]
     for described in (blueprint, *blueprint["input"].values()):
         assert described["name"]
@@ -57,7 +57,7 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """A person imports it with the button and can make an automation of it."""
+    """A person imports it with the button and makes an automation of it."""
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "automation", {})
     url = address(name)

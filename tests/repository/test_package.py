@@ -1,4 +1,4 @@
-"""A release's zip holds what HACS and the Marketplace unpack into a folder."""
+"""The zip of a release holds what HACS and the Marketplace install."""
 
 import json
 import os
@@ -126,7 +126,7 @@ def test_holds_what_git_tracks(repository: Repository) -> None:
 
 
 def test_files_keep_date_and_rights(repository: Repository) -> None:
-    """Unpacked by hand, a file can be read, and is seen to be another than before."""
+    """A file keeps its date and can be read by all; Python compares the dates."""
     moment = time.mktime((2026, 12, 24, 18, 0, 0, 0, 0, -1))
     for path in (repository.licence, *files(repository.component)):
         os.utime(path, (moment, moment))
@@ -171,7 +171,7 @@ async def test_home_assistant_finds_it(
     ],
 )
 def test_refuses(repository: Repository, version: str, complaint: str) -> None:
-    """A version that nobody could install, or that nobody described, is refused."""
+    """A version of another form, or one that the changelog lacks, is refused."""
     done = repository.pack(version)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"package: {complaint}.\n"
