@@ -17,7 +17,7 @@ DRAWINGS: Final = REPOSITORY / "docs" / "brand"
 IMAGES: Final = REPOSITORY / "custom_components" / "plex_account" / "brand"
 CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
-# Width and height in pixels; the same again at twice the sharpness.
+# Width and height in pixels; each is drawn at single and double resolution.
 SIZES: Final = {"icon": (256, 256), "logo": (368, 128)}
 SHARPNESS: Final = {"": 1, "@2x": 2}
 GROUNDS: Final[dict[str, Literal["light", "dark"]]] = {"": "light", "dark_": "dark"}
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _draw(browser: Browser, name: str, prefix: str, suffix: str) -> bytes:
-    """Draw one image: a drawing, on a light or dark ground, at one sharpness."""
+    """Draw one image: for a light or dark theme, at one resolution."""
     width, height = SIZES[name]
     page = browser.new_page(
         viewport={"width": width, "height": height},

@@ -18,6 +18,7 @@ from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.clock import in_time
 from tests.helpers.dialogue import Dialogue
+from tests.helpers.translation_recorder import TranslationRecorder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator
@@ -34,6 +35,11 @@ settings.register_profile(
     "thorough", settings.get_profile("quick"), max_examples=10_000
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compare the texts that tests see with those that there are."""
+    config.pluginmanager.register(TranslationRecorder())
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ async def _async_translated(
     error: PlexTvError, whom: str, account: LinkedAccount
 ) -> HomeAssistantError:
     """Return the translated error."""
+    placeholders = {"whom": whom}
     match error:
         case PlexTvPinGoneError():
             return ServiceValidationError(
@@ -58,12 +59,13 @@ async def _async_translated(
             key = "unreadable_answer"
         case PlexTvResponseError():
             key = "refused"
+            placeholders["error"] = str(error).removesuffix(".")
         case _:
             key = "cannot_connect"
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"whom": whom, "error": str(error).removesuffix(".")},
+        translation_placeholders=placeholders,
     )
 
 

@@ -1,1 +1,1 @@
-"""Guards of the repository: its files keep to the rules and agree with each other."""
+"""Tests of the repository: its files keep to the rules and agree with each other."""

@@ -1,4 +1,4 @@
-"""What the documents of the repository consist of."""
+"""The Markdown documents of the repository, split into prose, code and links."""
 
 from dataclasses import dataclass
 import re
@@ -18,7 +18,7 @@ TARGETS: Final = re.compile(
 
 @dataclass(frozen=True)
 class Document:
-    """One document, in Markdown."""
+    """One document."""
 
     name: str
     text: str
@@ -39,17 +39,17 @@ class Document:
 
     @property
     def code(self) -> list[str]:
-        """What is set as code within the text."""
+        """The code within the prose."""
         return CODE.findall(self.prose)
 
     @property
     def targets(self) -> list[str]:
-        """Where links and pictures lead."""
+        """The targets of links and pictures."""
         return [next(filter(None, found)) for found in TARGETS.findall(self.prose)]
 
     @property
     def anchors(self) -> set[str]:
-        """The names by which a link reaches a heading, as GitHub makes them."""
+        """The anchors of the headings, as GitHub makes them."""
         return {
             re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
             for heading in HEADING.findall(self.prose)

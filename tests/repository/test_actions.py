@@ -1,86 +1,95 @@
-"""The actions are described as they are registered."""
+"""Each action is registered, described, named and drawn with the same fields."""
 
-import ast
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.helpers.selector import validate_selector
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 
-from .everything import wanted
-from .other_texts import actions
-from .source import argument, name_of
+from custom_components.plex_account.const import DOMAIN
 
-# Where each way to register takes the action's name and its schema.
-POSITIONS: Final = {"async_register": (1, 3), "async_register_admin_service": (2, 4)}
-FIELD_KEYS: Final = frozenset(
-    {"advanced", "default", "example", "filter", "required", "selector"}
-)
+from .tree import COMPONENT, read_json, texts
 
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
 
-def registered() -> dict[str, set[str]]:
-    """Return the fields of every action that the code registers."""
-    found = {}
-    for way, (name_position, schema_position) in POSITIONS.items():
-        for call in wanted().source.calls(way):
-            match call.func:
-                case ast.Attribute(value=owner) if name_of(owner) != "services":
-                    continue
-            name = argument(call, "service", name_position)
-            schema = argument(call, "schema", schema_position)
-            assert name
-            for row in rows(call):
-                [text] = wanted().texts(row.get(name_of(name), name))
-                held = row.get(name_of(schema), schema) if schema else None
-                found[text] = wanted().fields(held)
-    return found
+ENGLISH: Final = read_json(COMPONENT / "translations" / "en.json")
+ICONS: Final = read_json(COMPONENT / "icons.json")
+CODE: Final = "custom_components/"
+DESCRIBED: Final = load_yaml_dict(str(COMPONENT / "services.yaml"))
 
 
-def rows(call: ast.Call) -> list[dict[str, ast.expr]]:
-    """Return what a loop around a call puts into its names, row by row."""
-    for loop in wanted().source.around(call):
-        match loop:
-            case ast.For(target=ast.Tuple(elts=names), iter=table):
-                return [
-                    dict(zip(map(name_of, names), row.elts, strict=True))
-                    for row in wanted().elements(table)
-                    if isinstance(row, ast.Tuple)
-                ]
-    return [{}]
-
-
-def described() -> dict[str, dict[str, dict[str, object]]]:
-    """Return the fields of every action that services.yaml describes."""
+def fields(action: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the fields of an action in services.yaml, without their sections."""
     return {
-        name: {
-            inner: one
-            for outer, field in ((action or {}).get("fields") or {}).items()
-            for inner, one in field.get("fields", {outer: field}).items()
-        }
-        for name, action in actions().items()
+        name: field
+        for outer, one in (action.get("fields") or {}).items()
+        for name, field in one.get("fields", {outer: one}).items()
     }
 
 
-def test_every_action_is_described() -> None:
-    """Each action and each of its fields stands in services.yaml, and no other."""
-    assert {name: set(fields) for name, fields in described().items()} == registered()
+def sections(action: dict[str, Any]) -> set[str]:
+    """Return the sections of an action in services.yaml."""
+    return {
+        name for name, one in (action.get("fields") or {}).items() if "fields" in one
+    }
 
 
-def test_descriptions_are_fit_for_home_assistant() -> None:
-    """Nothing stands there that Home Assistant's validation refuses."""
-    for action in actions().values():
-        assert (action or {}).keys() <= {"fields", "target"}
-        assert "device" not in (action or {}).get("target", {})
-        for field in ((action or {}).get("fields") or {}).values():
-            assert "fields" not in field or field.keys() <= {"collapsed", "fields"}
-    for name, fields in described().items():
-        for field in fields.values():
-            assert field.keys() <= FIELD_KEYS
-            assert "filter" not in field or "target" in actions()[name]
-            validate_selector(field["selector"])
+async def test_registered(hass: HomeAssistant) -> None:
+    """services.yaml describes exactly what is registered."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    registered: dict[str, Any] = hass.services.async_services_for_domain(DOMAIN)
+    assert {
+        name: {str(field) for field in service.schema.schema}
+        for name, service in registered.items()
+    } == {name: set(fields(action)) for name, action in DESCRIBED.items()}
 
 
-def test_fields_stand_once() -> None:
-    """No two sections of an action have a field of the same name."""
-    for name, action in actions().items():
-        fields = ((action or {}).get("fields") or {}).items()
-        names = [inner for outer, one in fields for inner in one.get("fields", [outer])]
-        assert sorted(names) == sorted(described()[name])
+def test_named() -> None:
+    """Each action, field and section has a name, and no other."""
+    assert {
+        name: (
+            set(action.get("fields", {})),
+            set(action.get("sections", {})),
+        )
+        for name, action in ENGLISH["services"].items()
+    } == {
+        name: (set(fields(action)), sections(action))
+        for name, action in DESCRIBED.items()
+    }
+    for action in ENGLISH["services"].values():
+        for one in (action, *action.get("fields", {}).values()):
+            assert one["name"]
+            assert one["description"]
+
+
+def test_icons() -> None:
+    """Each action and section has an icon, and no other."""
+    assert {
+        name: (icons.keys() - {"sections"}, set(icons.get("sections", {})))
+        for name, icons in ICONS["services"].items()
+    } == {name: ({"service"}, sections(action)) for name, action in DESCRIBED.items()}
+
+
+def test_choices() -> None:
+    """Each text of a choice belongs to a choice in services.yaml or in a form."""
+    choices = [
+        field["selector"]["select"]
+        for action in DESCRIBED.values()
+        for field in fields(action).values()
+        if field["selector"].get("select")
+    ]
+    described = {
+        choice["translation_key"]: set(choice["options"])
+        for choice in choices
+        if "translation_key" in choice
+    }
+    named = {
+        name: set(choice["options"])
+        for name, choice in ENGLISH.get("selector", {}).items()
+    }
+    # The recorder of translations compares the options of forms with the texts.
+    code = "".join(text for path, text in texts().items() if path.startswith(CODE))
+    in_forms = {name for name in named if f'translation_key="{name}"' in code}
+    assert described == {
+        name: options for name, options in named.items() if name not in in_forms
+    }

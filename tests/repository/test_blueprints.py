@@ -1,4 +1,4 @@
-"""Home Assistant can import the blueprints, from where the README says."""
+"""Home Assistant imports the blueprints from the addresses in the README."""
 
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -9,7 +9,7 @@ import pytest
 
 from .blueprints import BLUEPRINTS, FOLDER
 from .documents import README
-from .tree import COMPONENT, ROOT, read_json, relative
+from .tree import COMPONENT, read_json, relative
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ each_blueprint = pytest.mark.parametrize("name", BLUEPRINTS)
 
 
 def address(name: str) -> str:
-    """Tell where a blueprint is published."""
+    """Return the address of a blueprint."""
     return f"{REPOSITORY}/blob/main/{relative(FOLDER / name)}.yaml"
 
 
@@ -40,15 +40,8 @@ def test_each_has_a_button() -> None:
 
 
 @each_blueprint
-def test_versions(name: str) -> None:
-    """A blueprint needs no newer Home Assistant than the integration."""
-    oldest = BLUEPRINTS[name]["blueprint"]["homeassistant"]["min_version"]
-    assert oldest == read_json(ROOT / "hacs.json")["homeassistant"]
-
-
-@each_blueprint
 def test_texts(name: str) -> None:
-    """Every input says what it is, and has a way to choose it."""
+    """Every input has a name, a description and a selector."""
     blueprint = BLUEPRINTS[name]["blueprint"]
     for described in (blueprint, *blueprint["input"].values()):
         assert described["name"]
@@ -64,7 +57,7 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """A person imports it with the button and can make an automation of it."""
+    """A person imports it with the button and makes an automation of it."""
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "automation", {})
     url = address(name)

@@ -1,4 +1,4 @@
-"""The images of the component are as Home Assistant wants them."""
+"""The brand images follow the rules of Home Assistant's brands, which no tool checks."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -30,12 +30,12 @@ each_image = pytest.mark.parametrize(
 
 
 def test_all_are_there() -> None:
-    """There are the images that Home Assistant asks for, and no others."""
+    """There are the images that Home Assistant serves, and no others."""
     assert {path.name for path in FOLDER.iterdir()} == NAMES
 
 
 def test_no_two_are_the_same() -> None:
-    """An image for the dark theme would be left out if it were the same."""
+    """An image for the dark theme differs from the other one."""
     assert len({sha256(path.read_bytes()).digest() for path in FOLDER.iterdir()}) == 8
 
 
@@ -58,7 +58,7 @@ def test_image(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["icon.svg", "logo.svg"])
 def test_drawing(name: str) -> None:
-    """A drawing looks the same on every machine: it takes no font and no other file."""
+    """A drawing uses no font and no other file, so it looks the same everywhere."""
     drawing = ET.parse(DRAWINGS / name)  # noqa: S314 - our own file
     tags = {element.tag.rpartition("}")[2] for element in drawing.iter()}
     assert tags == {"svg", "title", "style", "path", "rect"}

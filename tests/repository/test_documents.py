@@ -1,4 +1,4 @@
-"""What the documents name is there: files, commands, links, entities."""
+"""The documents name what exists: files, commands, links, entities."""
 
 import os
 from posixpath import dirname, join, normpath
@@ -10,7 +10,7 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 
 from .documents import DOCUMENTS, README
-from .tree import COMPONENT, ROOT, leaves, read_json, texts
+from .tree import COMPONENT, ROOT, known_options, leaves, read_json
 
 if TYPE_CHECKING:
     from .documents import Document
@@ -21,22 +21,22 @@ FIRST_SCREEN: Final = 25
 PATH: Final = re.compile(r"\.?\w[\w@-]*(?:/[\w.@-]+)+/?|[\w.@-]+\.(?:md|json|toml|py)")
 SCRIPT: Final = re.compile(r"(?:scripts|\.ci)/\S+")
 VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:b\d+)? - (unreleased|\d{4}-\d\d-\d\d)")
-# What a script is given may be read by what it starts.
-READS_ARGUMENTS: Final = {"scripts/demo": "demo/__main__.py"}
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 
 
 def test_first_screen() -> None:
-    """The first screen shows the code dialogue and gives the two commands."""
+    """The first screen shows the dialogue with the code."""
     seen = "\n".join(README.text.splitlines()[:FIRST_SCREEN])
-    for what in ("code-light.png", "code-dark.png", "scripts/demo", "scripts/test"):
-        assert what in seen
+    for picture in ("code-light.png", "code-dark.png"):
+        assert picture in seen
+    for command in ("scripts/demo", "scripts/test"):
+        assert command in README.text
 
 
 @each_document
 def test_blocks(document: Document) -> None:
-    """Every block says what it is, and YAML can be read."""
+    """Every block names its language, and YAML can be parsed."""
     assert document.languages <= {"sh", "yaml", "json", "jinja", "python", "text"}
     for block in document.blocks("yaml"):
         assert parse_yaml(block)
@@ -44,20 +44,19 @@ def test_blocks(document: Document) -> None:
 
 @each_document
 def test_commands(document: Document) -> None:
-    """Every command is there and takes the options that it is given."""
+    """Every command exists and takes the options that it is given."""
     lines = [line for block in document.blocks("sh") for line in block.splitlines()]
     lines += [code for code in document.code if SCRIPT.match(code)]
     for line in lines:
         command, *arguments = shlex.split(line, comments=True)
         assert os.access(ROOT / command, os.X_OK), command
-        known = texts()[command] + texts().get(READS_ARGUMENTS.get(command, ""), "")
-        for argument in arguments:
-            assert not argument.startswith("-") or argument in known, line
+        options = {argument for argument in arguments if argument.startswith("-")}
+        assert options <= known_options(command), line
 
 
 @each_document
 def test_paths(document: Document) -> None:
-    """Every file and folder that is named is there."""
+    """Every file and folder that is named exists."""
     places = (ROOT, COMPONENT)
     for code in document.code:
         if PATH.fullmatch(code):
@@ -66,7 +65,7 @@ def test_paths(document: Document) -> None:
 
 @each_document
 def test_links(document: Document) -> None:
-    """Every link leads somewhere: to a file or heading here, or by https elsewhere."""
+    """Every link leads to a file or heading of the repository, or to an https URL."""
     for target in document.targets:
         if ":" in target:
             assert target.startswith("https://"), target
@@ -79,7 +78,7 @@ def test_links(document: Document) -> None:
 
 @each_document
 def test_references(document: Document) -> None:
-    """Every link by a name has its address, and every address is used."""
+    """Every link by reference has its target, and every target is used."""
     used = set(re.findall(r"\]\[(\w+)\]", document.prose))
     given = set(re.findall(r"^\[(\w+)\]: ", document.prose, re.MULTILINE))
     assert used == given
@@ -87,13 +86,13 @@ def test_references(document: Document) -> None:
 
 @each_document
 def test_pictures_are_described(document: Document) -> None:
-    """Whoever cannot see a picture is told what it shows."""
+    """Every picture has an alternative text."""
     for picture in re.findall(r"<img[^>]*>|!\[[^\]]*\]", document.prose):
         assert 'alt="' in picture or re.match(r"!\[.+\]", picture)
 
 
 def test_every_picture_is_shown() -> None:
-    """No picture is kept that no document shows."""
+    """Every picture is shown in a document."""
     shown = {
         normpath(join(dirname(document.name), target))
         for document in DOCUMENTS.values()
@@ -104,14 +103,14 @@ def test_every_picture_is_shown() -> None:
 
 
 def test_changes() -> None:
-    """Every version has its date, but for one that may still be on its way."""
+    """Every version has its date, except the newest, which may be unreleased."""
     changes = DOCUMENTS["CHANGELOG.md"]
     versions = re.findall(r"^## (.+)$", changes.prose, re.MULTILINE)
     found = [VERSION.fullmatch(heading) for heading in versions]
     dates = [match[1] for match in found if match]
     assert len(dates) == len(versions) > 0
     assert "unreleased" not in dates[1:]
-    # Backwards, the order of letters is that of time, with the word before it all.
+    # "unreleased" sorts before every date.
     assert dates == sorted(dates, reverse=True)
     kinds = set(re.findall(r"^### (.+)$", changes.prose, re.MULTILINE))
     assert kinds <= {"Added", "Changed", "Deprecated", "Fixed", "Removed", "Security"}

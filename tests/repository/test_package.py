@@ -1,4 +1,4 @@
-"""A release's zip holds what HACS and the Marketplace unpack into a folder."""
+"""The zip of a release holds what HACS and the Marketplace install."""
 
 import json
 import os
@@ -32,33 +32,59 @@ CHANGES: Final = """
 
 
 class Repository:
-    """A copy of what the script reads."""
+    """A copy of what the script reads, with a translation for every text."""
 
     def __init__(self, folder: Path) -> None:
-        """Copy it."""
+        """Copy it, and have git track it."""
         self.component = folder / COMPONENT.relative_to(ROOT)
         self.zip = folder / ".dev" / read_json(ROOT / "hacs.json")["filename"]
+        self.licence = folder / "LICENSE"
         self._folder = folder
-        shutil.copytree(COMPONENT, self.component)
-        shutil.copy(ROOT / "hacs.json", folder)
+        for path in files(COMPONENT):
+            copy = folder / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+        translations = self.component / "translations"
+        for path in translations.iterdir():
+            path.write_bytes((translations / "en.json").read_bytes())
+        for name in ("hacs.json", "LICENSE"):
+            shutil.copy(ROOT / name, folder)
+        (folder / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
         (folder / "scripts").mkdir()
         shutil.copy(ROOT / SCRIPT, folder / "scripts")
-        (folder / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
+        for command in ("init", "add"):
+            self._run("git", "-C", str(folder), command, ".")
 
     def pack(self, *versions: str) -> subprocess.CompletedProcess[str]:
-        """Run the script."""
-        return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-W", "error", self._folder / SCRIPT, *versions],
-            capture_output=True,
-            check=False,
-            text=True,
-        )
+        """Run the script with the standard library alone."""
+        script = str(self._folder / SCRIPT)
+        return self._run(sys.executable, "-I", "-S", "-W", "error", script, *versions)
 
     def packed(self) -> dict[str, bytes]:
         """Return what stands in the zip."""
         with ZipFile(self.zip) as archive:
             assert archive.testzip() is None
             return {name: archive.read(name) for name in archive.namelist()}
+
+    def tracked(self) -> dict[str, bytes]:
+        """Return what git tracks of the component, and the licence."""
+        component = {
+            path.relative_to(self.component).as_posix(): path.read_bytes()
+            for path in files(self.component)
+        }
+        return component | {"LICENSE": self.licence.read_bytes()}
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a program."""
+        # In a hook of git, these name the repository that the hook runs for.
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GIT_")
+        }
+        return subprocess.run(  # noqa: S603 - our own program, and git
+            command, capture_output=True, check=False, env=inherited, text=True
+        )
 
 
 @pytest.fixture
@@ -68,19 +94,15 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def test_holds_the_component(repository: Repository) -> None:
-    """The zip holds the files of the component's folder, unchanged but one."""
+    """The zip holds the licence and the component, of which one file is changed."""
     done = repository.pack("0.1.0")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == ".dev/plex_account.zip\n"
-    assert {
-        name: content
-        for name, content in repository.packed().items()
-        if name != "manifest.json"
-    } == {
-        path.relative_to(COMPONENT).as_posix(): path.read_bytes()
-        for path in files(COMPONENT)
-        if path != COMPONENT / "manifest.json"
+    packed, tracked = repository.packed(), repository.tracked()
+    assert {name for name in tracked if packed.get(name) != tracked[name]} == {
+        "manifest.json"
     }
+    assert packed.keys() == tracked.keys()
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.2.0b1"])
@@ -92,11 +114,11 @@ def test_manifest_says_the_version(repository: Repository, version: str) -> None
     assert list(manifest.items()) == list(expected.items())
 
 
-def test_holds_no_caches(repository: Repository) -> None:
-    """What running and looking at the component leave behind stays behind."""
+def test_holds_what_git_tracks(repository: Repository) -> None:
+    """What git does not track is not packed, whatever it is."""
     assert repository.pack("0.1.0").returncode == 0
     clean = repository.packed()
-    for name in ("__pycache__/const.pyc", "plextv/__pycache__/pin.pyc", ".DS_Store"):
+    for name in ("__pycache__/const.pyc", ".DS_Store", "notes.txt", "brand/new.png"):
         (repository.component / name).parent.mkdir(exist_ok=True)
         (repository.component / name).write_bytes(b"left over")
     assert repository.pack("0.1.0").returncode == 0
@@ -104,9 +126,9 @@ def test_holds_no_caches(repository: Repository) -> None:
 
 
 def test_files_keep_date_and_rights(repository: Repository) -> None:
-    """Unpacked by hand, a file can be read, and is seen to be another than before."""
+    """A file keeps its date and can be read by all; Python compares the dates."""
     moment = time.mktime((2026, 12, 24, 18, 0, 0, 0, 0, -1))
-    for path in files(repository.component):
+    for path in (repository.licence, *files(repository.component)):
         os.utime(path, (moment, moment))
         path.chmod(0o644)
     assert repository.pack("0.1.0").returncode == 0
@@ -116,40 +138,56 @@ def test_files_keep_date_and_rights(repository: Repository) -> None:
             assert info.external_attr >> 16 & 0o777 == 0o644
 
 
+@pytest.mark.parametrize("version", ["0.1.0", "0.2.0b1"])
 async def test_home_assistant_finds_it(
     hass: HomeAssistant,
     enable_custom_integrations: None,
     monkeypatch: pytest.MonkeyPatch,
     repository: Repository,
     tmp_path: Path,
+    version: str,
 ) -> None:
     """Unpacked as HACS does it, it is a component that Home Assistant takes."""
-    assert repository.pack("0.1.0").returncode == 0
+    assert repository.pack(version).returncode == 0
     installed = tmp_path / "installed"
     with ZipFile(repository.zip) as archive:
         archive.extractall(installed / "plex_account")
     monkeypatch.setattr(custom_components, "__path__", [str(installed)])
     [(domain, found)] = (await async_get_custom_components(hass)).items()
-    assert (domain, str(found.version)) == ("plex_account", "0.1.0")
+    assert (domain, str(found.version)) == ("plex_account", version)
 
 
 @pytest.mark.parametrize(
     ("version", "complaint"),
     [
-        ("main", "Home Assistant does not accept 'main' as a version"),
-        ("0.1.x", "Home Assistant does not accept '0.1.x' as a version"),
-        ("", "Home Assistant does not accept '' as a version"),
-        ("v0.1.0", "write 0.1.0 instead of 'v0.1.0'"),
-        ("0.1.0 ", "write 0.1.0 instead of '0.1.0 '"),
+        ("main", "write a version as 0.2.0 or 0.2.0b1, not 'main'"),
+        ("", "write a version as 0.2.0 or 0.2.0b1, not ''"),
+        ("0.1", "write a version as 0.2.0 or 0.2.0b1, not '0.1'"),
+        ("v0.1.0", "write a version as 0.2.0 or 0.2.0b1, not 'v0.1.0'"),
+        ("0.1.0 ", "write a version as 0.2.0 or 0.2.0b1, not '0.1.0 '"),
+        ("0.1.0rc1", "write a version as 0.2.0 or 0.2.0b1, not '0.1.0rc1'"),
         ("0.3.0", "CHANGELOG.md has no heading with 0.3.0 and a date"),
-        ("0.1", "CHANGELOG.md has no heading with 0.1 and a date"),
+        ("0.4.0", "CHANGELOG.md has no heading with 0.4.0 and a date"),
     ],
 )
 def test_refuses(repository: Repository, version: str, complaint: str) -> None:
-    """A version that nobody could install, or that nobody described, is refused."""
+    """A version of another form, or one that the changelog lacks, is refused."""
     done = repository.pack(version)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"package: {complaint}.\n"
+    assert not repository.zip.exists()
+
+
+def test_refuses_missing_translations(repository: Repository) -> None:
+    """A release has every text in every language."""
+    german = repository.component / "translations" / "de.json"
+    texts = read_json(german)
+    del texts["config"]["abort"]
+    german.write_text(json.dumps(texts), encoding="utf-8")
+    done = repository.pack("0.1.0")
+    assert done.returncode == 1
+    assert done.stderr.startswith("package: translations/de.json lacks config.abort.")
+    assert done.stderr.count("\n") == 1
     assert not repository.zip.exists()
 
 

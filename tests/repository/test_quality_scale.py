@@ -1,4 +1,4 @@
-"""The checklist of the quality scale is complete, and shows its evidence."""
+"""quality_scale.yaml is complete, and names evidence that exists."""
 
 from pathlib import Path
 import re
@@ -21,7 +21,7 @@ HEADING: Final = re.compile(r"README, \"([^\"]+)\"")
 
 
 def checklist() -> dict[str, Any]:
-    """Return what the component says of each rule."""
+    """Return the status and comment of each rule."""
     file = COMPONENT / "quality_scale.yaml"
     parsed = parse_yaml(file.read_text(encoding="utf-8"))
     assert isinstance(parsed, dict)
@@ -31,14 +31,14 @@ def checklist() -> dict[str, Any]:
 
 
 def test_rules() -> None:
-    """Every rule is there once, in its tier's order, and no other."""
+    """Every rule is there once, tier by tier, and no other."""
     assert len(RULES) == 54
     assert list(checklist()) == RULES
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rule(rule: str) -> None:
-    """What is done shows its evidence, what is exempt has a reason."""
+    """A rule that is done names its evidence, an exempt one its reason."""
     stated = checklist()[rule]
     if stated == "todo":
         return

@@ -1,8 +1,9 @@
-"""Where things are in the repository, and which files are its own."""
+"""The paths and files of the repository."""
 
 from functools import cache
 import json
 from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -11,17 +12,18 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 COMPONENT: Final = ROOT / "custom_components" / "plex_account"
 
-# Whatever else begins with a dot belongs to a tool or to whoever works here.
+# All other names that begin with a dot belong to tools.
 OWN_DOT_FOLDERS: Final = frozenset({".ci", ".devcontainer", ".github"})
-# In a further work tree of git, .git is a file.
-PASSING: Final = frozenset({".git", "__pycache__"})
+# In a second work tree of git, .git is a file.
+IGNORED: Final = frozenset({".git", "__pycache__"})
 PICTURES: Final = frozenset({".png"})
+PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
     """Yield every file that belongs to the repository, folder by folder."""
     for path in sorted(folder.iterdir()):
-        if path.name in PASSING:
+        if path.name in IGNORED:
             continue
         if not path.is_dir():
             yield path
@@ -31,7 +33,7 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
 
 @cache
 def texts() -> dict[str, str]:
-    """Return what stands in every file that is no picture, by its path."""
+    """Return the text of every file but pictures, by its path."""
     return {
         relative(path): path.read_text(encoding="utf-8")
         for path in files()
@@ -39,16 +41,22 @@ def texts() -> dict[str, str]:
     }
 
 
+def known_options(script: str) -> set[str]:
+    """Return the options that a script or the program that it starts names."""
+    program = {"scripts/demo": "demo/__main__.py"}.get(script, "")
+    return set(re.findall(r"--[\w-]+", texts()[script] + texts().get(program, "")))
+
+
 def relative(path: Path) -> str:
-    """Name a file as everybody in the repository would."""
+    """Return a path relative to the root of the repository."""
     return path.relative_to(ROOT).as_posix()
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON file, in which nothing may stand twice."""
+    """Read a JSON file, in which no key may stand twice."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Refuse a key that hides another one."""
+        """Refuse a key that stands twice."""
         keys = [key for key, _ in pairs]
         assert len(keys) == len(set(keys)), f"{relative(path)} has a key twice: {keys}"
         return dict(pairs)
