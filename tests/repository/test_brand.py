@@ -1,4 +1,4 @@
-"""The brand images follow the rules of Home Assistant's brands, which no tool checks."""
+"""The brand images follow the rules for brands, which no tool checks."""
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
