@@ -44,8 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant load the integration, where a test has a Home Assistant."""
+    """Let Home Assistant load the integration, and keep what it stores in memory."""
     if "hass" in request.fixturenames:
+        request.getfixturevalue("hass_storage")
         request.getfixturevalue("enable_custom_integrations")
 
 
