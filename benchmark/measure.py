@@ -60,6 +60,7 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
         await _set_up(hass, [_entry(hass, service, -1)])
         entries = [_entry(hass, service, number) for number in range(accounts)]
         service.requests()
+        before = len(hass.states.async_all())
         held = memory()
         set_up = await _timed(_set_up(hass, entries))
         set_up_requests = service.requests()
@@ -68,7 +69,7 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
         return Cost(
             accounts=accounts,
             servers=servers,
-            entities=len(hass.states.async_all()),
+            entities=len(hass.states.async_all()) - before,
             set_up=set_up[0],
             set_up_cpu=set_up[1],
             set_up_requests=set_up_requests,
