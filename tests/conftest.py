@@ -16,11 +16,11 @@ from custom_components.plex_account import identity
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
-from tests.helpers.clock import in_time
+from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
+    from collections.abc import AsyncIterator, Generator, Iterator
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -34,6 +34,13 @@ settings.register_profile(
     "thorough", settings.get_profile("quick"), max_examples=10_000
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _counted_jobs() -> Iterator[None]:
+    """Let the clock know of jobs in threads."""
+    with counted_jobs():
+        yield
 
 
 @pytest.fixture(autouse=True)
