@@ -16,12 +16,12 @@ from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
-from tests.helpers.clock import in_time
+from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
 from tests.helpers.translation_recorder import TranslationRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
+    from collections.abc import AsyncIterator, Generator, Iterator
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -40,6 +40,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_configure(config: pytest.Config) -> None:
     """Compare the texts that tests see with those that there are."""
     config.pluginmanager.register(TranslationRecorder())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _counted_jobs() -> Iterator[None]:
+    """Let the clock know of jobs in threads."""
+    with counted_jobs():
+        yield
 
 
 @pytest.fixture(autouse=True)
