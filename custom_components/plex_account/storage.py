@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 STORAGE_VERSION: Final = 1
-# Seconds; several changes in a row are written once.
-SAVE_DELAY: Final = 30
+# Seconds; changes that come together are written once.
+SAVE_DELAY: Final = 1
 
 
 class AccountStore:

@@ -223,7 +223,7 @@ async def test_a_start_without_the_internet(
     """Servers at home are measured although plex.tv does not answer."""
     entry = await link("alice")
     assert await hass.config_entries.async_unload(entry.entry_id)
-    await pass_time(hass, freezer, 31)
+    await pass_time(hass, freezer, 2)
     stored = json.dumps(hass_storage[f"{DOMAIN}.{entry.entry_id}"])
     assert "Attic" in stored
     assert not any(secret in stored for secret in tokens_of(plex_tv))
@@ -277,7 +277,7 @@ async def test_a_removed_account_is_forgotten(
 ) -> None:
     """What was stored of it goes with it."""
     entry = await link("alice")
-    await pass_time(hass, freezer, 31)
+    await pass_time(hass, freezer, 2)
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await hass.config_entries.async_remove(entry.entry_id)
     assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
