@@ -1,7 +1,6 @@
 """What every test of Plex Account stands on: plex.tv on loopback, and a silent log."""
 
 import logging
-import os
 from typing import TYPE_CHECKING, Any, Protocol
 import uuid
 
@@ -18,6 +17,7 @@ from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
+from tests.helpers.thorough import THOROUGH
 from tests.helpers.translation_recorder import TranslationRecorder
 
 if TYPE_CHECKING:
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 
-# How long an example takes depends on the machine: nothing is learned from it. To try
-# very many, which takes longer than a test may otherwise:
-# HYPOTHESIS_PROFILE=thorough scripts/test -k any -o timeout=0 -o faulthandler_timeout=0
-settings.register_profile("quick", deadline=None, database=None)
+# How long an example takes depends on the machine: nothing is learned from it.
 settings.register_profile(
-    "thorough", settings.get_profile("quick"), max_examples=10_000
+    "ours", deadline=None, database=None, max_examples=1000 if THOROUGH else 100
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,17 +1,15 @@
 """Anything that plex.tv might say, for tests that try many examples."""
 
 import json
-import os
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
 from hypothesis import settings, strategies as st
 
-# For what reads a value without any wire: who checks everything has the time to try
-# ten thousand, who waits for it has not.
-many: Final = settings(
-    max_examples=10_000 if os.environ.get("CI") == "true" else settings().max_examples
-)
+from .thorough import THOROUGH
+
+# For what reads a value without any wire.
+many: Final = settings(max_examples=10_000 if THOROUGH else 100)
 
 # Half a surrogate is legal in JSON and nowhere else.
 TEXTS = st.text(st.characters(exclude_categories=()))

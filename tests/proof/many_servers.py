@@ -1,4 +1,4 @@
-"""Twenty people and two hundred servers, which come and go.
+"""Many people and servers, which come and go.
 
 The servers know one answer, `/identity`, so that so many of them cost little.
 """
@@ -16,12 +16,8 @@ from simulator.world.servers import HOST
 if TYPE_CHECKING:
     from simulator import Person, Simulator
 
-PEOPLE: Final = tuple(f"person{number}" for number in range(20))
-SERVERS: Final = 200
 # How many are away at a time, and how many are down.
 AT_ONCE: Final = 3
-# The same things happen in every run.
-CHANCE: Final = random.Random(24)  # noqa: S311 - no secret
 # What a server sees of whoever measures: the one question, and nothing about who asks.
 QUESTION: Final = re.compile(
     rb"GET /identity HTTP/1\.1\r\n(?!.*x-plex)", re.IGNORECASE | re.DOTALL
@@ -106,7 +102,7 @@ class _Visit(asyncio.Protocol):
 class ManyServers:
     """The people, their servers, and what happens to these."""
 
-    def __init__(self, plex_tv: Simulator) -> None:
+    def __init__(self, plex_tv: Simulator, *, people: int, servers: int) -> None:
         """Know nobody yet."""
         self.people: list[Person] = []
         self.servers: list[CheapServer] = []
@@ -115,7 +111,11 @@ class ManyServers:
         self.down: list[CheapServer] = []
         """Those that do not answer for a while."""
         self._plex_tv = plex_tv
+        self._names = [f"person{number}" for number in range(people)]
+        self._wanted = servers
         self._dead_ends = DeadEnds()
+        # The same things happen in every run.
+        self._chance = random.Random(24)  # noqa: S311 - no secret
 
     async def gather(self) -> None:
         """Give everybody an account and equally many servers.
@@ -123,12 +123,12 @@ class ManyServers:
         One in three lists a silent address before its own, and one a dead one.
         """
         self._dead_ends.open()
-        self.people = [self._plex_tv.add_person(name) for name in PEOPLE]
+        self.people = [self._plex_tv.add_person(name) for name in self._names]
         ends = (None, self._dead_ends.silent(0), self._dead_ends.refusing(0))
-        for number in range(SERVERS):
+        for number in range(self._wanted):
             port = ends[number % len(ends)]
             dead = Place(route="local", address=HOST, port=port) if port else None
-            owner = PEOPLE[number % len(PEOPLE)]
+            owner = self._names[number % len(self._names)]
             server = CheapServer(self._plex_tv, owner, f"Server {number}", dead)
             await server.start()
             self.servers.append(server)
@@ -145,7 +145,9 @@ class ManyServers:
             server.listed.owner.servers.append(server.listed.name)
         for server in self.down:
             await server.start()
-        chosen = CHANCE.sample(self.servers, 2 * AT_ONCE)
+        before = (*self.away, *self.down)
+        others = [server for server in self.servers if server not in before]
+        chosen = self._chance.sample(others, 2 * AT_ONCE)
         self.away, self.down = chosen[:AT_ONCE], chosen[AT_ONCE:]
         for server in self.away:
             server.listed.owner.servers.remove(server.listed.name)

@@ -1,4 +1,4 @@
-"""A day with twenty accounts and two hundred servers, in which much happens."""
+"""Many accounts and servers for hours in which much happens; thoroughly, for a day."""
 
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -14,8 +14,9 @@ from tests.helpers.routes import PING, RESOURCES, USER
 from tests.helpers.servers import Servers
 
 from .event_clock import pass_time_stepwise
-from .many_servers import PEOPLE, SERVERS, ManyServers
+from .many_servers import ManyServers
 from .resource_counts import ResourceCounts
+from .scale import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 HOUR: Final = 3600
-OUTAGE: Final = 10
 # Each of them lasts for ten minutes.
 FAULTS: Final = (
     Fault.html(502),
@@ -100,18 +100,17 @@ def log() -> Iterator[OurLog]:
 
 @pytest.fixture
 async def many_servers(plex_tv: Simulator) -> AsyncIterator[ManyServers]:
-    """Have nobody at plex.tv but twenty people with ten servers each."""
+    """Have nobody at plex.tv but these people with their servers."""
     for name in tuple(plex_tv.servers):
         plex_tv.remove_server(name)
-    many_servers = ManyServers(plex_tv)
+    many_servers = ManyServers(plex_tv, people=SCALE.people, servers=SCALE.servers)
     with closing(many_servers):
         await many_servers.gather()
         yield many_servers
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.allowed_logs("Error fetching Plex account")
-async def test_a_day(
+async def test_servers_come_and_go(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
@@ -124,41 +123,41 @@ async def test_a_day(
     Every hour servers vanish and appear, go down and come up. For one hour plex.tv is
     away in many ways.
     """
-    entries = {person: await link(person) for person in PEOPLE}
+    entries = {person.key: await link(person.key) for person in many_servers.people}
     log.lines.clear()
     questions = Questions(plex_tv)
     counts: dict[int, ResourceCounts] = {}
-    for hour in range(1, 25):
+    for hour in range(1, SCALE.hours + 1):
         await many_servers.change()
-        if hour == OUTAGE:
+        if hour == SCALE.outage:
             await live_through_an_outage(hass, freezer, plex_tv)
             look_during_the_outage(hass, entries, many_servers)
             plex_tv.behave()
         else:
             await pass_time_stepwise(hass, freezer, HOUR, grain=GRAIN)
-        questions.count(outage=hour == OUTAGE)
-        if hour in {2, 24}:
+        questions.count(outage=hour == SCALE.outage)
+        if hour in {2, SCALE.hours}:
             counts[hour] = ResourceCounts.of(hass)
-    # The pings are due.
+    # Pings are due after a day.
     await pass_time_stepwise(hass, freezer, 0.2 * HOUR, grain=GRAIN)
     questions.count(outage=False)
 
-    nothing_has_grown(counts[2], counts[24])
+    nothing_has_grown(counts[2], counts[SCALE.hours])
     all_is_known(hass, entries, many_servers)
-    for person in PEOPLE:
+    for person in entries:
         of_it = [level for level, said in log.lines if f"account {person} data" in said]
         assert of_it == ["ERROR", "INFO"]
-    assert len(log.lines) == 2 * len(PEOPLE)
-    assert len(questions.total) == len(PEOPLE)
+    assert len(log.lines) == 2 * SCALE.people
+    assert len(questions.total) == SCALE.people
     for total in questions.total.values():
-        assert 260 < total.pop(RESOURCES) < 280
-        assert total.pop(USER) in {7, 8, 9}
-        assert total.pop(PING) == 1
+        assert total.pop(RESOURCES) in SCALE.lists
+        assert total.pop(USER) in SCALE.accounts
+        assert total.pop(PING, 0) == SCALE.pings
         assert total.pop("outage") < 16
         assert not total
     for server in many_servers.servers:
         assert not server.odd
-        assert not server.steady or 640 < server.asked < 730
+        assert not server.steady or server.asked in SCALE.measurements
 
 
 def all_is_known(
@@ -205,7 +204,7 @@ def nothing_has_grown(before: ResourceCounts, after: ResourceCounts) -> None:
     """Compare two moments in which there are equally many servers."""
     # Those that answered last are kept while plex.tv lists the same ones anew.
     for count in (before, after):
-        assert count.ours.pop("Connection") < 3 * SERVERS
+        assert count.ours.pop("Connection") < 3 * SCALE.servers
     assert after.ours == before.ours
     assert after.listeners == before.listeners
     # Home Assistant's and the simulator's own come and go.
