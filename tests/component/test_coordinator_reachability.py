@@ -2,20 +2,24 @@
 
 from typing import TYPE_CHECKING
 
+from aiohttp.resolver import AsyncResolver
 from homeassistant.const import CONF_TOKEN
 import pytest
 
 from custom_components.plex_account.const import FULL_SEARCH
+from simulator import Place
 from tests.helpers.actions import act
 from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.home_network import ROUTER, join_home_network
 from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
+from tests.plextv.failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
-    from simulator import Route, Simulator
+    from simulator import Route, ServerControl, Simulator
     from tests.conftest import Link
 
 
@@ -166,3 +170,52 @@ async def test_a_server_that_moved_is_measured_at_once(
     assert routes == {"local", "remote"}
     # Seconds after the list, not at the next measurement.
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
+
+
+@pytest.fixture
+def at_home(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> ServerControl:
+    """Provide a server at home, behind a router that looks no name of it up."""
+    attic = plex_tv.servers["Attic"]
+    attic.rebind_protected = True
+    attic.places = (Place(route="local", address=f"{ROUTER}50"),)
+    join_home_network(monkeypatch)
+    monkeypatch.setattr(AsyncResolver, "resolve", FailingResolver.resolve)
+    return attic
+
+
+async def test_a_server_whose_name_cannot_be_looked_up(
+    hass: HomeAssistant, link: Link, at_home: ServerControl
+) -> None:
+    """It is reached at its bare address, and actions ask it there."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "route", "sensor") == "local"
+    [attic] = [
+        server
+        for server in (await act(hass, "get_servers"))["servers"]
+        if server["name"] == "Attic"
+    ]
+    [place] = at_home.listed_places
+    assert attic["address"] == f"http://{ROUTER}50:{place.port}"
+    answer = await act(
+        hass, "request", {"path": "/identity", "device_id": attic["device_id"]}
+    )
+    assert answer["status"] == 200
+    assert at_home.requests[-1].headers["X-Plex-Token"] == entry.data[CONF_TOKEN]
+
+
+@pytest.mark.parametrize(("person", "required"), [("alice", True), ("casey", False)])
+async def test_a_server_whose_bare_address_is_not_asked(
+    hass: HomeAssistant,
+    link: Link,
+    at_home: ServerControl,
+    person: str,
+    *,
+    required: bool,
+) -> None:
+    """No bare address of a server that requires encryption or is somebody else's."""
+    at_home.https_required = required
+    entry = await link(person)
+    assert Servers(hass, entry).state("Attic", "reachable") == "off"
+    assert not at_home.requests

@@ -54,20 +54,28 @@ async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) 
 async def test_connections_by_preference(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Local before remote before relay, and otherwise as plex.tv lists them."""
+    """Local before remote before relay, and the bare addresses of the home last."""
     attic, *_ = await alice.get_servers()
     known = plex_tv.servers["Attic"]
     assert [connection.route for connection in attic.connections] == [
-        "local",
-        "local",
-        "local",
-        "remote",
-        "relay",
+        *("local", "local", "local", "remote", "relay"),
+        *("local", "local", "local"),
     ]
     assert [connection.uri for connection in attic.connections] == [
-        f"https://{known.name_of(place)}:{place.port}" for place in known.places
+        *(f"https://{known.name_of(place)}:{place.port}" for place in known.places),
+        *(f"http://{place.host}:{place.port}" for place in known.places[:3]),
     ]
-    assert all(connection.secure for connection in attic.connections)
+
+
+async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> None:
+    """Neither of a server that requires encryption nor of somebody else's."""
+    plex_tv.servers["Attic"].https_required = True
+    for person in ("alice", "casey"):
+        token = plex_tv.sign_in(person, client_identifier=CLIENT)
+        attic, *_ = await client.with_token(token).get_servers()
+        assert len(attic.connections) == 5
+        assert all(connection.secure for connection in attic.connections)
+        plex_tv.servers["Attic"].https_required = False
 
 
 async def test_every_address_is_asked_for(
@@ -161,4 +169,7 @@ async def test_a_hundred_servers(plex_tv: Simulator, alice: PlexTvClient) -> Non
         plex_tv.add_server("alice", name=f"Server {number}", connections=8)
     servers = await alice.get_servers()
     assert len(servers) == 103
-    assert {len(server.connections) for server in servers[-100:]} == {8}
+    assert {
+        sum(connection.secure for connection in server.connections)
+        for server in servers[-100:]
+    } == {8}

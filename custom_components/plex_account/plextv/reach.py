@@ -42,8 +42,9 @@ async def find_connection(
 ) -> Connection | None:
     """Return the connection at which the server answers, None if there is none.
 
-    All connections are asked at once, and the most preferred of those that answer
-    within a short grace of the first wins. The `last` good one is asked alone before
+    All encrypted connections are asked at once, and the most preferred of those that
+    answer within a short grace of the first wins. Only if none of them answers, the
+    unencrypted ones are asked likewise. The `last` good one is asked alone before
     that; a caller who omits it now and then notices when a better one is back.
 
     Each request takes one of the `slots`, which all searches of a program share. The
@@ -56,7 +57,11 @@ async def find_connection(
     # Yield once, so that of several searches each first queues its last good
     # connection. Otherwise a live server would wait behind dead ones.
     await asyncio.sleep(0)
-    return await _first_of(session, server, server.connections, slots, ANSWER_TIMEOUT)
+    for secure in (True, False):
+        kind = (known for known in server.connections if known.secure is secure)
+        if found := await _first_of(session, server, kind, slots, ANSWER_TIMEOUT):
+            return found
+    return None
 
 
 async def _first_of(

@@ -1,6 +1,7 @@
 """The media servers of an account, and where plex.tv says that they are."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address
 import re
 from typing import TYPE_CHECKING, Final, Literal, Self
 
@@ -23,6 +24,16 @@ MAX_CONNECTIONS: Final = 100
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
 # A host name or an IP address, and nothing that a resolver may interpret otherwise.
 HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
+# Of private use (RFC 1918, RFC 4193). `ip_address().is_private` means more than these:
+# also this machine, link-local addresses and those of documents.
+HOME_NETWORKS: Final = (
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv6Network("fc00::/7"),
+)
+MAX_PORT: Final = 65_535
+IPV6: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +71,28 @@ class Connection:
             relay=readers.flag(connection.get("relay")) or False,
         )
 
+    @classmethod
+    def unencrypted_from_json(cls, value: object) -> Self | None:
+        """Read how to reach the same port by its bare address, without encryption.
+
+        The name in `uri` cannot be looked up behind a router with DNS rebind
+        protection. None for all but private addresses that plex.tv calls local: a token
+        in clear must not leave the home.
+        """
+        connection = readers.fields(value)
+        host = _home_host(connection.get("address"))
+        port = readers.whole(connection.get("port"))
+        if (
+            host is None
+            or not port
+            or port > MAX_PORT
+            or not readers.flag(connection.get("local"))
+            or readers.flag(connection.get("relay"))
+            or (uri := _address(f"http://{host}:{port}")) is None
+        ):
+            return None
+        return cls(uri=uri, local=True, relay=False)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
@@ -89,32 +122,57 @@ class Server:
         identifier = readers.text(server.get("clientIdentifier"))
         if identifier is None or "server" not in map(str.strip, provides.split(",")):
             return None
+        owned = readers.flag(server.get("owned")) or False
         return cls(
             client_identifier=identifier,
             name=readers.text(server.get("name")) or "Plex Media Server",
-            owned=readers.flag(server.get("owned")) or False,
+            owned=owned,
             owner_name=readers.text(server.get("sourceTitle")),
             version=readers.text(server.get("productVersion")),
             platform=readers.text(server.get("platform")),
             presence=readers.flag(server.get("presence")) or False,
             last_seen_at=readers.moment(server.get("lastSeenAt")),
             token=readers.token(server.get("accessToken")),
-            connections=_connections(server.get("connections")),
+            connections=_connections(
+                server.get("connections"),
+                # Somebody else's server must not choose addresses in this home.
+                unencrypted=owned and not readers.flag(server.get("httpsRequired")),
+            ),
         )
 
 
-def _connections(value: object) -> tuple[Connection, ...]:
+def _connections(value: object, *, unencrypted: bool) -> tuple[Connection, ...]:
     """Read the connections, the most preferred first and each address once."""
-    listed = filter(None, map(Connection.from_json, readers.items(value)))
     once: dict[str, Connection] = {}
-    for connection in sorted(listed, key=_preference):
+    rows = readers.items(value)
+    found = [*map(Connection.from_json, rows)]
+    if unencrypted:
+        found += map(Connection.unencrypted_from_json, rows)
+    for connection in sorted(filter(None, found), key=_preference):
         once.setdefault(connection.uri, connection)
     return tuple(once.values())[:MAX_CONNECTIONS]
 
 
-def _preference(connection: Connection) -> tuple[int, bool]:
-    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order."""
-    return ROUTES.index(connection.route), not connection.secure
+def _preference(connection: Connection) -> tuple[bool, int]:
+    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order.
+
+    Even the relay comes before a local connection without encryption: it is slow, but
+    it carries actions well enough, and a token that was seen cannot be taken back.
+    """
+    return not connection.secure, ROUTES.index(connection.route)
+
+
+def _home_host(value: object) -> str | None:
+    """Return a private IP address in the form for a URL; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        address = ip_address(value)
+    except ValueError:
+        return None
+    if not any(address in network for network in HOME_NETWORKS):
+        return None
+    return f"[{address}]" if address.version == IPV6 else str(address)
 
 
 def _address(value: object) -> str | None:
