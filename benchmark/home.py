@@ -7,8 +7,8 @@ from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
-# Imported before Home Assistant looks for it, for the test package has a
-# custom_components of its own.
+# Imported before Home Assistant looks for it: the test package has a custom_components
+# of its own.
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import PlexTvHosts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant for which plex.tv is there."""
+    """Run a Home Assistant that reaches plex.tv at this address."""
     plex_tv_module.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)

@@ -1,7 +1,8 @@
-"""One measurement: some accounts with some servers in a Home Assistant of their own."""
+"""What some accounts with some servers cost, in a Home Assistant of their own."""
 
 import asyncio
 from dataclasses import dataclass
+import logging
 from statistics import median
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,11 @@ from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 
 from .home import home_assistant
 from .memory import memory
+from .plex_tv import plex_tv
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from multiprocessing.connection import Connection
 
     from homeassistant.core import HomeAssistant
 
@@ -41,23 +44,32 @@ class Cost:
     memory: int
 
 
-async def measure(plex_tv: PlexTv, *, accounts: int, servers: int) -> Cost:
-    """Set accounts up that have so many servers each, and refresh them a few times."""
-    plex_tv.add_servers(servers)
-    async with home_assistant(plex_tv.url) as hass:
-        # Imports are paid once, by whoever is first.
-        await _set_up(hass, [_entry(hass, plex_tv, -1)])
-        entries = [_entry(hass, plex_tv, number) for number in range(accounts)]
-        plex_tv.requests()
+def run_case(pipe: Connection, accounts: int, servers: int) -> None:
+    """Measure one case and send the result."""
+    # It warns of every custom integration.
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
+    with plex_tv() as service:
+        pipe.send(asyncio.run(measure(service, accounts=accounts, servers=servers)))
+
+
+async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
+    """Set up accounts that have so many servers each, and refresh them a few times."""
+    service.add_servers(servers)
+    async with home_assistant(service.url) as hass:
+        # The first account pays for the imports.
+        await _set_up(hass, [_entry(hass, service, -1)])
+        entries = [_entry(hass, service, number) for number in range(accounts)]
+        service.requests()
+        before = len(hass.states.async_all())
         held = memory()
         set_up = await _timed(_set_up(hass, entries))
-        set_up_requests = plex_tv.requests()
+        set_up_requests = service.requests()
         refreshes = [await _timed(_refresh(entries)) for _ in range(REFRESHES)]
-        to_plex_tv, to_servers = plex_tv.requests()
+        to_plex_tv, to_servers = service.requests()
         return Cost(
             accounts=accounts,
             servers=servers,
-            entities=len(hass.states.async_all()),
+            entities=len(hass.states.async_all()) - before,
             set_up=set_up[0],
             set_up_cpu=set_up[1],
             set_up_requests=set_up_requests,
@@ -68,10 +80,10 @@ async def measure(plex_tv: PlexTv, *, accounts: int, servers: int) -> Cost:
         )
 
 
-def _entry(hass: HomeAssistant, plex_tv: PlexTv, number: int) -> MockConfigEntry:
+def _entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfigEntry:
     """Link one account."""
     client_identifier = str(uuid.uuid4())
-    account, token = plex_tv.sign_in(client_identifier)
+    account, token = service.sign_in(client_identifier)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=f"Account {number}",
@@ -83,7 +95,7 @@ def _entry(hass: HomeAssistant, plex_tv: PlexTv, number: int) -> MockConfigEntry
 
 
 async def _set_up(hass: HomeAssistant, entries: list[MockConfigEntry]) -> None:
-    """Set accounts up together, as Home Assistant does when it starts."""
+    """Set up all accounts at the same time, as Home Assistant does when it starts."""
     await asyncio.gather(
         *(hass.config_entries.async_setup(entry.entry_id) for entry in entries)
     )
@@ -91,13 +103,13 @@ async def _set_up(hass: HomeAssistant, entries: list[MockConfigEntry]) -> None:
 
 
 async def _refresh(entries: list[MockConfigEntry]) -> None:
-    """Ask all that is asked every few minutes, for all accounts together."""
+    """Refresh all coordinators of all accounts, as happens every few minutes."""
     await asyncio.gather(*(e.runtime_data.account.async_refresh() for e in entries))
     await asyncio.gather(*(e.runtime_data.reach.async_refresh() for e in entries))
 
 
 async def _timed[T](work: Coroutine[Any, Any, T]) -> tuple[float, float]:
-    """Return how long something took, and how long it kept the processor busy."""
+    """Return the milliseconds that something took, and those of processor time."""
     wall, cpu = time.perf_counter(), time.process_time()
     await work
     return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000

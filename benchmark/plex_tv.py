@@ -1,18 +1,18 @@
-"""plex.tv in a process of its own, so that its work is not counted as ours."""
+"""plex.tv in a process of its own, so that its work is not measured."""
 
 import asyncio
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 import multiprocessing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
 from simulator import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from multiprocessing.connection import Connection
 
 CONNECTIONS = 8
@@ -20,7 +20,7 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What became of a code."""
+    """How often a code was asked for, and when it was approved."""
 
     questions: int
     approved: float | None
@@ -36,30 +36,31 @@ class PlexTv:
 
     def sign_in(self, client_identifier: str) -> tuple[str, str]:
         """Return the uuid of an account, and a token for it."""
-        self._pipe.send(("sign_in", client_identifier))
-        uuid, token = self._pipe.recv()
+        uuid, token = self._ask("sign_in", client_identifier)
         return uuid, token
 
     def add_servers(self, number: int) -> None:
-        """Give the account so many servers in all, each of them answering."""
-        self._pipe.send(("add_servers", number))
-        self._pipe.recv()
+        """Add servers until the account has so many, each of them answering."""
+        self._ask("add_servers", number)
 
     def requests(self) -> tuple[int, int]:
         """Count the requests since the last call: to plex.tv and to servers."""
-        self._pipe.send(("requests", None))
-        to_plex_tv, to_servers = self._pipe.recv()
+        to_plex_tv, to_servers = self._ask("requests")
         return to_plex_tv, to_servers
 
     def approve(self, code: str, person: str, at: float) -> None:
         """Let a person approve a code at a moment of the monotonic clock."""
-        self._pipe.send(("approve", (code, person, at)))
+        self._ask("approve", code, person, at)
 
     def codes(self) -> dict[str, Code]:
-        """Tell of every code since the start."""
-        self._pipe.send(("codes", None))
-        codes: dict[str, Code] = self._pipe.recv()
+        """Return every code since the start."""
+        codes: dict[str, Code] = self._ask("codes")
         return codes
+
+    def _ask(self, command: str, *arguments: Any) -> Any:  # noqa: ANN401
+        """Have the other process do something, and return the result."""
+        self._pipe.send((command, arguments))
+        return self._pipe.recv()
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def plex_tv() -> Iterator[PlexTv]:
     try:
         yield PlexTv(ours)
     finally:
-        ours.send(("stop", None))
+        ours.send(None)
         process.join()
 
 
@@ -86,63 +87,73 @@ async def _serve(pipe: Connection) -> None:
     async with Simulator(media_servers=True) as simulator:
         for name in tuple(simulator.servers):
             simulator.remove_server(name)
-        approvals: dict[str, float] = {}
+        service = _Service(simulator)
         pipe.send(str(simulator.url))
-        while True:
-            command, argument = await asyncio.to_thread(pipe.recv)
-            match command:
-                case "sign_in":
-                    token = simulator.sign_in("alice", argument)
-                    pipe.send((simulator.people["alice"].uuid, token))
-                case "add_servers":
-                    for number in range(len(simulator.servers), argument):
-                        server = simulator.add_server(
-                            "alice", name=f"Server {number}", connections=CONNECTIONS
-                        )
-                        await server.start()
-                    pipe.send(None)
-                case "requests":
-                    servers = simulator.servers.values()
-                    pipe.send(
-                        (
-                            len(simulator.requests),
-                            sum(len(server.requests) for server in servers),
-                        )
-                    )
-                    simulator.requests.clear()
-                    for server in servers:
-                        server.requests.clear()
-                case "approve":
-                    _approve_later(simulator, approvals, *argument)
-                case "codes":
-                    pipe.send(_codes(simulator, approvals))
-                case _:
-                    return
+        while asked := await asyncio.to_thread(pipe.recv):
+            command, arguments = asked
+            pipe.send(await service.commands[command](*arguments))
 
 
-def _approve_later(
-    simulator: Simulator, approvals: dict[str, float], code: str, person: str, at: float
-) -> None:
-    """Approve a code at a moment, and note when that was."""
-    if person not in simulator.people:
-        simulator.add_person(person)
-    loop = asyncio.get_running_loop()
+class _Service:
+    """What the measuring process can ask for."""
 
-    def approve() -> None:
-        """Do what a person does."""
-        approvals[code] = loop.time()
-        simulator.approve(code, person)
+    def __init__(self, simulator: Simulator) -> None:
+        """Answer with what the simulator does."""
+        self._simulator = simulator
+        self._approvals: dict[str, float] = {}
+        self.commands: dict[str, Callable[..., Awaitable[Any]]] = {
+            "sign_in": self._sign_in,
+            "add_servers": self._add_servers,
+            "requests": self._requests,
+            "approve": self._approve,
+            "codes": self._codes,
+        }
 
-    loop.call_at(at, approve)
+    async def _sign_in(self, client_identifier: str) -> tuple[str, str]:
+        """Sign one more device in."""
+        token = self._simulator.sign_in("alice", client_identifier)
+        return self._simulator.people["alice"].uuid, token
 
+    async def _add_servers(self, number: int) -> None:
+        """Add servers until there are so many."""
+        for one in range(len(self._simulator.servers), number):
+            server = self._simulator.add_server(
+                "alice", name=f"Server {one}", connections=CONNECTIONS
+            )
+            await server.start()
 
-def _codes(simulator: Simulator, approvals: dict[str, float]) -> dict[str, Code]:
-    """Count the questions about every code."""
-    questions = Counter(
-        request.path.rpartition("/")[2]
-        for request in simulator.seen("GET", "/api/v2/pins/{id}")
-    )
-    return {
-        pin.code: Code(questions[str(pin.id)], approvals.get(pin.code))
-        for pin in simulator.pins
-    }
+    async def _requests(self) -> tuple[int, int]:
+        """Count the requests, and forget them."""
+        servers = self._simulator.servers.values()
+        counts = (
+            len(self._simulator.requests),
+            sum(len(server.requests) for server in servers),
+        )
+        self._simulator.requests.clear()
+        for server in servers:
+            server.requests.clear()
+        return counts
+
+    async def _approve(self, code: str, person: str, at: float) -> None:
+        """Approve a code at a moment, and note when that was."""
+        if person not in self._simulator.people:
+            self._simulator.add_person(person)
+        loop = asyncio.get_running_loop()
+
+        def approve() -> None:
+            """Do what a person does."""
+            self._approvals[code] = loop.time()
+            self._simulator.approve(code, person)
+
+        loop.call_at(at, approve)
+
+    async def _codes(self) -> dict[str, Code]:
+        """Count the questions about every code."""
+        questions = Counter(
+            request.path.rpartition("/")[2]
+            for request in self._simulator.seen("GET", "/api/v2/pins/{id}")
+        )
+        return {
+            pin.code: Code(questions[str(pin.id)], self._approvals.get(pin.code))
+            for pin in self._simulator.pins
+        }

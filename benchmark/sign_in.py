@@ -1,4 +1,4 @@
-"""Clients that sign in to the same plex.tv at the same time, side by side."""
+"""Other clients and ours sign in to the same plex.tv at the same time."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Plan:
     rounds: int
     logins: int
     longest: float
-    """Seconds within which a code is approved."""
+    """Seconds within which every code is approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,20 @@ class SignIns:
     """What the logins of one client took."""
 
     waits: list[Wait] = field(default_factory=list)
-    busy: list[float] = field(default_factory=list)
-    """Milliseconds of the processor for a minute in which one login waits."""
-    memory: list[float] = field(default_factory=list)
-    """KiB for one login."""
+    busy: float = 0.0
+    """Milliseconds of processor time for all of them."""
+
+    @property
+    def for_a_question(self) -> float:
+        """Milliseconds of processor time for each question."""
+        return self.busy / sum(wait.questions for wait in self.waits)
 
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
     """How often a client asks about a code that nobody approves."""
 
-    itself: int
+    default: int
     whole: int
 
 
@@ -78,7 +81,7 @@ async def sign_ins(plex_tv: PlexTv, plan: Plan) -> dict[str, SignIns]:
 
 
 async def abandoned(plex_tv: PlexTv) -> dict[str, Abandoned]:
-    """Leave every client alone with a code."""
+    """Have every client wait for codes that nobody approves."""
     counts = {}
     for name in CLIENTS:
         said = [facts async for facts in _facts(name, str(plex_tv.url))]
@@ -106,9 +109,8 @@ async def _one_round(
                 plex_tv.approve(code, person, moment + chance.uniform(0, plan.longest))
             case {"code": code, "token": moment}:
                 token[code] = moment
-            case {"memory": memory, "busy": busy, "waited": waited}:
-                result.memory.append(memory / plan.logins)
-                result.busy.append(busy / waited * 60 * 1000)
+            case {"busy": busy}:
+                result.busy += busy * 1000
     codes = plex_tv.codes()
     for code, moment in token.items():
         approved = codes[code].approved
@@ -123,7 +125,7 @@ async def _one_round(
 
 
 async def _facts(client: str, *arguments: str) -> AsyncIterator[dict[str, Any]]:
-    """Run a client in a process of its own and yield what it says."""
+    """Run a client in a process of its own and yield what it reports."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

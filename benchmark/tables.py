@@ -1,16 +1,13 @@
 """The tables of the document."""
 
-from statistics import median
+from statistics import mean, median, quantiles
 from typing import TYPE_CHECKING
 
-from .figures import percentile, spread, table
-from .targets import targets
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from .results import Results
-    from .sign_in import SignIns, Wait
+    from .measure import Cost
+    from .sign_in import Abandoned, SignIns
 
 NAMES = {
     "ours": "Plex Account's client",
@@ -18,117 +15,76 @@ NAMES = {
     "plexauth": "plexauth",
     "dialogue": "Plex Account's dialogue, to the entry",
 }
-MODULES = {
-    "plextv": "Plex Account's client",
-    "plexapi.myplex": "PlexAPI",
-    "plexauth": "plexauth",
-    "aiohttp": "what two of them stand on",
-}
 
 
-def aims(results: Results) -> str:
-    """Tell which targets were met."""
-    return table(
-        ("Target", "Measured", "Result"),
-        (
-            (one.aim, one.measured, "met" if one.met else "**missed**")
-            for one in targets(results)
-        ),
-    )
-
-
-def abandoned(results: Results) -> str:
-    """Tell how often clients ask about a code that nobody approves."""
-    return table(
-        ("Client", "Left to itself", "Told to wait 15 minutes"),
-        (
-            (NAMES[name], counts.itself, counts.whole)
-            for name, counts in results.abandoned.items()
-        ),
-    )
-
-
-def late(results: Results, shortest: float = 0.0) -> str:
-    """Tell how long after the approval there is a token."""
-
-    def counted(waits: Sequence[Wait]) -> list[float]:
-        """Leave those out that were approved at once."""
-        return [wait.late for wait in waits if wait.approved_after >= shortest]
-
-    return table(
+def late(sign_ins: Mapping[str, SignIns]) -> str:
+    """Tabulate how long after the approval there is a token."""
+    rows = {name: [wait.late for wait in one.waits] for name, one in sign_ins.items()}
+    return _table(
         ("Client", "Mean s", "Median s", "95 % below s", "Logins"),
         (
-            (NAMES[name], *spread(counted(result.waits)), len(counted(result.waits)))
-            for name, result in results.sign_ins.items()
+            (
+                NAMES[name],
+                f"{mean(seconds):.2f}",
+                f"{median(seconds):.2f}",
+                f"{_percentile(seconds, 95):.2f}",
+                len(seconds),
+            )
+            for name, seconds in rows.items()
         ),
     )
 
 
-def each_minute(results: Results) -> str:
-    """Tell how often clients ask while they wait."""
-
-    def row(name: str, result: SignIns) -> tuple[str, ...]:
-        """Tell it of one client."""
-        rates = [wait.each_minute for wait in result.waits]
-        return (
-            NAMES[name],
-            f"{median(rates):.1f}",
-            f"{percentile(rates, 95):.1f}",
-            f"{max(rates):.1f}",
-        )
-
-    return table(
+def each_minute(sign_ins: Mapping[str, SignIns]) -> str:
+    """Tabulate how often clients ask while they wait."""
+    rows = {
+        name: [wait.each_minute for wait in one.waits] for name, one in sign_ins.items()
+    }
+    return _table(
         ("Client", "Median", "95 % below", "Most"),
-        (row(name, result) for name, result in results.sign_ins.items()),
-    )
-
-
-def busy(results: Results) -> str:
-    """Tell what waiting costs the machine."""
-    ours = median(results.sign_ins["ours"].busy)
-
-    def row(name: str) -> tuple[str, ...]:
-        """Tell it of one client."""
-        result = results.sign_ins[name]
-        busy = median(result.busy)
-        minutes = sum(wait.approved_after + wait.late for wait in result.waits) / 60
-        asked = sum(wait.questions for wait in result.waits) / minutes
-        return (
-            NAMES[name],
-            f"{busy:.0f}",
-            f"{busy / ours:.2f}",
-            f"{busy / asked:.2f}",
-            f"{median(result.memory):.0f}",
-        )
-
-    return table(
-        ("Client", "ms a minute", "ratio", "ms a question", "KiB a login"),
-        (row(name) for name in results.abandoned),
-    )
-
-
-def imports(results: Results) -> str:
-    """Tell what imports cost."""
-    ours = results.imports["plextv"].milliseconds
-    return table(
-        ("Module", "Of", "ms", "ratio", "KiB", "ms where aiohttp is"),
         (
             (
-                f"`{module}`",
-                MODULES[module],
-                f"{cost.milliseconds:.0f}",
-                f"{cost.milliseconds / ours:.2f}",
-                f"{cost.memory:.0f}",
-                f"{cost.further:.1f}",
+                NAMES[name],
+                f"{median(rates):.1f}",
+                f"{_percentile(rates, 95):.1f}",
+                f"{max(rates):.1f}",
             )
-            for module, cost in results.imports.items()
+            for name, rates in rows.items()
         ),
     )
 
 
-def costs(results: Results) -> str:
-    """Tell what linked accounts cost."""
-    return table(
+def abandoned(counts: Mapping[str, Abandoned]) -> str:
+    """Tabulate how often clients ask about a code that nobody approves."""
+    return _table(
+        ("Client", "By default", "In 15 minutes"),
+        ((NAMES[name], count.default, count.whole) for name, count in counts.items()),
+    )
+
+
+def busy(sign_ins: Mapping[str, SignIns]) -> str:
+    """Tabulate the processor time of a question.
+
+    That of the dialogue is not comparable: Home Assistant's own is part of it.
+    """
+    ours = sign_ins["ours"].for_a_question
+    return _table(
+        ("Client", "ms a question", "ratio"),
+        (
+            (
+                NAMES[name],
+                f"{one.for_a_question:.2f}",
+                f"{one.for_a_question / ours:.2f}",
+            )
+            for name, one in sign_ins.items()
+            if name != "dialogue"
+        ),
+    )
+
+
+def costs(measured: Iterable[Cost]) -> str:
+    """Tabulate what linked accounts cost."""
+    return _table(
         (
             "Accounts",
             "Servers of each",
@@ -154,6 +110,17 @@ def costs(results: Results) -> str:
                 "{} ({})".format(*cost.refresh_requests),
                 cost.memory,
             )
-            for cost in results.costs
+            for cost in measured
         ),
     )
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    """Return a percentile."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table whose first column names the row."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

@@ -16,12 +16,12 @@ from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
-from tests.helpers.clock import in_time
+from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
 from tests.helpers.translation_recorder import TranslationRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
+    from collections.abc import AsyncIterator, Generator, Iterator
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -42,10 +42,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(TranslationRecorder())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _counted_jobs() -> Iterator[None]:
+    """Let the clock know of jobs in threads."""
+    with counted_jobs():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant load the integration, where a test has a Home Assistant."""
+    """Let Home Assistant load the integration, and keep what it stores in memory."""
     if "hass" in request.fixturenames:
+        request.getfixturevalue("hass_storage")
         request.getfixturevalue("enable_custom_integrations")
 
 

@@ -1,4 +1,4 @@
-"""The dialogue in a Home Assistant, with a page that looks when it is called."""
+"""The dialogue in a Home Assistant, with a page that looks when it is notified."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -34,7 +34,7 @@ class Dialogues:
         hass.bus.async_listen(EVENT_DATA_ENTRY_FLOW_PROGRESSED, self._called)
 
     async def _called(self, event: Event[Any]) -> None:
-        """Let a page look again."""
+        """Notify a page."""
         self._calls[event.data["flow_id"]].set()
 
     async def log_in(self) -> Login:
@@ -45,7 +45,7 @@ class Dialogues:
         shown = await self._flows.async_configure(flow, {"next_step_id": "code"})
 
         async def wait() -> float:
-            """Look whenever the page is called, until the account is linked."""
+            """Look whenever the page is notified, until the account is linked."""
             result = shown
             while result["type"] is not FlowResultType.CREATE_ENTRY:
                 await call.wait()

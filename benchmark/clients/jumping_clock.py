@@ -1,21 +1,21 @@
-"""A clock on which waiting takes no time."""
+"""A clock on which waiting takes no real time."""
 
 from datetime import UTC, datetime
 
 
 class JumpingClock:
-    """Jumps on instead of waiting; where a client looks for a clock, it is one."""
+    """A clock that jumps instead of waiting, in the forms that the clients use."""
 
     def __init__(self) -> None:
-        """Start at some moment."""
+        """Start at zero."""
         self.moment = 0.0
 
     def time(self) -> float:
-        """Tell the time."""
+        """Return the time."""
         return self.moment
 
     def now(self) -> datetime:
-        """Tell the time as a date."""
+        """Return the time as a date."""
         return datetime.fromtimestamp(self.moment, UTC)
 
     def sleep(self, seconds: float) -> None:

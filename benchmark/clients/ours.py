@@ -1,14 +1,19 @@
 """The client of plex.tv that Plex Account signs in with."""
 
 from contextlib import asynccontextmanager, suppress
-from importlib import import_module
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 import uuid
 
 from aiohttp import ClientSession
 
-from benchmark.alone import let_plextv_be_found
+from custom_components.plex_account.plextv import (
+    ClientIdentity,
+    PinLogin,
+    PlexTvClient,
+    PlexTvHosts,
+    PlexTvPinGoneError,
+)
 
 from .jumping_clock import JumpingClock
 from .worker import Login, run_either
@@ -18,18 +23,6 @@ if TYPE_CHECKING:
 
     from yarl import URL
 
-let_plextv_be_found()
-ours = import_module("plextv")
-IDENTITY = ours.ClientIdentity(
-    product="Benchmark",
-    version="1",
-    platform="Benchmark",
-    platform_version="1",
-    device="Benchmark",
-    device_name="Benchmark",
-    model="Benchmark",
-)
-
 
 class Ours:
     """Signs in as the component does."""
@@ -37,7 +30,7 @@ class Ours:
     def __init__(self, session: ClientSession, plex_tv: URL) -> None:
         """Ask one plex.tv."""
         self._session = session
-        self._hosts = ours.PlexTvHosts(api=plex_tv)
+        self._hosts = PlexTvHosts(api=plex_tv)
 
     async def log_in(self) -> Login:
         """Get a code."""
@@ -46,28 +39,36 @@ class Ours:
 
         async def wait() -> float:
             """Wait for the token."""
-            await ours.PinLogin(client, pin).token()
+            await PinLogin(client, pin).token()
             return time.monotonic()
 
         return Login(pin.code, wait)
 
     async def abandon(self, *, whole: bool) -> str:  # noqa: ARG002 - it always waits so long
-        """Let nobody approve a code."""
+        """Wait for a code that nobody approves."""
         client = self._client()
         pin = await client.create_pin()
         clock = JumpingClock()
-        with suppress(ours.PlexTvPinGoneError):
-            await ours.PinLogin(
+        with suppress(PlexTvPinGoneError):
+            await PinLogin(
                 client, pin, clock=clock.time, sleep=clock.async_sleep
             ).token()
-        return str(pin.code)
+        return pin.code
 
-    def _client(self) -> Any:  # noqa: ANN401 - imported where mypy cannot see it
+    def _client(self) -> PlexTvClient:
         """Return a client that is a device of its own."""
-        return ours.PlexTvClient(
+        return PlexTvClient(
             self._session,
-            client_identifier=str(uuid.uuid4()),
-            device=IDENTITY,
+            ClientIdentity(
+                client_identifier=str(uuid.uuid4()),
+                product="Benchmark",
+                version="1",
+                platform="Benchmark",
+                platform_version="1",
+                device="Benchmark",
+                device_name="Benchmark",
+                model="Benchmark",
+            ),
             hosts=self._hosts,
         )
 

@@ -44,7 +44,7 @@ class PlexApi:
         return Login(code, wait)
 
     async def abandon(self, *, whole: bool) -> str:
-        """Let nobody approve a code."""
+        """Wait for a code that nobody approves."""
         login, code = await _with_code()
         with patch.object(myplex, "time", JumpingClock()):
             if whole:

@@ -38,7 +38,7 @@ class PlexAuth:
         return Login(code, wait)
 
     async def abandon(self, *, whole: bool) -> str:
-        """Let nobody approve a code."""
+        """Wait for a code that nobody approves."""
         client, code = await self._initiated()
         clock = JumpingClock()
         with (

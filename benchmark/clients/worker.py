@@ -1,4 +1,4 @@
-"""What every client's process does: sign in, and say what it took."""
+"""What the process of every client does: sign in, and report how long it took."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from yarl import URL
 
-from benchmark.memory import memory
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
 # Seconds over which the logins begin, so that they do not all ask at once: the longest
-# pause between two questions of any client.
+# polling interval of any client.
 SPREAD = 3.0
-# Seconds after which every login has asked, and few have been approved.
-SETTLED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +36,12 @@ class Client(Protocol):
 
 
 class AbandonedClient(Client, Protocol):
-    """One that can also be left alone with a code."""
+    """One that can also wait for a code that nobody approves."""
 
     async def abandon(self, *, whole: bool) -> str:
-        """Let nobody approve a code, on a clock that jumps; return the code.
+        """Wait for a code that nobody approves, on a clock that jumps; return the code.
 
-        The client gives up by itself, or waits for the whole life of the code.
+        The client waits as long as it does by default, or the whole life of the code.
         """
 
 
@@ -64,13 +60,13 @@ def run(open_client: Callable[[URL], AbstractAsyncContextManager[Client]]) -> No
 def run_either(
     open_client: Callable[[URL], AbstractAsyncContextManager[AbandonedClient]],
 ) -> None:
-    """Wait for approvals, or, with `URL` alone, be left alone with two codes."""
+    """Wait for approvals, or, with `URL` alone, for two codes that nobody approves."""
 
     async def abandon(plex_tv: URL) -> None:
-        """Be left alone."""
+        """Wait for codes that nobody approves."""
         async with open_client(plex_tv) as client:
-            _say(
-                itself=await client.abandon(whole=False),
+            _report(
+                default=await client.abandon(whole=False),
                 whole=await client.abandon(whole=True),
             )
 
@@ -82,28 +78,22 @@ def run_either(
 
 async def _wait(client: Client, chance: random.Random, number: int) -> None:
     """Have some logins wait together."""
-    # What only the first one pays is not counted.
+    # The first login pays for what is made once.
     await client.log_in()
-    held, busy = memory(), time.process_time()
+    busy = time.process_time()
     starts = [chance.uniform(0, SPREAD) for _ in range(number)]
-    tasks = [asyncio.create_task(_log_in(client, start)) for start in starts]
-    await asyncio.sleep(SETTLED)
-    held = memory() - held
-    waited = sum(await asyncio.gather(*tasks))
-    _say(memory=held, busy=time.process_time() - busy, waited=waited)
+    await asyncio.gather(*(_log_in(client, start) for start in starts))
+    _report(busy=time.process_time() - busy)
 
 
-async def _log_in(client: Client, start: float) -> float:
-    """Have one login wait, and return for how long it did."""
+async def _log_in(client: Client, start: float) -> None:
+    """Have one login wait for its token."""
     await asyncio.sleep(start)
     login = await client.log_in()
-    shown = time.monotonic()
-    _say(code=login.code, shown=shown)
-    token = await login.wait()
-    _say(code=login.code, token=token)
-    return token - shown
+    _report(code=login.code, shown=time.monotonic())
+    _report(code=login.code, token=await login.wait())
 
 
-def _say(**facts: Any) -> None:  # noqa: ANN401 - any JSON
-    """Tell the process that compares."""
+def _report(**facts: Any) -> None:  # noqa: ANN401 - any JSON
+    """Report to the process that compares."""
     print(json.dumps(facts), flush=True)

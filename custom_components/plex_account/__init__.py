@@ -25,12 +25,12 @@ from .runtime import (
 )
 from .services import async_setup_services
 from .sign_outs import async_get_sign_outs
+from .storage import AccountStore
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
-    from .plextv import PlexTvClient
     from .runtime import PlexAccountConfigEntry
 
 # What other integrations may use.
@@ -49,13 +49,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> bool:
     """Set up one linked account."""
-    client = _client(hass, entry)
-    account = PlexAccountCoordinator(hass, entry, client)
-    try:
-        await account.async_config_entry_first_refresh()
-    except ConfigEntryAuthFailed:
-        # Set the account up nevertheless: automations rely on the sensor "Signed in".
-        entry.async_start_reauth(hass)
+    client = async_get_client(
+        hass, entry.data[CONF_CLIENT_IDENTIFIER], entry.data[CONF_TOKEN]
+    )
+    store = AccountStore(hass, entry)
+    account = PlexAccountCoordinator(hass, entry, client, await store.async_load())
+    await _async_first_refresh(hass, entry, account)
     reach = PlexReachCoordinator(hass, account, async_get_session(hass))
     measuring = entry.async_create_background_task(
         hass, reach.async_refresh(), f"{DOMAIN} first measurement"
@@ -63,7 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
     entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
-    _async_keep_devices(hass, entry)
+    _async_follow_account(hass, entry, store)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -79,6 +78,7 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> None:
     """Sign the account out at plex.tv, without waiting long for it."""
+    await AccountStore(hass, entry).async_remove()
     signing_out = hass.async_create_background_task(
         async_get_sign_outs(hass).async_sign_out(
             entry.data[CONF_CLIENT_IDENTIFIER], entry.data[CONF_TOKEN]
@@ -88,24 +88,41 @@ async def async_remove_entry(
     await asyncio.wait([signing_out], timeout=SIGN_OUT_TIMEOUT)
 
 
+async def _async_first_refresh(
+    hass: HomeAssistant,
+    entry: PlexAccountConfigEntry,
+    account: PlexAccountCoordinator,
+) -> None:
+    """Ask plex.tv, and wait for it only if nothing is known of the account yet."""
+    if account.data.servers is not None:
+        entry.async_create_background_task(
+            hass, account.async_refresh(), f"{DOMAIN} first refresh"
+        )
+        return
+    try:
+        await account.async_config_entry_first_refresh()
+    except ConfigEntryAuthFailed:
+        # Set the account up nevertheless: automations rely on the sensor "Signed in".
+        entry.async_start_reauth(hass)
+
+
 @callback
-def _async_keep_devices(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-    """Keep the devices of the account and of its servers up to date."""
+def _async_follow_account(
+    hass: HomeAssistant, entry: PlexAccountConfigEntry, store: AccountStore
+) -> None:
+    """Keep title, devices and what is stored up to date."""
     account = entry.runtime_data.account
-    async_get_account_device(hass, entry)
 
     @callback
     def update() -> None:
-        """Follow the list of servers, if there is one."""
-        if account.data.servers is not None:
-            async_update_server_devices(hass, entry, account.data.servers)
+        """Follow the name, unless the person has renamed the entry, and the servers."""
+        data = account.data
+        if data.account and entry.title == store.name != data.account.name:
+            hass.config_entries.async_update_entry(entry, title=data.account.name)
+        async_get_account_device(hass, entry)
+        if data.servers is not None:
+            async_update_server_devices(hass, entry, data.servers)
+        store.async_save(data)
 
     update()
     entry.async_on_unload(account.async_add_listener(update))
-
-
-def _client(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> PlexTvClient:
-    """Return the client of an account's entry."""
-    return async_get_client(
-        hass, entry.data[CONF_CLIENT_IDENTIFIER], entry.data[CONF_TOKEN]
-    )

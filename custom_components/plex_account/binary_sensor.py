@@ -99,8 +99,10 @@ class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        """Return whether plex.tv accepted the token when it last answered."""
+    def is_on(self) -> bool | None:
+        """Return whether plex.tv accepted the token, None before its first answer."""
+        if self.coordinator.signed_in and self.coordinator.last_success is None:
+            return None
         return self.coordinator.signed_in
 
 

@@ -24,8 +24,9 @@ ACCOUNT_INTERVAL: Final = timedelta(hours=3)
 PING_INTERVAL: Final = timedelta(days=1)
 # A rejected token is tried again: plex.tv has rejected valid ones during incidents.
 SIGN_IN_CHECK_INTERVAL: Final = timedelta(hours=1)
-# Seconds between the first rejection of a token and asking another route.
-REJECTION_CHECK_DELAY: Final = 3
+# Seconds before plex.tv is asked a second time about what is hard to believe: that it
+# rejects the token, or that the account has lost all servers.
+CHECK_DELAY: Final = 3
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)

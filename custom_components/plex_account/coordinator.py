@@ -17,13 +17,13 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     ACCOUNT_INTERVAL,
+    CHECK_DELAY,
     DOMAIN,
     FULL_SEARCH,
     LOGGER,
     PING_INTERVAL,
     PLEX_TV_NAME,
     REACH_INTERVAL,
-    REJECTION_CHECK_DELAY,
     SERVERS_INTERVAL,
     SIGN_IN_CHECK_INTERVAL,
     SPREAD,
@@ -142,13 +142,17 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], client: PlexTvClient
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: PlexTvClient,
+        known: AccountData,
     ) -> None:
-        """Ask through `client`."""
+        """Ask through `client`; until it answers, `known` is the data."""
         super().__init__(
             hass, entry, name=f"Plex account {entry.title}", interval=SERVERS_INTERVAL
         )
-        self.data = AccountData()
+        self.data = known
         self.signed_in = True
         self.last_success: datetime | None = None
         self._client = client
@@ -191,6 +195,12 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
         """Return what is known now; raise the error if nothing was answered."""
         now = self.hass.loop.time()
         servers, error = await self._async_attempt(SERVERS, self._client.get_servers)
+        if servers == () and self.data.servers:
+            # It lost everything at once: is that true?
+            await asyncio.sleep(CHECK_DELAY)
+            servers, error = await self._async_attempt(
+                SERVERS, self._client.get_servers
+            )
         if isinstance(error, PlexTvRateLimitError):
             raise error
         account = None
@@ -231,7 +241,7 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
             wait = self._at_least_interval(error.retry_after)
             self.update_interval = timedelta(seconds=wait)
         if isinstance(error, PlexTvAuthenticationError) and confirm:
-            await asyncio.sleep(REJECTION_CHECK_DELAY)
+            await asyncio.sleep(CHECK_DELAY)
             if what == ACCOUNT:
                 await self._client.get_servers()
             else:

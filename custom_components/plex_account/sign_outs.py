@@ -7,14 +7,21 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 
-from .const import DOMAIN, LOGGER, SIGN_OUT_RETRY_INTERVAL
+from .const import (
+    CONF_CLIENT_IDENTIFIER,
+    DOMAIN,
+    LOGGER,
+    SIGN_OUT_RETRY_INTERVAL,
+)
 from .plex_tv import async_get_client
-from .plextv import PlexTvAuthenticationError, PlexTvError
+from .plextv import AuthorizedDevices, PlexTvAuthenticationError, PlexTvError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
+
+    from .plextv import PlexTvClient
 
 STORAGE_VERSION: Final = 1
 
@@ -45,9 +52,18 @@ class SignOuts:
             self._schedule()
 
     async def _async_try(self, client_identifier: str, token: str) -> bool:
-        """Ask plex.tv to invalidate a token; tell whether it is invalid now."""
+        """Ask plex.tv to invalidate a token; tell whether it is invalid now.
+
+        Signing out leaves an idle row under Authorized Devices, so that is removed
+        instead, unless an entry still uses the row.
+        """
+        client = async_get_client(self._hass, client_identifier, token)
+        entries = self._hass.config_entries.async_entries(DOMAIN)
+        used = {entry.data[CONF_CLIENT_IDENTIFIER] for entry in entries}
         try:
-            await async_get_client(self._hass, client_identifier, token).sign_out()
+            if client_identifier not in used and await _async_remove_row(client):
+                return True
+            await client.sign_out()
         except PlexTvAuthenticationError:
             return True
         except PlexTvError as err:
@@ -74,6 +90,17 @@ class SignOuts:
         await self._store.async_save(self._pending)
         if self._pending:
             self._schedule()
+
+
+async def _async_remove_row(client: PlexTvClient) -> bool:
+    """Remove the row of a client; tell whether that was possible."""
+    try:
+        return await AuthorizedDevices(client.transport).remove_own()
+    except PlexTvAuthenticationError:
+        raise
+    except PlexTvError as err:
+        LOGGER.debug("Removing the device failed: %s", type(err).__name__)
+        return False
 
 
 @singleton(f"{DOMAIN}_sign_outs")

@@ -137,7 +137,7 @@ async def test_no_such_server(
         config_entry_id=somebody_elses(hass).entry_id,
         identifiers={("other", plex_tv.servers["Attic"].machine_identifier)},
     )
-    for device in ("gone", other.id, device_id(hass, alice, "alice_attic")):
+    for device in ("", "gone", other.id, device_id(hass, alice, "alice_attic")):
         assert await wrong(hass, action, {"device_id": device}) == UNKNOWN_SERVER
     assert not plex_tv.requests
 

@@ -170,3 +170,25 @@ async def test_several_accounts(
     }
     for entry in linked(hass):
         assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2027-03-28 00:55:00+00:00", "03:10"),
+        ("2026-10-25 00:55:00+00:00", "02:10"),
+        ("2026-11-27 23:55:00+00:00", "01:10"),
+    ],
+)
+async def test_the_night_when_clocks_change(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+    now: str,
+    until: str,
+) -> None:
+    """The end of a code is shown in the time that clocks show then."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to(now)
+    assert placeholders(await dialogue.open())["until"] == until

@@ -244,3 +244,19 @@ async def test_a_failed_sign_out_harms_nobody(
     with pytest.raises(UnknownFlow):
         await dialogue.look()
     assert DOMAIN not in hass.config_entries.async_domains()
+
+
+async def test_plex_tv_asks_to_wait_beyond_the_code(
+    plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """The dialogue says so, instead of showing codes that nobody asks about."""
+    await dialogue.open()
+    plex_tv.misbehave("GET", PIN, Fault.rate_limited("86400"))
+    await dialogue.next_question()
+    form = await dialogue.look()
+    assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == "rate_limited"
+    assert len(plex_tv.pins) == 1
+    assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
+    await dialogue.approve()
+    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY

@@ -173,3 +173,32 @@ async def test_a_rejected_token_asks_for_it(
         [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         assert flow["context"]["source"] == "reauth"
         assert flow["context"]["title_placeholders"] == {"name": entry.title}
+
+
+@pytest.mark.allowed_logs("which is higher than the current version")
+async def test_an_entry_of_a_newer_version(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """It is not replaced by one of this version."""
+    entry = await link("alice", version=2)
+    before = dict(entry.data)
+    result = await entry.start_reconfigure_flow(hass)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "newer_version"
+    assert entry.data == before
+
+
+async def test_an_entry_that_was_removed_meanwhile(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, dialogue: Dialogue
+) -> None:
+    """The page is told so, and the token is signed out."""
+    entry = await link("alice")
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
+    await dialogue.approve("alice")
+    await hass.config_entries.async_remove(entry.entry_id)
+    result = await dialogue.look()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "entry_removed"
+    token = plex_tv.pins[-1].token
+    assert token
+    await until(lambda: not plex_tv.token_is_valid(token))

@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 import itertools
+import json
 import logging
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until
-from tests.helpers.routes import PING, RESOURCES, USER
+from tests.helpers.routes import PING, RESOURCES, SIGN_OUT, USER
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -353,3 +355,117 @@ async def test_removal_does_not_wait_for_plex_tv(
     await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
     assert dt_util.utcnow() - begun < timedelta(seconds=7)
     assert not hass.config_entries.async_entries(DOMAIN)
+
+
+def renamed(plex_tv: Simulator, username: str) -> Fault:
+    """Answer with another username of alice."""
+    account = {"uuid": plex_tv.people["alice"].uuid, "username": username}
+    return Fault.body(json.dumps(account))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_username_is_followed(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    *,
+    restarted: bool,
+) -> None:
+    """Entry and device get the new name, also when it changed before a start."""
+    entry = await link("alice")
+    plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
+    if restarted:
+        reload = hass.config_entries.async_reload(entry.entry_id)
+        await in_time(hass, freezer, reload)
+        await pass_time(hass, freezer, 1)
+    else:
+        await pass_hours(hass, freezer, 3.5)
+    assert entry.title == "alice_cellar"
+    [device] = [
+        device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        if device.entry_type is dr.DeviceEntryType.SERVICE
+    ]
+    assert device.name == "alice_cellar"
+
+
+async def test_a_name_of_the_person_is_kept(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Whoever renamed the entry keeps their own name."""
+    entry = await link("alice")
+    hass.config_entries.async_update_entry(entry, title="My Plex")
+    plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
+    await pass_hours(hass, freezer, 3.5)
+    assert entry.title == "My Plex"
+
+
+async def test_an_empty_list_once(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A list that lost everything is asked for again before it is believed."""
+    entry = await link("alice")
+    count = f"sensor.{entry.title}_servers_reachable"
+    plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
+    lowest = 3
+    asked = len(plex_tv.seen("GET", RESOURCES))
+    for _ in range(70):
+        await pass_time(hass, freezer, 5)
+        state = hass.states.get(count)
+        assert state
+        lowest = min(lowest, int(state.state))
+    assert lowest == 3
+    assert len(plex_tv.seen("GET", RESOURCES)) > asked + 1
+
+    plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"), times=None)
+    await pass_hours(hass, freezer, 0.3)
+    assert hass.states.is_state(count, "0")
+    assert not hass.states.get("binary_sensor.attic_reachable")
+
+
+async def test_an_account_of_a_numeric_uuid(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """It is read as text."""
+    fault = Fault.body(json.dumps({"uuid": 3977, "username": "alice_attic"}))
+    plex_tv.misbehave("GET", USER, fault, times=None)
+    entry = await link("alice")
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "off")
+    assert entry.runtime_data.account.data.account
+    assert entry.runtime_data.account.data.account.uuid == "3977"
+
+
+async def test_a_removed_account_leaves_no_row(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Its row under Authorized Devices is removed, and no other."""
+    entry = await link("alice")
+    other = plex_tv.sign_in("alice", "another-client")
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+    assert plex_tv.token_is_valid(other)
+    assert len(plex_tv.seen("DELETE", "/devices/{id}.xml")) == 1
+    assert not plex_tv.seen("DELETE", SIGN_OUT)
+
+
+@pytest.mark.parametrize(
+    ("method", "route"), [("GET", "/api/v2/devices"), ("DELETE", "/devices/{id}.xml")]
+)
+async def test_a_row_that_cannot_be_removed(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
+) -> None:
+    """The account is signed out instead."""
+    entry = await link("alice")
+    plex_tv.misbehave(method, route, Fault.status(404), times=None)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert plex_tv.seen("DELETE", SIGN_OUT)
+    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

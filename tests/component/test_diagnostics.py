@@ -111,3 +111,18 @@ async def test_a_signed_out_account_has_one_too(
     assert told["plex_tv"]["signed_in"] is False
     assert told["account"] is None
     assert told["servers"] == []
+
+
+async def test_an_account_that_is_not_loaded(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """What is known of it is told."""
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    entry = await link("alice")
+    told = await diagnostics(hass, hass_client, entry)
+    assert set(told) == {"entry"}
+    assert told["entry"]["state"] == "setup_retry"
+    assert told["entry"]["reason"] == "cannot_connect"

@@ -1,7 +1,8 @@
 """Setting up and unloading a linked account."""
 
 import asyncio
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
@@ -209,3 +210,84 @@ async def test_entries_of_other_versions(
     assert entry.state is state
     assert (entry.version, entry.minor_version) == (version, minor_version)
     assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_a_start_without_the_internet(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Servers at home are measured although plex.tv does not answer."""
+    entry = await link("alice")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await pass_time(hass, freezer, 31)
+    stored = json.dumps(hass_storage[f"{DOMAIN}.{entry.entry_id}"])
+    assert "Attic" in stored
+    assert not any(secret in stored for secret in tokens_of(plex_tv))
+
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    setup = hass.config_entries.async_setup(entry.entry_id)
+    assert await in_time(hass, freezer, setup)
+    await pass_time(hass, freezer, 1)
+    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
+    assert hass.states.is_state("sensor.attic_route", "local")
+    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "3")
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "unknown")
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "unavailable")
+
+    plex_tv.behave()
+    await pass_time(hass, freezer, 400)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on"),
+    )
+    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_a_token_rejected_at_the_start(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A known account that was signed out meanwhile asks to be linked again."""
+    entry = await link("alice")
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+    await pass_time(hass, freezer, 5)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off"),
+    )
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_a_removed_account_is_forgotten(
+    hass: HomeAssistant,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    """What was stored of it goes with it."""
+    entry = await link("alice")
+    await pass_time(hass, freezer, 31)
+    assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+
+
+def tokens_of(plex_tv: Simulator) -> set[str]:
+    """Return every token of servers and accounts."""
+    servers = plex_tv.servers.values()
+    return {
+        *(server.token for server in servers),
+        *(token for server in servers for token in server.guests.values()),
+        *(str(seen.headers.get("X-Plex-Token")) for seen in plex_tv.requests),
+    } - {"None"}

@@ -1,5 +1,6 @@
 """The account's options."""
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from simulator import Fault
 from tests.helpers.clock import in_time
+from tests.helpers.routes import RESOURCES
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -104,3 +106,29 @@ async def test_the_other_integration_cannot_be_loaded(
     assert again["type"] is FlowResultType.FORM
     assert again["errors"] == {"base": "media_server_failed"}
     assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_server_behind_a_path(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """Plex Media Server takes no address with a path, and a person is told so."""
+    attic = plex_tv.servers["Attic"]
+    [place] = [place for place in attic.listed_places if place.route == "remote"]
+    row = {
+        "name": "Behind",
+        "provides": "server",
+        "clientIdentifier": "b" * 40,
+        "owned": True,
+        "accessToken": "behind-token",
+        "connections": [{"uri": f"http://127.0.0.1:{place.port}/plex", "local": True}],
+    }
+    identity = {"MediaContainer": {"machineIdentifier": "b" * 40}}
+    attic.misbehave("*", "*", Fault.body(json.dumps(identity)), times=None)
+    plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps([row])), times=None)
+    form = await choose(hass, await link("alice"), "media_server")
+    again = await in_time(
+        hass,
+        freezer,
+        hass.config_entries.options.async_configure(form["flow_id"], suggested(form)),
+    )
+    assert again["errors"] == {"base": "server_behind_path"}

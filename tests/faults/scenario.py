@@ -8,7 +8,7 @@ from homeassistant.const import CONF_TOKEN
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import pass_time, pass_time_until, settle, until
+from tests.helpers.clock import pass_time, pass_time_until, until, until_idle
 from tests.helpers.custom_faults import OversizedBody
 
 from .bad_answers import BAD_ANSWERS, OVERSIZED_LIMIT, REDIRECT, WRONG_CERTIFICATE
@@ -65,7 +65,7 @@ class Scenario:
         if bad == WRONG_CERTIFICATE:
             self.certificates.wrong = True
             self.plex_tv.hang_up()
-            await settle(self.hass)
+            await until_idle()
             return
         if bad == REDIRECT:
             fake = await self.elsewhere.open("remote")

@@ -6,7 +6,7 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from tests.helpers.clock import settle
+from tests.helpers.clock import until_idle
 from tests.helpers.dialogue import linked, placeholders
 from tests.helpers.routes import PIN, PINS, SIGN_OUT, USER
 
@@ -144,7 +144,7 @@ async def test_linking_again(scenario: Scenario, bad: str) -> None:
         result = await scenario.dialogue.submit()
         assert result["reason"] == "reconfigure_successful"
         assert entry.data[CONF_TOKEN] == scenario.plex_tv.pins[-1].token
-        await settle(scenario.hass)
+        await until_idle()
 
 
 @each_bad_answer

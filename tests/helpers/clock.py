@@ -1,13 +1,22 @@
-"""The clock of a test: time passes when the test says so."""
+"""The clock of a test: time passes when the test says so, and never by itself.
+
+Before it moves, everything ends that does not wait for it: jobs in threads, requests
+and answers that are under way. So how much time something takes depends neither on the
+machine nor on what ran before, such as the first import of a module.
+"""
 
 import asyncio
+from contextlib import contextmanager
 import time
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+from weakref import WeakKeyDictionary
 
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
+    from concurrent.futures import Executor
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -15,12 +24,36 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 
-# Seconds; far longer than loopback takes, for a machine that is busy otherwise.
+# Seconds of real time; far longer than anything takes on a busy machine.
 PATIENCE = 50
-# Seconds; long enough for an import or a file, while the test's own clock stands still.
-MOMENT = 0.03
-# Turns of the event loop that a question and its answer take, several times over.
-ROUNDS_TO_SETTLE = 40
+# How often in a row nothing must be left to do. The first turn of the event loop after
+# the clock moved is the one that finds the timers that are due.
+IDLE_CHECKS = 2
+# Seconds of real time in which even a busy kernel delivers what was sent within it.
+DELIVERY = 0.001
+
+_jobs: WeakKeyDictionary[asyncio.AbstractEventLoop, int] = WeakKeyDictionary()
+
+
+@contextmanager
+def counted_jobs() -> Iterator[None]:
+    """Count the jobs that each event loop has in threads, for `until_idle`."""
+    original = asyncio.BaseEventLoop.run_in_executor
+
+    def run_in_executor[*Ts, T](
+        loop: asyncio.BaseEventLoop,
+        executor: Executor | None,
+        func: Callable[[*Ts], T],
+        *args: *Ts,
+    ) -> asyncio.Future[T]:
+        """Count a job until it has ended."""
+        job = original(loop, executor, func, *args)
+        _jobs[loop] = _jobs.get(loop, 0) + 1
+        job.add_done_callback(lambda _: _jobs.update({loop: _jobs[loop] - 1}))
+        return job
+
+    with patch.object(asyncio.BaseEventLoop, "run_in_executor", run_in_executor):
+        yield
 
 
 def real_time() -> float:
@@ -44,13 +77,35 @@ async def until_asked(plex_tv: Simulator, times: int) -> None:
     await until(lambda: len(plex_tv.requests) >= times)
 
 
+async def until_idle() -> None:
+    """Wait until nothing is left to do that does not wait for the clock.
+
+    No callback is due, no job runs in a thread, and no socket has news.
+    """
+    # Nothing public tells the first and the last of it.
+    loop: Any = asyncio.get_running_loop()
+    ready, select = loop._ready, loop._selector.select  # noqa: SLF001
+    deadline = real_time() + PATIENCE
+    checks = 0
+    while checks < IDLE_CHECKS:
+        assert real_time() < deadline, "there is always something left to do"
+        await asyncio.sleep(0)
+        is_last = checks == IDLE_CHECKS - 1
+        # A job that ends is news of a socket as well: it wakes the event loop up.
+        if ready or select(DELIVERY if is_last or _jobs.get(loop) else 0):
+            checks = 0
+        elif not _jobs.get(loop):
+            checks += 1
+
+
 async def pass_time(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
 ) -> None:
     """Let time pass at once, and everything that was due by then happen."""
+    await until_idle()
     freezer.tick(seconds)
     async_fire_time_changed(hass)
-    await settle(hass)
+    await until_idle()
 
 
 async def pass_time_until(
@@ -60,6 +115,7 @@ async def pass_time_until(
 ) -> None:
     """Let time pass bit by bit until something happened."""
     deadline = real_time() + PATIENCE
+    await until_idle()
     while not condition():
         assert real_time() < deadline, "it never happened"
         await pass_time(hass, freezer, 0.5)
@@ -72,16 +128,3 @@ async def in_time[T](
     task = hass.async_create_background_task(work, "a test's own")
     await pass_time_until(hass, freezer, task.done)
     return await task
-
-
-async def settle(hass: HomeAssistant) -> None:
-    """Give the wire the moment that it needs for what is under way.
-
-    What waits for the clock itself cannot end now, so there is a limit.
-    """
-    for _ in range(ROUNDS_TO_SETTLE):
-        await asyncio.sleep(0)
-    work = asyncio.ensure_future(hass.async_block_till_done())
-    deadline = real_time() + MOMENT
-    await until(lambda: work.done() or real_time() > deadline)
-    work.cancel()

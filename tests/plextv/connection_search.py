@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from custom_components.plex_account.plextv import Connection, Server, find_connection
+from tests.helpers.clock import until_idle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "0123456789abcdef"
 ANOTHER: Final = "fedcba9876543210"
-# Turns of the event loop in which many questions and their answers come and go.
-ROUNDS: Final = 60
 
 type Search = asyncio.Task[Connection | None]
 
@@ -44,21 +43,15 @@ def search(
     return asyncio.create_task(find_connection(session, wanted, last=last, slots=slots))
 
 
-async def settle() -> None:
-    """Give the wire the moment it needs for what is under way."""
-    for _ in range(ROUNDS):
-        await asyncio.sleep(0)
-
-
 async def seconds_until_done(
     freezer: FrozenDateTimeFactory, searches: Iterable[Search]
 ) -> float:
     """Let time pass until all searches are over, and tell how much of it did."""
     tenths = 0
-    await settle()
+    await until_idle()
     while not all(search.done() for search in searches):
         assert tenths < 1000, "it never ends"
         freezer.tick(0.1)
         tenths += 1
-        await settle()
+        await until_idle()
     return tenths / 10

@@ -94,19 +94,19 @@ async def test_too_large_an_answer(
         flood = OversizedBody(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
         error = await failure_of(call, alice, PlexTvAnswerTooLargeError)
-        assert str(error).endswith("is larger than 1048576 bytes")
+        assert str(error).endswith("is larger than 4194304 bytes")
         assert error.status == status
         await flood.end()
         # What the sockets of both ends hold has left the server as well.
-        assert flood.sent < 16 * MIB
+        assert flood.sent < 20 * MIB
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize(("size", "fits"), [(MIB, True), (MIB + 1, False)])
+@pytest.mark.parametrize(("size", "fits"), [(4 * MIB, True), (4 * MIB + 1, False)])
 async def test_the_largest_answer(
     plex_tv: Simulator, alice: PlexTvClient, *, size: int, fits: bool, chunked: bool
 ) -> None:
-    """1 MiB is read, a byte more is not."""
+    """4 MiB are read, a byte more is not."""
     body = json.dumps({"uuid": "0123456789abcdef"}).encode().ljust(size)
     framing = {"Content-Length": str(size)}
     if chunked:
@@ -128,7 +128,7 @@ async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert str(error).endswith("is larger than 1048576 bytes")
+    assert str(error).endswith("is larger than 4194304 bytes")
     assert peak < 8 * MIB
 
 

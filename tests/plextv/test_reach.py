@@ -7,10 +7,10 @@ import pytest
 
 from custom_components.plex_account.plextv import Connection, find_connection
 from simulator import Simulator
-from tests.helpers.clock import until
+from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import ANOTHER, NAME, search, seconds_until_done, server, settle
+from .connection_search import ANOTHER, NAME, search, seconds_until_done, server
 from .samples import CLIENT
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ async def test_the_preferred_one_in_time(
     searching = search(session, server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     remote.answer_with(identity(NAME))
-    await settle()
+    await until_idle()
     freezer.tick(0.25)
-    await settle()
+    await until_idle()
     assert not searching.done()
     local.answer_with(identity(NAME))
     assert await searching == local.connection
@@ -144,10 +144,10 @@ async def test_the_preferred_one_too_late(
     await until(lambda: local.requests and remote.requests and relay.requests)
     freezer.tick(1)
     relay.answer_with(identity(NAME))
-    await settle()
+    await until_idle()
     freezer.tick(0.2)
     remote.answer_with(identity(NAME))
-    await settle()
+    await until_idle()
     assert not searching.done()
     freezer.tick(0.15)
     assert await searching == remote.connection
@@ -164,9 +164,9 @@ async def test_nothing_better_to_wait_for(
     searching = search(session, server(refusing, local, remote, relay))
     await until(lambda: all(d.requests for d in (refusing, local, remote, relay)))
     remote.answer_with(identity(NAME))
-    await settle()
+    await until_idle()
     refusing.answer_with(UNAVAILABLE)
-    await settle()
+    await until_idle()
     assert not searching.done()
     local.answer_with(identity(ANOTHER))
     assert await searching == remote.connection

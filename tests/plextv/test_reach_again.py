@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from custom_components.plex_account.plextv import Connection
-from tests.helpers.clock import until
+from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import NAME, search, server, settle
+from .connection_search import NAME, search, server
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -45,7 +45,7 @@ async def test_the_last_one_is_silent(
     searching = search(session, server(local, remote), last=remote)
     await until(lambda: remote.requests)
     freezer.tick(1.4)
-    await settle()
+    await until_idle()
     assert not local.requests
     freezer.tick(0.2)
     await until(lambda: local.requests and len(remote.requests) == 2)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import find_connection
-from tests.helpers.clock import until
+from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import identity
 
-from .connection_search import NAME, search, seconds_until_done, server, settle
+from .connection_search import NAME, search, seconds_until_done, server
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -148,7 +148,7 @@ async def test_giving_up_is_heard(
     last = silent if known else None
     searching = search(session, server(silent, good), last=last, slots=slots)
     await until(lambda: silent.requests)
-    await settle()
+    await until_idle()
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
@@ -171,6 +171,6 @@ async def test_giving_up_before_it_began(
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
-    await settle()
+    await until_idle()
     assert not fake.requests
     assert not slots.locked()

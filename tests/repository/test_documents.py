@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST_SCREEN: Final = 25
 # A path has a slash between names; an address has a dot before it.
 PATH: Final = re.compile(r"\.?\w[\w@-]*(?:/[\w.@-]+)+/?|[\w.@-]+\.(?:md|json|toml|py)")
+LANGUAGES: Final = {"jinja", "json", "mermaid", "python", "sh", "text", "yaml"}
 SCRIPT: Final = re.compile(r"(?:scripts|\.ci)/\S+")
 VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:b\d+)? - (unreleased|\d{4}-\d\d-\d\d)")
 
@@ -37,7 +38,7 @@ def test_first_screen() -> None:
 @each_document
 def test_blocks(document: Document) -> None:
     """Every block names its language, and YAML can be parsed."""
-    assert document.languages <= {"sh", "yaml", "json", "jinja", "python", "text"}
+    assert document.languages <= LANGUAGES
     for block in document.blocks("yaml"):
         assert parse_yaml(block)
 
@@ -57,7 +58,7 @@ def test_commands(document: Document) -> None:
 @each_document
 def test_paths(document: Document) -> None:
     """Every file and folder that is named exists."""
-    places = (ROOT, COMPONENT)
+    places = (ROOT, COMPONENT, COMPONENT / "plextv")
     for code in document.code:
         if PATH.fullmatch(code):
             assert any((place / code).exists() for place in places), code

@@ -140,6 +140,32 @@ async def test_roles(
     assert await statuses(token) == [401, 401, 401, 401]
 
 
+@pytest.mark.parametrize(
+    ("path", "sizes"),
+    [
+        ("1/all", (3, 3)),
+        ("1/all?X-Plex-Container-Start=1&X-Plex-Container-Size=1", (1, 3)),
+        ("2/all?type=4", (0, 0)),
+        ("9/all", None),
+        ("9", None),
+    ],
+)
+async def test_library(
+    http: ClientSession,
+    attic: ServerControl,
+    token: str,
+    path: str,
+    sizes: tuple[int, int] | None,
+) -> None:
+    """A library can be read whole, by page and by type; an unknown one is a 404."""
+    url = f"{address(attic)}/library/sections/{path}"
+    async with http.get(url, headers=with_token(token)) as response:
+        assert response.status == (200 if sizes else 404)
+        if sizes:
+            container = (await response.json())["MediaContainer"]
+            assert (container["size"], container["totalSize"]) == sizes
+
+
 async def test_websocket(
     plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:

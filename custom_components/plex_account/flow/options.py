@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
 )
 import voluptuous as vol
+from yarl import URL
 
 from ..const import CONF_ALLOW_TOKENS, CONF_SERVER
 from ..plex_integration import async_set_up, is_set_up
@@ -75,6 +76,8 @@ class PlexAccountOptionsFlow(OptionsFlow):
                 )
             if chosen.connection is None:
                 errors["base"] = "server_unreachable"
+            elif URL(chosen.connection.uri).path != "/":
+                errors["base"] = "server_behind_path"
             elif await async_set_up(self.hass, chosen.connection, account.token):
                 return self.async_abort(
                     reason="media_server_set_up", description_placeholders=name

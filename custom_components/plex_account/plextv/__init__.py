@@ -1,6 +1,7 @@
 """Client of the plex.tv account API; imports nothing of Home Assistant."""
 
 from .account import Account, Claim, Subscription
+from .authorized import AuthorizedDevices
 from .client import PlexTvClient
 from .errors import (
     PlexTvAnswerTooLargeError,
@@ -23,6 +24,7 @@ from .servers import Connection, Route, Server
 __all__ = [
     "REACH_SLOTS",
     "Account",
+    "AuthorizedDevices",
     "Claim",
     "ClientIdentity",
     "Connection",

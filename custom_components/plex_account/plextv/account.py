@@ -71,7 +71,7 @@ class Account:
     def from_json(cls, value: object) -> Self:
         """Read an account; raise ValueError if it has no uuid."""
         account = readers.fields(value)
-        if (uuid := readers.text(account.get("uuid"))) is None:
+        if (uuid := readers.identifier(account.get("uuid"))) is None:
             raise ValueError("an account without uuid")
         return cls(
             uuid=uuid,

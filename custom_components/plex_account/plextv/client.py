@@ -50,14 +50,18 @@ class PlexTvClient:
         token: str | None = None,
         hosts: PlexTvHosts | None = None,
     ) -> None:
-        """Send through `session` as `identity`, signed in if there is a `token`."""
-        self._transport = Transport(
+        """Send through `session` as `identity`, signed in if there is a `token`.
+
+        `transport` is for the classes that ask for one kind of thing, as
+        `AuthorizedDevices`.
+        """
+        self.transport = Transport(
             session, identity, hosts=hosts or PlexTvHosts(), token=token
         )
 
     def with_token(self, token: str) -> PlexTvClient:
         """Return the same client, signed in."""
-        transport = self._transport
+        transport = self.transport
         return PlexTvClient(
             transport.session, transport.identity, token=token, hosts=transport.hosts
         )
@@ -70,11 +74,11 @@ class PlexTvClient:
         its own page only. plex.tv answers 201 (plex-api.rs recordings), older documents
         say 200.
         """
-        response = await self._transport.send(
+        response = await self.transport.send(
             Request(
                 purpose="making a PIN",
                 method=HTTPMethod.POST,
-                url=self._transport.hosts.api / "api/v2/pins",
+                url=self.transport.hosts.api / "api/v2/pins",
                 query=(("strong", "true" if strong else "false"),),
             )
         )
@@ -88,10 +92,10 @@ class PlexTvClient:
         Ombi#4675).
         """
         try:
-            response = await self._transport.send(
+            response = await self.transport.send(
                 Request(
                     purpose="asking about a PIN",
-                    url=self._transport.hosts.api / f"api/v2/pins/{pin.id}",
+                    url=self.transport.hosts.api / f"api/v2/pins/{pin.id}",
                 )
             )
         except PlexTvResponseError as err:
@@ -102,7 +106,7 @@ class PlexTvClient:
 
     async def get_account(self) -> Account:
         """Return the account of the token (LukeHagar/plex-api-spec)."""
-        response = await self._transport.ask(
+        response = await self.transport.ask(
             HTTPMethod.GET, "api/v2/user", purpose="reading the account"
         )
         return _read(response, Account.from_json)
@@ -114,7 +118,7 @@ class PlexTvClient:
         whose access token is null (Kha-kis/arr-dashboard#631), and leaves addresses out
         unless they are asked for (python-plexapi, `MyPlexResource.key`).
         """
-        response = await self._transport.ask(
+        response = await self.transport.ask(
             HTTPMethod.GET,
             "api/v2/resources",
             purpose="listing the servers",
@@ -128,13 +132,13 @@ class PlexTvClient:
 
     async def ping(self) -> None:
         """Use the token once, which keeps it alive (python-plexapi#1271)."""
-        await self._transport.ask(
+        await self.transport.ask(
             HTTPMethod.GET, "api/v2/ping", purpose="keeping the token alive"
         )
 
     async def sign_out(self) -> None:
         """Invalidate the token (python-plexapi, `MyPlexAccount.signout`)."""
-        await self._transport.ask(
+        await self.transport.ask(
             HTTPMethod.DELETE, "api/v2/users/signout", purpose="signing out"
         )
 
@@ -145,7 +149,7 @@ class PlexTvClient:
         PlexTvPinGoneError when it knows no such code (404 with code 1020).
         """
         try:
-            await self._transport.ask(
+            await self.transport.ask(
                 HTTPMethod.PUT,
                 "api/v2/pins/link",
                 purpose="approving a code",
@@ -163,14 +167,14 @@ class PlexTvClient:
         An old route, whose answer is JSON whatever is asked for (plex-api.rs, which
         gives the code four minutes).
         """
-        response = await self._transport.ask(
+        response = await self.transport.ask(
             HTTPMethod.GET, "api/claim/token.json", purpose="making a claim code"
         )
         return _read(response, Claim.from_json)
 
     async def request(self, raw: RawRequest) -> RawResponse:
         """Return what plex.tv answers to a request that the caller composed."""
-        transport = self._transport
+        transport = self.transport
         return await self._send_raw(
             raw.to_plex_tv(transport.hosts.api, token=transport.token)
         )
@@ -192,30 +196,30 @@ class PlexTvClient:
 
     def headers(self, server: Server | None = None) -> dict[str, str]:
         """Return the headers with which others may ask plex.tv, or a server."""
-        transport = self._transport
+        transport = self.transport
         return transport.headers(server.token if server else transport.token)
 
     def secrets(self, server: Server | None = None) -> list[str]:
         """Return the secrets that an answer of plex.tv, or of a server, may quote."""
-        return self._transport.secrets(
-            self._transport.token, server.token if server else None
+        return self.transport.secrets(
+            self.transport.token, server.token if server else None
         )
 
     def link_url(self, pin: Pin) -> str:
         """Return the address where a short code is approved, the code filled in."""
-        return str(self._transport.hosts.link.with_query(pin=pin.code))
+        return str(self.transport.hosts.link.with_query(pin=pin.code))
 
     def auth_url(self, pin: Pin) -> str:
         """Return the address where a strong code is approved."""
-        return self._transport.hosts.auth_url(pin.code, self._transport.identity)
+        return self.transport.hosts.auth_url(pin.code, self.transport.identity)
 
     def hosted_qr_url(self, pin: Pin) -> str | None:
         """Return the address of the QR code that plex.tv draws, if it is plex.tv's."""
-        return self._transport.hosts.own_url(pin.qr)
+        return self.transport.hosts.own_url(pin.qr)
 
     async def _send_raw(self, request: Request) -> RawResponse:
         """Send a request; parse the response in a thread: 5 MiB take some 0.2 s."""
-        response = await self._transport.send(request)
+        response = await self.transport.send(request)
         return await asyncio.to_thread(RawResponse.from_response, response)
 
 

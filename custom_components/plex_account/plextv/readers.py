@@ -42,6 +42,12 @@ def text(value: object) -> str | None:
     return " ".join(printable.split()) or None
 
 
+def identifier(value: object) -> str | None:
+    """Read an identifier, which old answers may give as a number."""
+    number = whole(value)
+    return text(value) if number is None else str(number)
+
+
 def token(value: object) -> str | None:
     """Read a token; the string "null" counts as missing."""
     if not isinstance(value, str) or value == "null" or not TOKEN.fullmatch(value):

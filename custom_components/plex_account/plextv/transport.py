@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 # Seconds for the whole of one request, body included. plex.tv usually answers within a
 # second or two.
 PLEX_TV_TIMEOUT: Final = 10.0
-# The servers of a person with a hundred of them take 200 kB.
-MAX_ANSWER_BYTES: Final = 1024 * 1024
+# A list of a thousand servers with eight connections each takes 2 MB.
+MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,88 @@
+"""What is known of an account, kept for a start without the Internet."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import callback
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .coordinator import AccountData
+from .plextv import Server
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+STORAGE_VERSION: Final = 1
+# Seconds; several changes in a row are written once.
+SAVE_DELAY: Final = 30
+
+
+class AccountStore:
+    """The account's name and its servers as plex.tv listed them last, without tokens.
+
+    Servers are stored in the shape of plex.tv's own list, which has a tolerant reader.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        """Keep what is known of the account of `entry`."""
+        self._store: Store[dict[str, Any]] = Store(
+            hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True
+        )
+        self._stored: dict[str, Any] = {}
+
+    @property
+    def name(self) -> str | None:
+        """The account's name when plex.tv told it last."""
+        return self._stored.get("name")
+
+    async def async_load(self) -> AccountData:
+        """Return what is stored; its servers are None if nothing is."""
+        self._stored = await self._store.async_load() or {}
+        rows = self._stored.get("servers")
+        if rows is None:
+            return AccountData()
+        servers = filter(None, map(Server.from_json, rows))
+        return AccountData(
+            servers={server.client_identifier: server for server in servers}
+        )
+
+    @callback
+    def async_save(self, data: AccountData) -> None:
+        """Store what plex.tv told, if it changed."""
+        known = dict(self._stored)
+        if data.account:
+            known["name"] = data.account.name
+        if data.servers is not None:
+            known["servers"] = [_row(server) for server in data.servers.values()]
+        if known != self._stored:
+            self._stored = known
+            self._store.async_delay_save(lambda: self._stored, SAVE_DELAY)
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._store.async_remove()
+
+
+def _row(server: Server) -> dict[str, Any]:
+    """Return a server as a row of plex.tv's list, without its token.
+
+    What changes at each poll is left out, or each would be written.
+    """
+    return {
+        "clientIdentifier": server.client_identifier,
+        "provides": "server",
+        "name": server.name,
+        "owned": server.owned,
+        "sourceTitle": server.owner_name,
+        "productVersion": server.version,
+        "platform": server.platform,
+        "connections": [
+            {
+                "uri": connection.uri,
+                "local": connection.local,
+                "relay": connection.relay,
+            }
+            for connection in server.connections
+        ],
+    }
