@@ -9,10 +9,10 @@ from aiohttp import ClientSession, TCPConnector
 import pytest
 
 from tests.helpers.certificates import certificate
-from tests.helpers.clock import until
+from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import NAME, search, seconds_until_done, server, settle
+from .connection_search import NAME, search, seconds_until_done, server
 from .failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     searching = search(session, server(relay, plain))
     await until(lambda: relay.requests)
     freezer.tick(2.5)
-    await settle()
+    await until_idle()
     assert not searching.done()
     relay.answer_with(identity(NAME))
     assert await searching == relay.connection

@@ -19,6 +19,9 @@ ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
 # A server that runs beside dozens of containers lists an address for each of their
 # networks; this bounds how many are asked.
 MAX_CONNECTIONS: Final = 100
+# Of other people. Each is asked every few minutes, so that others must not choose how
+# many there are.
+MAX_SHARED_SERVERS: Final = 200
 # Userinfo would be sent along; a server has neither query nor fragment; some parsers
 # take a backslash for a slash.
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
@@ -118,9 +121,8 @@ class Server:
     def from_json(cls, value: object) -> Self | None:
         """Read a row; None for players and for rows without an identifier."""
         server = readers.fields(value)
-        provides = readers.text(server.get("provides")) or ""
         identifier = readers.text(server.get("clientIdentifier"))
-        if identifier is None or "server" not in map(str.strip, provides.split(",")):
+        if identifier is None or not _is_server(server):
             return None
         owned = readers.flag(server.get("owned")) or False
         return cls(
@@ -139,6 +141,31 @@ class Server:
                 unencrypted=owned and not readers.flag(server.get("httpsRequired")),
             ),
         )
+
+
+def read_servers(rows: list[object]) -> tuple[Server, ...]:
+    """Read the servers of a list, own ones first and of other people's only so many."""
+    servers: dict[str, Server] = {}
+    for row in rows:
+        if server := Server.from_json(row):
+            servers.setdefault(server.client_identifier, server)
+    own = [server for server in servers.values() if server.owned]
+    shared = [server for server in servers.values() if not server.owned]
+    return (*own, *shared[:MAX_SHARED_SERVERS])
+
+
+def without_player(fields: dict[str, object]) -> dict[str, object] | None:
+    """Return an object of a list as it is, None if it is a player.
+
+    Most rows can be players: plex.tv lists each that was ever signed in.
+    """
+    return None if "provides" in fields and not _is_server(fields) else fields
+
+
+def _is_server(fields: dict[str, object]) -> bool:
+    """Tell whether a row is a server, whatever else it provides."""
+    provides = readers.text(fields.get("provides")) or ""
+    return "server" in map(str.strip, provides.split(","))
 
 
 def _connections(value: object, *, unencrypted: bool) -> tuple[Connection, ...]:
