@@ -1,13 +1,15 @@
 """Whether a server answers, and on which route: measured, not believed."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from aiohttp import web
 from aiohttp.resolver import AsyncResolver
 from homeassistant.const import CONF_TOKEN
 import pytest
 
 from custom_components.plex_account.const import FULL_SEARCH
-from simulator import Place
+from simulator import Fault, Place
 from tests.helpers.actions import act
 from tests.helpers.clock import pass_time, pass_time_until
 from tests.helpers.home_network import ROUTER, join_home_network
@@ -107,6 +109,33 @@ async def test_a_server_that_is_another_is_not_reachable(
     await pass_time_until(
         hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
     )
+
+
+async def test_a_slow_server_stays(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that takes four seconds, as its disk spins up, is not off and on."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    cabin = plex_tv.servers["Cabin"]
+
+    async def answer_late(request: web.Request) -> web.StreamResponse:
+        """Say who it is after four seconds."""
+        await asyncio.sleep(4)
+        container = {"machineIdentifier": cabin.machine_identifier}
+        return web.json_response({"MediaContainer": container})
+
+    cabin.misbehave("GET", "/identity", Fault("slow", answer_late), times=None)
+    asked = len(cabin.requests)
+    for _ in range(FULL_SEARCH + 1):
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        for _ in range(30):
+            await pass_time(hass, freezer, 0.5)
+            assert servers.state("Cabin", "reachable") == "on"
+    assert len(cabin.requests) > asked + FULL_SEARCH
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
