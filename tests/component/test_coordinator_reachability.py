@@ -1,6 +1,7 @@
 """Whether a server answers, and on which route: measured, not believed."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -248,3 +249,39 @@ async def test_a_server_whose_bare_address_is_not_asked(
     entry = await link(person)
     assert Servers(hass, entry).state("Attic", "reachable") == "off"
     assert not at_home.requests
+
+
+@pytest.mark.parametrize("age", [timedelta(1), timedelta(-1)], ids=["older", "newer"])
+async def test_a_server_that_is_listed_twice(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, age: timedelta
+) -> None:
+    """The row that answers counts, and no token goes to an address of the other."""
+    attic = plex_tv.servers["Attic"]
+    stale = plex_tv.add_server("casey", name="Stale", owned=False)
+    stale.data.machine_identifier = attic.machine_identifier
+    stale.data.last_seen_at = attic.last_seen_at - age
+    plex_tv.people["casey"].servers.sort(reverse=True)
+    await link("casey")
+    [server] = (await act(hass, "get_servers"))["servers"]
+    assert (server["name"], server["reachable"]) == ("Attic", True)
+    await act(hass, "request", {"path": "/", "device_id": server["device_id"]})
+    assert attic.requests[-1].headers["X-Plex-Token"] == attic.guests["casey"]
+    assert attic.guests["casey"] != stale.guests["casey"]
+
+
+async def test_a_server_that_passes_itself_off_as_an_own_one(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Nobody asks it, also while the own one is away."""
+    cabin = plex_tv.servers["Cabin"]
+    impostor = plex_tv.add_server("alice", name="Impostor", owned=False)
+    await impostor.start()
+    impostor.lie(cabin.machine_identifier)
+    impostor.data.machine_identifier = cabin.machine_identifier
+    impostor.data.last_seen_at = cabin.last_seen_at + timedelta(days=1)
+    plex_tv.people["alice"].servers.reverse()
+    await cabin.stop()
+    servers = Servers(hass, await link("alice"))
+    assert servers.state("Cabin", "reachable") == "off"
+    assert not impostor.requests
+    assert "Impostor" not in servers.devices()

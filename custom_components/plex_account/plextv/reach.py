@@ -2,6 +2,7 @@
 
 import asyncio
 from http import HTTPStatus
+from itertools import product
 import json
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +48,8 @@ async def find_connection(
 
     All encrypted connections are asked at once, and the most preferred of those that
     answer within a short grace of the first wins. Only if none of them answers, the
-    unencrypted ones are asked likewise.
+    unencrypted ones are asked likewise. Of a server with several rows, the connections
+    of each row are asked when none of the row before answers.
 
     The `last` good one is asked alone before that, except in a `full` search, which
     notices when a better one is back. While no other answers, it may take longer: a
@@ -59,14 +61,15 @@ async def find_connection(
     search = _Search(session, server.client_identifier, slots)
     try:
         uri = last.uri if last else None
-        known = next((each for each in server.connections if each.uri == uri), None)
+        listed = [each for row in server.rows for each in row.connections]
+        known = next((each for each in listed if each.uri == uri), None)
         if known and await search.ask_first(known, alone=not full):
             return known
         # Yield once, so that of several searches each first queues its last good
         # connection. Otherwise a live server would wait behind dead ones.
         await asyncio.sleep(0)
-        for secure in (True, False):
-            kind = [each for each in server.connections if each.secure is secure]
+        for row, secure in product(server.rows, (True, False)):
+            kind = [each for each in row.connections if each.secure is secure]
             if found := await search.ask_all(kind):
                 return found
         return None

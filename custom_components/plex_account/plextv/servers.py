@@ -1,16 +1,14 @@
 """The media servers of an account, and where plex.tv says that they are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 import re
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from yarl import URL
 
 from . import readers
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 type Route = Literal["local", "remote", "relay"]
 
@@ -19,6 +17,8 @@ ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
 # A server that runs beside dozens of containers lists an address for each of their
 # networks; this bounds how many are asked.
 MAX_CONNECTIONS: Final = 100
+# Rows of one server that are tried beside the first.
+MAX_OTHER_ROWS: Final = 3
 # Of other people. Each is asked every few minutes, so that others must not choose how
 # many there are.
 MAX_SHARED_SERVERS: Final = 200
@@ -35,6 +35,7 @@ HOME_NETWORKS: Final = (
     IPv4Network("192.168.0.0/16"),
     IPv6Network("fc00::/7"),
 )
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 MAX_PORT: Final = 65_535
 IPV6: Final = 6
 
@@ -116,6 +117,20 @@ class Server:
     """The token of this account for this server; shared ones have their own."""
     connections: tuple[Connection, ...] = ()
     """The most preferred one first."""
+    other_rows: tuple[Self, ...] = field(default=(), repr=False)
+    """The same server as further rows of the list describe it, one of them stale."""
+
+    @property
+    def rows(self) -> tuple[Self, ...]:
+        """All rows of the server, the one that counts first."""
+        return (self, *self.other_rows)
+
+    def row_of(self, connection: Connection | None) -> Self:
+        """Return the row that lists a connection, the first one if none does.
+
+        A token must only be sent to a connection of its own row.
+        """
+        return next((row for row in self.rows if connection in row.connections), self)
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
@@ -145,13 +160,24 @@ class Server:
 
 def read_servers(rows: list[object]) -> tuple[Server, ...]:
     """Read the servers of a list, own ones first and of other people's only so many."""
-    servers: dict[str, Server] = {}
-    for row in rows:
-        if server := Server.from_json(row):
-            servers.setdefault(server.client_identifier, server)
-    own = [server for server in servers.values() if server.owned]
-    shared = [server for server in servers.values() if not server.owned]
+    by_identifier: dict[str, list[Server]] = {}
+    for server in filter(None, map(Server.from_json, rows)):
+        by_identifier.setdefault(server.client_identifier, []).append(server)
+    servers = [*map(_join, by_identifier.values())]
+    own = [server for server in servers if server.owned]
+    shared = [server for server in servers if not server.owned]
     return (*own, *shared[:MAX_SHARED_SERVERS])
+
+
+def _join(rows: list[Server]) -> Server:
+    """Join the rows of one server, the one that plex.tv saw last first.
+
+    Nobody else's row stands in for one of the account's own, or a server that somebody
+    shares could pass itself off as that of the person.
+    """
+    rows = [row for row in rows if row.owned] or rows
+    rows.sort(key=lambda row: row.last_seen_at or NEVER, reverse=True)
+    return replace(rows[0], other_rows=tuple(rows[1 : MAX_OTHER_ROWS + 1]))
 
 
 def without_player(fields: dict[str, object]) -> dict[str, object] | None:
