@@ -10,6 +10,7 @@ from .media_server.control import ServerControl
 from .media_server.machine import MediaServer
 from .plex_tv.plex_tv import PlexTv
 from .world.errors import SimulatorError
+from .world.players import SimulatedPlayer
 from .world.server_book import reported_places
 from .world.world import World
 
@@ -182,6 +183,11 @@ class Simulator:
         """Remove a server from everybody's list; its machine keeps running."""
         self._world.servers.remove(name)
         del self._servers[name]
+
+    def add_player(self, person: str, *, name: str) -> None:
+        """Add a player that a person has signed in."""
+        player = SimulatedPlayer(name=name, owner=self._world.person(person))
+        self._world.servers.players.append(player)
 
     @property
     def requests(self) -> list[SeenRequest]:

@@ -348,7 +348,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         last = self.data.get(key)
         self._asked[key] = server.connections
         found = await find_connection(
-            self._session, server, last=None if full else last, slots=self._slots
+            self._session, server, last=last, full=full, slots=self._slots
         )
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}

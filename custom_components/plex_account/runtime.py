@@ -24,7 +24,10 @@ type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkedServer:
-    """A server as plex.tv listed it last, and where it answered last."""
+    """A server as plex.tv listed it last, and where it answered last.
+
+    Of a server that is listed twice, `server` is the row at whose address it answered.
+    """
 
     server: Server
     measured: bool
@@ -63,10 +66,11 @@ class PlexAccountRuntime:
         """Return a server of the account, None if plex.tv no longer lists it."""
         if (server := self.account.servers.get(machine_identifier)) is None:
             return None
+        answered = self.reach.data.get(machine_identifier)
         return LinkedServer(
-            server=server,
+            server=server.row_of(answered),
             measured=machine_identifier in self.reach.data,
-            answered=self.reach.data.get(machine_identifier),
+            answered=answered,
         )
 
     def servers(self) -> dict[str, LinkedServer]:

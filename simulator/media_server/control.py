@@ -96,6 +96,26 @@ class ServerControl:
         self.data.presence = presence
 
     @property
+    def https_required(self) -> bool:
+        """Whether the server refuses connections without encryption."""
+        return self.data.https_required
+
+    @https_required.setter
+    def https_required(self, https_required: bool) -> None:
+        self.data.https_required = https_required
+
+    @property
+    def rebind_protected(self) -> bool:
+        """Whether the local names that are listed for it cannot be looked up."""
+        return self.data.rebind_protected
+
+    @rebind_protected.setter
+    def rebind_protected(self, rebind_protected: bool) -> None:
+        self.data.rebind_protected = rebind_protected
+        if self._machine:
+            self._machine.publish()
+
+    @property
     def platform(self) -> str:
         """The operating system of the server."""
         return self.data.platform

@@ -50,7 +50,7 @@ class MediaServer:
             self._server.published = tuple(
                 Place(
                     route=place.route,
-                    address=HOST,
+                    address=self._address(place),
                     port=self._port(number, place),
                     answers=place.answers,
                 )
@@ -94,6 +94,11 @@ class MediaServer:
     def _answering(self) -> list[Route]:
         """The routes that are meant to answer."""
         return [place.route for place in self._server.places if place.answers]
+
+    def _address(self, place: Place) -> str:
+        """Return the address to list for a place: mostly that of this machine."""
+        hidden = self._server.rebind_protected and place.route == "local"
+        return place.address if hidden else HOST
 
     def _port(self, number: int, place: Place) -> int:
         """Return the port for a place: its own, or one at which nothing answers.

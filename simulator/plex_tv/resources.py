@@ -76,7 +76,7 @@ class ResourceRoutes:
             "synced": False,
             "relay": any(place.route == "relay" for place in server.places),
             "presence": server.presence,
-            "httpsRequired": False,
+            "httpsRequired": server.https_required,
             "publicAddressMatches": owned,
             "dnsRebindingProtection": False,
             "natLoopbackSupported": False,

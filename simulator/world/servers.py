@@ -53,6 +53,12 @@ class SimulatedServer:
     machine_identifier: str = field(default_factory=lambda: secrets.token_hex(20))
     certificate: str = field(default_factory=lambda: secrets.token_hex(16))
     presence: bool = True
+    https_required: bool = False
+    rebind_protected: bool = False
+    """Whether the local names that are listed for it cannot be looked up.
+
+    Then the local addresses are listed as they are, with the ports of this machine.
+    """
     platform: str = "Linux"
     version: str = "1.43.0.10492-121068a07"
     device_id: int = field(

@@ -1,21 +1,28 @@
 """Whether a server answers, and on which route: measured, not believed."""
 
+import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+from aiohttp.resolver import AsyncResolver
 from homeassistant.const import CONF_TOKEN
 import pytest
 
 from custom_components.plex_account.const import FULL_SEARCH
+from simulator import Fault, Place
 from tests.helpers.actions import act
 from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.home_network import ROUTER, join_home_network
 from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
+from tests.plextv.failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
-    from simulator import Route, Simulator
+    from simulator import Route, ServerControl, Simulator
     from tests.conftest import Link
 
 
@@ -105,6 +112,33 @@ async def test_a_server_that_is_another_is_not_reachable(
     )
 
 
+async def test_a_slow_server_stays(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that takes four seconds, as its disk spins up, is not off and on."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    cabin = plex_tv.servers["Cabin"]
+
+    async def answer_late(request: web.Request) -> web.StreamResponse:
+        """Say who it is after four seconds."""
+        await asyncio.sleep(4)
+        container = {"machineIdentifier": cabin.machine_identifier}
+        return web.json_response({"MediaContainer": container})
+
+    cabin.misbehave("GET", "/identity", Fault("slow", answer_late), times=None)
+    asked = len(cabin.requests)
+    for _ in range(FULL_SEARCH + 1):
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        for _ in range(30):
+            await pass_time(hass, freezer, 0.5)
+            assert servers.state("Cabin", "reachable") == "on"
+    assert len(cabin.requests) > asked + FULL_SEARCH
+
+
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_servers_answer_while_plex_tv_does_not(
     hass: HomeAssistant,
@@ -166,3 +200,88 @@ async def test_a_server_that_moved_is_measured_at_once(
     assert routes == {"local", "remote"}
     # Seconds after the list, not at the next measurement.
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
+
+
+@pytest.fixture
+def at_home(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> ServerControl:
+    """Provide a server at home, behind a router that looks no name of it up."""
+    attic = plex_tv.servers["Attic"]
+    attic.rebind_protected = True
+    attic.places = (Place(route="local", address=f"{ROUTER}50"),)
+    join_home_network(monkeypatch)
+    monkeypatch.setattr(AsyncResolver, "resolve", FailingResolver.resolve)
+    return attic
+
+
+async def test_a_server_whose_name_cannot_be_looked_up(
+    hass: HomeAssistant, link: Link, at_home: ServerControl
+) -> None:
+    """It is reached at its bare address, and actions ask it there."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    assert servers.state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "route", "sensor") == "local"
+    [attic] = [
+        server
+        for server in (await act(hass, "get_servers"))["servers"]
+        if server["name"] == "Attic"
+    ]
+    [place] = at_home.listed_places
+    assert attic["address"] == f"http://{ROUTER}50:{place.port}"
+    answer = await act(
+        hass, "request", {"path": "/identity", "device_id": attic["device_id"]}
+    )
+    assert answer["status"] == 200
+    assert at_home.requests[-1].headers["X-Plex-Token"] == entry.data[CONF_TOKEN]
+
+
+@pytest.mark.parametrize(("person", "required"), [("alice", True), ("casey", False)])
+async def test_a_server_whose_bare_address_is_not_asked(
+    hass: HomeAssistant,
+    link: Link,
+    at_home: ServerControl,
+    person: str,
+    *,
+    required: bool,
+) -> None:
+    """No bare address of a server that requires encryption or is somebody else's."""
+    at_home.https_required = required
+    entry = await link(person)
+    assert Servers(hass, entry).state("Attic", "reachable") == "off"
+    assert not at_home.requests
+
+
+@pytest.mark.parametrize("age", [timedelta(1), timedelta(-1)], ids=["older", "newer"])
+async def test_a_server_that_is_listed_twice(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, age: timedelta
+) -> None:
+    """The row that answers counts, and no token goes to an address of the other."""
+    attic = plex_tv.servers["Attic"]
+    stale = plex_tv.add_server("casey", name="Stale", owned=False)
+    stale.data.machine_identifier = attic.machine_identifier
+    stale.data.last_seen_at = attic.last_seen_at - age
+    plex_tv.people["casey"].servers.sort(reverse=True)
+    await link("casey")
+    [server] = (await act(hass, "get_servers"))["servers"]
+    assert (server["name"], server["reachable"]) == ("Attic", True)
+    await act(hass, "request", {"path": "/", "device_id": server["device_id"]})
+    assert attic.requests[-1].headers["X-Plex-Token"] == attic.guests["casey"]
+    assert attic.guests["casey"] != stale.guests["casey"]
+
+
+async def test_a_server_that_passes_itself_off_as_an_own_one(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Nobody asks it, also while the own one is away."""
+    cabin = plex_tv.servers["Cabin"]
+    impostor = plex_tv.add_server("alice", name="Impostor", owned=False)
+    await impostor.start()
+    impostor.lie(cabin.machine_identifier)
+    impostor.data.machine_identifier = cabin.machine_identifier
+    impostor.data.last_seen_at = cabin.last_seen_at + timedelta(days=1)
+    plex_tv.people["alice"].servers.reverse()
+    await cabin.stop()
+    servers = Servers(hass, await link("alice"))
+    assert servers.state("Cabin", "reachable") == "off"
+    assert not impostor.requests
+    assert "Impostor" not in servers.devices()

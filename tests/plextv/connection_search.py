@@ -35,12 +35,15 @@ def search(
     wanted: Server,
     *,
     last: FakeServer | Connection | None = None,
+    full: bool = False,
     slots: asyncio.Semaphore | None = None,
 ) -> Search:
     """Begin a search."""
     last = last if last is None or isinstance(last, Connection) else last.connection
     slots = slots or asyncio.Semaphore(100)
-    return asyncio.create_task(find_connection(session, wanted, last=last, slots=slots))
+    return asyncio.create_task(
+        find_connection(session, wanted, last=last, full=full, slots=slots)
+    )
 
 
 async def seconds_until_done(

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from custom_components.plex_account.plextv import PlexTvResponseError
-from tests.helpers.routes import APPROVAL, CLAIM, PIN, PING, PINS, SIGN_OUT, USER
+from tests.helpers.routes import (
+    APPROVAL,
+    CLAIM,
+    PIN,
+    PING,
+    PINS,
+    RESOURCES,
+    SIGN_OUT,
+    USER,
+)
 
 from .samples import SOME_PIN
 
@@ -41,6 +50,10 @@ GET_TOKEN: Final = MethodCall(
 GET_ACCOUNT: Final = MethodCall(
     "GET", USER, "reading the account", lambda plex: plex.get_account()
 )
+GET_SERVERS: Final = MethodCall(
+    "GET", RESOURCES, "listing the servers", lambda plex: plex.get_servers()
+)
+"""Not among the others: its largest answer is larger."""
 DO_PING: Final = MethodCall(
     "GET", PING, "keeping the token alive", lambda plex: plex.ping()
 )

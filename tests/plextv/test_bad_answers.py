@@ -17,12 +17,13 @@ from custom_components.plex_account.plextv import (
 from simulator import Fault, Simulator
 from tests.helpers.clock import until_asked
 from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http, raw
-from tests.helpers.routes import USER
+from tests.helpers.routes import RESOURCES, USER
 
 from .method_calls import (
     CREATE_CLAIM,
     CREATE_PIN,
     GET_ACCOUNT,
+    GET_SERVERS,
     GET_TOKEN,
     METHOD_CALLS,
     MethodCall,
@@ -90,23 +91,38 @@ async def test_too_large_an_answer(
     plex_tv: Simulator, alice: PlexTvClient, status: int, announced: int | None
 ) -> None:
     """It is refused without reading on, whether its length was announced or not."""
-    for call in METHOD_CALLS:
+    for call in (*METHOD_CALLS, GET_SERVERS):
         flood = OversizedBody(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
         error = await failure_of(call, alice, PlexTvAnswerTooLargeError)
-        assert str(error).endswith("is larger than 4194304 bytes")
+        largest = 5 * MIB if call is GET_SERVERS else MIB
+        assert str(error).endswith(f"is larger than {largest} bytes")
         assert error.status == status
         await flood.end()
         # What the sockets of both ends hold has left the server as well.
-        assert flood.sent < 20 * MIB
+        assert flood.sent < 24 * MIB
+
+
+@pytest.mark.parametrize(("size", "fits"), [(5 * MIB, True), (5 * MIB + 1, False)])
+async def test_the_largest_list(
+    plex_tv: Simulator, alice: PlexTvClient, *, size: int, fits: bool
+) -> None:
+    """5 MiB of servers and players are read, a byte more is not."""
+    row = {"clientIdentifier": "a1b2c3", "provides": "server"}
+    plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps([row]).ljust(size)))
+    if fits:
+        [server] = await alice.get_servers()
+        assert server.client_identifier == "a1b2c3"
+    else:
+        await failure_of(GET_SERVERS, alice, PlexTvAnswerTooLargeError)
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize(("size", "fits"), [(4 * MIB, True), (4 * MIB + 1, False)])
+@pytest.mark.parametrize(("size", "fits"), [(MIB, True), (MIB + 1, False)])
 async def test_the_largest_answer(
     plex_tv: Simulator, alice: PlexTvClient, *, size: int, fits: bool, chunked: bool
 ) -> None:
-    """4 MiB are read, a byte more is not."""
+    """1 MiB is read, a byte more is not."""
     body = json.dumps({"uuid": "0123456789abcdef"}).encode().ljust(size)
     framing = {"Content-Length": str(size)}
     if chunked:
@@ -128,7 +144,7 @@ async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert str(error).endswith("is larger than 4194304 bytes")
+    assert str(error).endswith("is larger than 1048576 bytes")
     assert peak < 8 * MIB
 
 

@@ -11,22 +11,29 @@ from simulator import Fault
 if TYPE_CHECKING:
     from simulator import Simulator
 
+ENCRYPTED = "https://192-168-1-5.abc.plex.direct:32400"
+
 
 async def read(
-    plex_tv: Simulator, alice: PlexTvClient, listed: list[object]
+    plex_tv: Simulator, alice: PlexTvClient, listed: list[object], **more: object
 ) -> tuple[Connection, ...]:
     """Read the connections of a server that plex.tv describes like this."""
-    row = {"clientIdentifier": "a1b2c3", "provides": "server", "connections": listed}
+    row = {
+        "clientIdentifier": "a1b2c3",
+        "provides": "server",
+        "connections": listed,
+        **more,
+    }
     plex_tv.misbehave("GET", "/api/v2/resources", Fault.body(json.dumps([row])))
     [server] = await alice.get_servers()
     return server.connections
 
 
 async def addresses(
-    plex_tv: Simulator, alice: PlexTvClient, listed: list[object]
+    plex_tv: Simulator, alice: PlexTvClient, listed: list[object], **more: object
 ) -> list[str]:
     """Read no more than the addresses."""
-    return [connection.uri for connection in await read(plex_tv, alice, listed)]
+    return [connection.uri for connection in await read(plex_tv, alice, listed, **more)]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +114,7 @@ async def test_connections_that_are_none(
 
 
 async def test_preference(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Local, remote, relay; encrypted before plain; then the order of the list."""
+    """Encrypted before plain; local, remote, relay; then the order of the list."""
     connections = await read(
         plex_tv,
         alice,
@@ -125,11 +132,11 @@ async def test_preference(plex_tv: Simulator, alice: PlexTvClient) -> None:
     assert [(each.route, each.secure, each.uri) for each in connections] == [
         ("local", True, "https://local2"),
         ("local", True, "https://local1"),
-        ("local", False, "http://local"),
         ("remote", True, "https://remote2"),
         ("remote", True, "https://remote1"),
-        ("remote", False, "http://remote"),
         ("relay", True, "https://relay"),
+        ("local", False, "http://local"),
+        ("remote", False, "http://remote"),
         ("relay", False, "http://relay"),
     ]
 
@@ -157,3 +164,133 @@ async def test_no_end_of_connections(plex_tv: Simulator, alice: PlexTvClient) ->
     listed: list[object] = [{"uri": uri, "relay": True} for uri in relays]
     listed.append({"uri": "http://local", "local": True})
     assert await addresses(plex_tv, alice, listed) == ["http://local", *relays[:99]]
+
+
+def at_home(**fields: object) -> dict[str, object]:
+    """Describe a local connection whose name no router with protection looks up."""
+    return {
+        "protocol": "https",
+        "address": "192.168.1.5",
+        "port": 32400,
+        "uri": ENCRYPTED,
+        "local": True,
+        "relay": False,
+        "IPv6": False,
+        **fields,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "unencrypted"),
+    [
+        ({}, "http://192.168.1.5:32400"),
+        ({"port": "32400", "local": "1"}, "http://192.168.1.5:32400"),
+        ({"port": 80}, "http://192.168.1.5"),
+        ({"address": "10.255.255.255"}, "http://10.255.255.255:32400"),
+        ({"address": "172.16.0.1"}, "http://172.16.0.1:32400"),
+        ({"address": "172.31.255.254"}, "http://172.31.255.254:32400"),
+        ({"address": "fd00::50", "IPv6": True}, "http://[fd00::50]:32400"),
+        ({"address": "FC00:0:0::1"}, "http://[fc00::1]:32400"),
+    ],
+    ids=str,
+)
+async def test_own_servers_are_also_at_their_bare_address(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    fields: dict[str, object],
+    unencrypted: str,
+) -> None:
+    """Many routers refuse to look up names that lead into the home network."""
+    relay = {"uri": "https://relay", "relay": True}
+    listed: list[object] = [at_home(**fields), relay]
+    connections = await read(plex_tv, alice, listed, owned=True, httpsRequired="0")
+    assert [(each.uri, each.route) for each in connections] == [
+        (ENCRYPTED, "local"),
+        ("https://relay", "relay"),
+        (unencrypted, "local"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"local": False},
+        {"local": None},
+        {"relay": True},
+        {"port": 0},
+        {"port": None},
+        {"port": 65_536},
+        {"port": -1},
+        {"port": "32400/path"},
+        {"port": True},
+        *(
+            {"address": address}
+            for address in (
+                None,
+                3_232_235_781,
+                ["192.168.1.5"],
+                "",
+                "8.8.8.8",
+                "172.15.255.255",
+                "172.32.0.1",
+                "100.64.0.1",
+                "203.0.113.5",
+                "127.0.0.1",
+                "0.0.0.0",  # noqa: S104 - it must not be asked
+                "169.254.1.5",
+                "224.0.0.251",
+                "255.255.255.255",
+                "fe80::1",
+                "::1",
+                "::",
+                "ff02::1",
+                "fec0::1",
+                "2001:db8::1",
+                "::ffff:192.168.1.5",
+                "64:ff9b::192.168.1.5",
+                "fd00::50%eth0",
+                "[fd00::50]",
+                "nas.local",
+                "localhost",
+                "192.168.1",
+                "192.168.1.5.",
+                "192.168.001.005",
+                "0xc0a80105",
+                "3232235781",
+                "192.168.1.5@example.com",
+                "192.168.1.5/plex",
+                " 192.168.1.5",
+                "\uff11\uff19\uff12.168.1.5",
+            )
+        ),
+    ],
+    ids=str,
+)
+async def test_bare_addresses_that_are_not_of_the_home(
+    plex_tv: Simulator, alice: PlexTvClient, fields: dict[str, object]
+) -> None:
+    """No token is sent without encryption to anything but a private address."""
+    listed: list[object] = [at_home(**fields)]
+    assert await addresses(plex_tv, alice, listed, owned=True) == [ENCRYPTED]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"owned": False}, {"owned": None}, {"owned": True, "httpsRequired": "1"}],
+    ids=str,
+)
+async def test_servers_without_a_bare_address(
+    plex_tv: Simulator, alice: PlexTvClient, more: dict[str, object]
+) -> None:
+    """Nobody else chooses addresses in this home, and the owner's will is done."""
+    assert await addresses(plex_tv, alice, [at_home()], **more) == [ENCRYPTED]
+
+
+async def test_a_bare_address_that_is_listed_anyway(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """It is one connection, and one that counts without a usable name beside it."""
+    plain = "http://192.168.1.5:32400"
+    listed: list[object] = [at_home(uri=plain), at_home(uri=plain, local=False)]
+    assert await addresses(plex_tv, alice, listed, owned=True) == [plain]
+    assert await addresses(plex_tv, alice, [at_home(uri=None)], owned=True) == [plain]

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from custom_components.plex_account.plextv import Connection
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import NAME, search, server
+from .connection_search import NAME, search, seconds_until_done, server
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -24,7 +26,8 @@ async def test_the_last_one_is_asked_alone(
     relay.answer_with(identity(NAME))
     assert await search(session, server(local, relay), last=relay) == relay.connection
     assert not local.requests
-    assert await search(session, server(local, relay)) == local.connection
+    full = search(session, server(local, relay), last=relay, full=True)
+    assert await full == local.connection
 
 
 async def test_the_last_one_fails(
@@ -48,11 +51,55 @@ async def test_the_last_one_is_silent(
     await until_idle()
     assert not local.requests
     freezer.tick(0.2)
-    await until(lambda: local.requests and len(remote.requests) == 2)
+    await until(lambda: local.requests)
     freezer.tick(2.5)
     remote.answer_with(identity(NAME))
     local.answer_with(UNAVAILABLE)
     assert await searching == remote.connection
+    assert len(remote.requests) == 1
+
+
+@pytest.mark.parametrize("full", [False, True])
+async def test_the_last_one_is_slow(
+    fake_servers: FakeServers,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    *,
+    full: bool,
+) -> None:
+    """It has ten seconds while nothing else answers: its disk may have to spin up."""
+    refusing, slow = await fake_servers.open("local"), await fake_servers.open("remote")
+    silent = await fake_servers.open("relay")
+    refusing.answer_with(UNAVAILABLE)
+    wanted = server(refusing, slow, silent)
+    searching = search(session, wanted, last=slow, full=full)
+    for _ in range(19):
+        freezer.tick(0.5)
+        await until_idle()
+    assert silent.requests
+    assert not searching.done()
+    slow.answer_with(identity(NAME))
+    assert await searching == slow.connection
+    assert len(slow.requests) == 1
+
+
+@pytest.mark.parametrize("full", [False, True])
+async def test_the_last_one_is_slow_and_another_is_not(
+    fake_servers: FakeServers,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    *,
+    full: bool,
+) -> None:
+    """Nobody waits for it then, longer than the grace of a preferred one."""
+    slow, relay = await fake_servers.open("local"), await fake_servers.open("relay")
+    relay.answer_with(identity(NAME))
+    searching = search(session, server(slow, relay), last=slow, full=full)
+    seconds = 0.3 if full else 1.8
+    assert await seconds_until_done(freezer, [searching]) == pytest.approx(
+        seconds, abs=0.2
+    )
+    assert await searching == relay.connection
 
 
 async def test_the_last_one_is_listed_no_more(

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import ssl
 import tracemalloc
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,12 @@ from aiohttp import ClientSession, TCPConnector
 import pytest
 
 from custom_components.plex_account.plextv import Connection
-from tests.helpers.certificates import certificate
 from tests.helpers.fake_servers import answer, identity
 
 from .connection_search import ANOTHER, NAME, search, server
 from .failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.helpers.fake_servers import FakeServers
 
 KIB = 1024
@@ -192,26 +188,3 @@ async def test_a_session_of_no_use(
     await session.close()
     with pytest.raises(RuntimeError, match="Session is closed"):
         await search(session, server(fake, fake), last=fake)
-
-
-@pytest.mark.allowed_logs("Error on transport creation")
-async def test_certificates(
-    fake_servers: FakeServers, session: ClientSession, tmp_path: Path
-) -> None:
-    """A server is believed over HTTPS if its certificate is trusted, and not else."""
-    pem = certificate(tmp_path)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(pem)
-    secure, plain = (
-        await fake_servers.open("local", context),
-        await fake_servers.open("local"),
-    )
-    secure.answer_with(identity(NAME))
-    plain.answer_with(identity(NAME))
-    wanted = server(secure, plain)
-    assert await search(session, wanted) == plain.connection
-    assert not secure.requests
-
-    trusting = TCPConnector(ssl=ssl.create_default_context(cafile=pem))
-    async with ClientSession(connector=trusting) as another:
-        assert await search(another, wanted) == secure.connection

@@ -76,6 +76,32 @@ async def test_known_servers_first(
     await asyncio.gather(*dead, return_exceptions=True)
 
 
+@pytest.mark.parametrize("full", [False, True])
+async def test_dead_servers_delay_nobody(
+    fake_servers: FakeServers,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    *,
+    full: bool,
+) -> None:
+    """Whoever waits for a slow one leaves its slot to others."""
+    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    good.answer_with(identity(NAME))
+    slots = asyncio.Semaphore(1)
+    dead = [
+        search(session, server(silent), last=silent, full=full, slots=slots)
+        for _ in range(2)
+    ]
+    alive = search(session, server(good), last=good, slots=slots)
+    assert await seconds_until_done(freezer, [alive]) == pytest.approx(
+        0 if full else 3, abs=0.3
+    )
+    assert await alive == good.connection
+    assert not any(searching.done() for searching in dead)
+    assert await seconds_until_done(freezer, dead) < 12
+    assert [await searching for searching in dead] == [None] * 2
+
+
 async def test_slots_are_given_back_early(
     fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:

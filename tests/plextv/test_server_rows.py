@@ -1,13 +1,14 @@
 """Servers as plex.tv might list them, one row each."""
 
 from datetime import UTC, datetime
+from itertools import permutations
 import json
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvClient, Server
+from custom_components.plex_account.plextv import PlexTvClient, RawRequest, Server
 from simulator import Fault
 from tests.helpers.strategies import JSON, ROWS
 
@@ -77,13 +78,65 @@ async def test_rows_without_identifier(plex_tv: Simulator, alice: PlexTvClient) 
     assert server.client_identifier == "a1b2c3"
 
 
-async def test_one_server_listed_twice(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """The first row counts, also when it is the emptier one."""
-    first, other = {**ROW, "name": "First"}, {**ROW, "clientIdentifier": "d4e5f6"}
-    again = {**ROW, "name": "Again", "accessToken": "abc", "owned": True}
-    servers = await read(plex_tv, alice, [first, other, again])
-    assert [server.name for server in servers] == ["First", "Loft"]
-    assert (servers[0].token, servers[0].owned) == (None, False)
+OLD: Final = {**ROW, "name": "Old", "lastSeenAt": "2026-11-01T00:00:00Z"}
+NEW: Final = {**ROW, "name": "New", "lastSeenAt": "2026-11-20T00:00:00Z"}
+NEVER: Final = {**ROW, "name": "Never"}
+
+
+@pytest.mark.parametrize("rows", permutations([OLD, NEW, NEVER]))
+@pytest.mark.parametrize("owned", [False, True])
+async def test_one_server_listed_twice(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    rows: tuple[dict[str, object], ...],
+    *,
+    owned: bool,
+) -> None:
+    """The row that plex.tv saw last counts, and the others are kept."""
+    other = {**ROW, "clientIdentifier": "d4e5f6", "owned": owned}
+    listed = [{**row, "owned": owned} for row in rows]
+    server, loft = await read(plex_tv, alice, [listed[0], other, *listed[1:]])
+    assert [row.name for row in server.rows] == ["New", "Old", "Never"]
+    assert [row.name for row in loft.rows] == ["Loft"]
+
+
+@pytest.mark.parametrize("own_first", [False, True])
+async def test_an_own_server_is_replaced_by_no_other(
+    plex_tv: Simulator, alice: PlexTvClient, *, own_first: bool
+) -> None:
+    """A shared server that claims to be it is left out, wherever it stands."""
+    rows = [{**OLD, "owned": True}, {**NEW, "owned": False}]
+    [server] = await read(plex_tv, alice, rows if own_first else rows[::-1])
+    assert [row.name for row in server.rows] == ["Old"]
+
+
+async def test_each_row_keeps_its_token(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """What belongs to an address of one row does not go to one of another."""
+    rows = [
+        {**OLD, "accessToken": "old", "connections": [{"uri": "http://old"}]},
+        {**NEW, "accessToken": "new", "connections": [{"uri": "http://new"}]},
+    ]
+    [server] = await read(plex_tv, alice, rows)
+    tokens = {
+        connection.uri: server.row_of(connection).token
+        for row in server.rows
+        for connection in row.connections
+    }
+    assert tokens == {"http://new": "new", "http://old": "old"}
+    assert server.row_of(None) is server
+    [elsewhere] = server.other_rows[0].connections
+    with pytest.raises(ValueError, match="not a connection"):
+        await alice.request_server(server, elsewhere, RawRequest(path="/"))
+
+
+async def test_no_end_of_rows(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """Four rows of a server are enough."""
+    rows = [{**ROW, "lastSeenAt": day * 86_400} for day in range(1, 50)]
+    [server] = await read(plex_tv, alice, rows)
+    days = [row.last_seen_at.day for row in server.rows if row.last_seen_at]
+    assert days == [19, 18, 17, 16]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 import json
+from string import ascii_letters
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,9 @@ from custom_components.plex_account.plextv import (
     PlexTvClient,
     PlexTvResponseError,
 )
+from custom_components.plex_account.plextv.servers import without_player
 from simulator import Fault
+from tests.helpers.responses import answered
 from tests.helpers.routes import RESOURCES
 
 from .samples import CLIENT
@@ -54,20 +58,28 @@ async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) 
 async def test_connections_by_preference(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Local before remote before relay, and otherwise as plex.tv lists them."""
+    """Local before remote before relay, and the bare addresses of the home last."""
     attic, *_ = await alice.get_servers()
     known = plex_tv.servers["Attic"]
     assert [connection.route for connection in attic.connections] == [
-        "local",
-        "local",
-        "local",
-        "remote",
-        "relay",
+        *("local", "local", "local", "remote", "relay"),
+        *("local", "local", "local"),
     ]
     assert [connection.uri for connection in attic.connections] == [
-        f"https://{known.name_of(place)}:{place.port}" for place in known.places
+        *(f"https://{known.name_of(place)}:{place.port}" for place in known.places),
+        *(f"http://{place.host}:{place.port}" for place in known.places[:3]),
     ]
-    assert all(connection.secure for connection in attic.connections)
+
+
+async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> None:
+    """Neither of a server that requires encryption nor of somebody else's."""
+    plex_tv.servers["Attic"].https_required = True
+    for person in ("alice", "casey"):
+        token = plex_tv.sign_in(person, client_identifier=CLIENT)
+        attic, *_ = await client.with_token(token).get_servers()
+        assert len(attic.connections) == 5
+        assert all(connection.secure for connection in attic.connections)
+        plex_tv.servers["Attic"].https_required = False
 
 
 async def test_every_address_is_asked_for(
@@ -155,10 +167,54 @@ async def test_a_rejected_token(plex_tv: Simulator, client: PlexTvClient) -> Non
         await client.with_token(token).get_servers()
 
 
-async def test_a_hundred_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """The largest account there may be fits well into the largest answer there is."""
-    for number in range(100):
+async def test_a_thousand_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """The largest account there may be fits into the largest answer there is."""
+    for number in range(1000):
         plex_tv.add_server("alice", name=f"Server {number}", connections=8)
     servers = await alice.get_servers()
-    assert len(servers) == 103
-    assert {len(server.connections) for server in servers[-100:]} == {8}
+    own = [server for server in servers if server.owned]
+    assert len(own) == 1002
+    assert {
+        sum(connection.secure for connection in server.connections)
+        for server in own[-1000:]
+    } == {8}
+
+
+async def test_thousands_of_players(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """plex.tv lists every player that was ever signed in."""
+    for number in range(5000):
+        plex_tv.add_player("alice", name=f"Player {number}")
+    servers = await alice.get_servers()
+    assert [server.name for server in servers] == ["Attic", "Cabin", "Bob's Basement"]
+
+
+def test_players_take_no_memory() -> None:
+    """They are dropped while the list is parsed, not after it."""
+    player: dict[str, object] = {
+        "provides": "client,player",
+        "connections": [],
+        **dict.fromkeys(ascii_letters),
+    }
+    response = answered(json.dumps([player] * 10_000).encode())
+    tracemalloc.start()
+    try:
+        rows = response.json_array(without_player)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not any(rows)
+    assert peak < 2 * len(response.body)
+
+
+async def test_servers_of_other_people_have_a_limit(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """Two hundred of them are enough, and own ones are never left out for them."""
+    for number in range(250):
+        plex_tv.add_server("alice", name=f"Shared {number}", owned=False)
+    plex_tv.add_server("alice", name="Own")
+    servers = await alice.get_servers()
+    assert [server.name for server in servers[:4]] == [
+        *("Attic", "Cabin", "Own", "Bob's Basement"),
+    ]
+    assert len(servers) == 203

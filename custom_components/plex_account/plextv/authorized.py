@@ -1,16 +1,13 @@
 """The devices that are signed in to an account: its Authorized Devices."""
 
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from . import readers
-from .transport import Request
+from .transport import MAX_LIST_BYTES, Request
 
 if TYPE_CHECKING:
     from .transport import Transport
-
-# Every app that was ever signed in has a row of up to a kilobyte.
-MAX_LIST_BYTES: Final = 5 * 1024 * 1024
 
 
 class AuthorizedDevices:

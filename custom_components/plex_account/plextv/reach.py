@@ -2,6 +2,7 @@
 
 import asyncio
 from http import HTTPStatus
+from itertools import product
 import json
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from .readers import xml_root
 from .transport import read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Coroutine, Sequence
 
     from aiohttp import ClientSession
 
@@ -25,6 +26,8 @@ REACH_SLOTS: Final = 64
 ANSWER_TIMEOUT: Final = 3.0
 # Seconds that the last good connection gets alone, before the others are asked.
 HEAD_START: Final = 1.5
+# Seconds that it gets in all while no other answers.
+PATIENCE: Final = 10.0
 # Seconds that a preferred connection may be slower than another one.
 GRACE: Final = 0.3
 # An identity has less than 300 bytes.
@@ -39,47 +42,103 @@ async def find_connection(
     *,
     last: Connection | None,
     slots: asyncio.Semaphore,
+    full: bool = False,
 ) -> Connection | None:
     """Return the connection at which the server answers, None if there is none.
 
-    All connections are asked at once, and the most preferred of those that answer
-    within a short grace of the first wins. The `last` good one is asked alone before
-    that; a caller who omits it now and then notices when a better one is back.
+    All encrypted connections are asked at once, and the most preferred of those that
+    answer within a short grace of the first wins. Only if none of them answers, the
+    unencrypted ones are asked likewise. Of a server with several rows, the connections
+    of each row are asked when none of the row before answers.
+
+    The `last` good one is asked alone before that, except in a `full` search, which
+    notices when a better one is back. While no other answers, it may take longer: a
+    server's disk may have to spin up.
 
     Each request takes one of the `slots`, which all searches of a program share. The
     timeout of a request begins once it has its slot.
     """
-    if last is not None:
-        known = (known for known in server.connections if known.uri == last.uri)
-        if found := await _first_of(session, server, known, slots, HEAD_START):
-            return found
-    # Yield once, so that of several searches each first queues its last good
-    # connection. Otherwise a live server would wait behind dead ones.
-    await asyncio.sleep(0)
-    return await _first_of(session, server, server.connections, slots, ANSWER_TIMEOUT)
-
-
-async def _first_of(
-    session: ClientSession,
-    server: Server,
-    connections: Iterable[Connection],
-    slots: asyncio.Semaphore,
-    seconds: float,
-) -> Connection | None:
-    """Ask these connections, given the most preferred first; return the best."""
-
-    async def ask(connection: Connection) -> Connection | None:
-        async with slots:
-            identity = await _identity(session, connection, seconds)
-        return connection if identity == server.client_identifier else None
-
-    tasks = [asyncio.create_task(ask(connection)) for connection in connections]
+    search = _Search(session, server.client_identifier, slots)
     try:
-        return await _winner(tasks)
+        uri = last.uri if last else None
+        listed = [each for row in server.rows for each in row.connections]
+        known = next((each for each in listed if each.uri == uri), None)
+        if known and await search.ask_first(known, alone=not full):
+            return known
+        # Yield once, so that of several searches each first queues its last good
+        # connection. Otherwise a live server would wait behind dead ones.
+        await asyncio.sleep(0)
+        for row, secure in product(server.rows, (True, False)):
+            kind = [each for each in row.connections if each.secure is secure]
+            if found := await search.ask_all(kind):
+                return found
+        return None
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await search.end()
+
+
+class _Search:
+    """The requests of one search."""
+
+    def __init__(
+        self, session: ClientSession, identifier: str, slots: asyncio.Semaphore
+    ) -> None:
+        """Look for the server with this machine identifier."""
+        self._session = session
+        self._identifier = identifier
+        self._slots = slots
+        self._requests: list[asyncio.Task[Connection | None]] = []
+        self._running: dict[str, asyncio.Task[Connection | None]] = {}
+        """The request to the last good connection, by its address."""
+
+    async def ask_first(self, connection: Connection, *, alone: bool) -> bool:
+        """Ask the last good connection, for a head start alone, and then go on asking.
+
+        Returns whether it answered while it was alone.
+
+        Afterwards it has no slot, so that a dead server does not delay others: it is
+        but one request of each server.
+        """
+        async with self._slots:
+            request = self._begin(self._ask(connection, PATIENCE))
+            self._running[connection.uri] = request
+            if alone:
+                await asyncio.wait([request], timeout=HEAD_START)
+        return alone and request.done() and request.result() is not None
+
+    async def ask_all(self, connections: Sequence[Connection]) -> Connection | None:
+        """Ask these connections, given the most preferred first; return the best."""
+        return await _winner(
+            [
+                known
+                if (known := self._running.get(each.uri)) and not known.done()
+                else self._begin(self._ask_in_turn(each))
+                for each in connections
+            ]
+        )
+
+    async def end(self) -> None:
+        """End all requests."""
+        for request in self._requests:
+            request.cancel()
+        await asyncio.gather(*self._requests, return_exceptions=True)
+
+    def _begin(
+        self, asking: Coroutine[None, None, Connection | None]
+    ) -> asyncio.Task[Connection | None]:
+        """Begin a request."""
+        self._requests.append(asyncio.create_task(asking))
+        return self._requests[-1]
+
+    async def _ask_in_turn(self, connection: Connection) -> Connection | None:
+        """Ask as soon as there is a slot."""
+        async with self._slots:
+            return await self._ask(connection, ANSWER_TIMEOUT)
+
+    async def _ask(self, connection: Connection, seconds: float) -> Connection | None:
+        """Return the connection if the server answers there."""
+        identity = await _identity(self._session, connection, seconds)
+        return connection if identity == self._identifier else None
 
 
 async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:

@@ -1,15 +1,14 @@
 """The media servers of an account, and where plex.tv says that they are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_address
 import re
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from yarl import URL
 
 from . import readers
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 type Route = Literal["local", "remote", "relay"]
 
@@ -18,11 +17,27 @@ ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
 # A server that runs beside dozens of containers lists an address for each of their
 # networks; this bounds how many are asked.
 MAX_CONNECTIONS: Final = 100
+# Rows of one server that are tried beside the first.
+MAX_OTHER_ROWS: Final = 3
+# Of other people. Each is asked every few minutes, so that others must not choose how
+# many there are.
+MAX_SHARED_SERVERS: Final = 200
 # Userinfo would be sent along; a server has neither query nor fragment; some parsers
 # take a backslash for a slash.
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
 # A host name or an IP address, and nothing that a resolver may interpret otherwise.
 HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
+# Of private use (RFC 1918, RFC 4193). `ip_address().is_private` means more than these:
+# also this machine, link-local addresses and those of documents.
+HOME_NETWORKS: Final = (
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv6Network("fc00::/7"),
+)
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+MAX_PORT: Final = 65_535
+IPV6: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +75,28 @@ class Connection:
             relay=readers.flag(connection.get("relay")) or False,
         )
 
+    @classmethod
+    def unencrypted_from_json(cls, value: object) -> Self | None:
+        """Read how to reach the same port by its bare address, without encryption.
+
+        The name in `uri` cannot be looked up behind a router with DNS rebind
+        protection. None for all but private addresses that plex.tv calls local: a token
+        in clear must not leave the home.
+        """
+        connection = readers.fields(value)
+        host = _home_host(connection.get("address"))
+        port = readers.whole(connection.get("port"))
+        if (
+            host is None
+            or not port
+            or port > MAX_PORT
+            or not readers.flag(connection.get("local"))
+            or readers.flag(connection.get("relay"))
+            or (uri := _address(f"http://{host}:{port}")) is None
+        ):
+            return None
+        return cls(uri=uri, local=True, relay=False)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
@@ -80,41 +117,115 @@ class Server:
     """The token of this account for this server; shared ones have their own."""
     connections: tuple[Connection, ...] = ()
     """The most preferred one first."""
+    other_rows: tuple[Self, ...] = field(default=(), repr=False)
+    """The same server as further rows of the list describe it, one of them stale."""
+
+    @property
+    def rows(self) -> tuple[Self, ...]:
+        """All rows of the server, the one that counts first."""
+        return (self, *self.other_rows)
+
+    def row_of(self, connection: Connection | None) -> Self:
+        """Return the row that lists a connection, the first one if none does.
+
+        A token must only be sent to a connection of its own row.
+        """
+        return next((row for row in self.rows if connection in row.connections), self)
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
         """Read a row; None for players and for rows without an identifier."""
         server = readers.fields(value)
-        provides = readers.text(server.get("provides")) or ""
         identifier = readers.text(server.get("clientIdentifier"))
-        if identifier is None or "server" not in map(str.strip, provides.split(",")):
+        if identifier is None or not _is_server(server):
             return None
+        owned = readers.flag(server.get("owned")) or False
         return cls(
             client_identifier=identifier,
             name=readers.text(server.get("name")) or "Plex Media Server",
-            owned=readers.flag(server.get("owned")) or False,
+            owned=owned,
             owner_name=readers.text(server.get("sourceTitle")),
             version=readers.text(server.get("productVersion")),
             platform=readers.text(server.get("platform")),
             presence=readers.flag(server.get("presence")) or False,
             last_seen_at=readers.moment(server.get("lastSeenAt")),
             token=readers.token(server.get("accessToken")),
-            connections=_connections(server.get("connections")),
+            connections=_connections(
+                server.get("connections"),
+                # Somebody else's server must not choose addresses in this home.
+                unencrypted=owned and not readers.flag(server.get("httpsRequired")),
+            ),
         )
 
 
-def _connections(value: object) -> tuple[Connection, ...]:
+def read_servers(rows: list[object]) -> tuple[Server, ...]:
+    """Read the servers of a list, own ones first and of other people's only so many."""
+    by_identifier: dict[str, list[Server]] = {}
+    for server in filter(None, map(Server.from_json, rows)):
+        by_identifier.setdefault(server.client_identifier, []).append(server)
+    servers = [*map(_join, by_identifier.values())]
+    own = [server for server in servers if server.owned]
+    shared = [server for server in servers if not server.owned]
+    return (*own, *shared[:MAX_SHARED_SERVERS])
+
+
+def _join(rows: list[Server]) -> Server:
+    """Join the rows of one server, the one that plex.tv saw last first.
+
+    Nobody else's row stands in for one of the account's own, or a server that somebody
+    shares could pass itself off as that of the person.
+    """
+    rows = [row for row in rows if row.owned] or rows
+    rows.sort(key=lambda row: row.last_seen_at or NEVER, reverse=True)
+    return replace(rows[0], other_rows=tuple(rows[1 : MAX_OTHER_ROWS + 1]))
+
+
+def without_player(fields: dict[str, object]) -> dict[str, object] | None:
+    """Return an object of a list as it is, None if it is a player.
+
+    Most rows can be players: plex.tv lists each that was ever signed in.
+    """
+    return None if "provides" in fields and not _is_server(fields) else fields
+
+
+def _is_server(fields: dict[str, object]) -> bool:
+    """Tell whether a row is a server, whatever else it provides."""
+    provides = readers.text(fields.get("provides")) or ""
+    return "server" in map(str.strip, provides.split(","))
+
+
+def _connections(value: object, *, unencrypted: bool) -> tuple[Connection, ...]:
     """Read the connections, the most preferred first and each address once."""
-    listed = filter(None, map(Connection.from_json, readers.items(value)))
     once: dict[str, Connection] = {}
-    for connection in sorted(listed, key=_preference):
+    rows = readers.items(value)
+    found = [*map(Connection.from_json, rows)]
+    if unencrypted:
+        found += map(Connection.unencrypted_from_json, rows)
+    for connection in sorted(filter(None, found), key=_preference):
         once.setdefault(connection.uri, connection)
     return tuple(once.values())[:MAX_CONNECTIONS]
 
 
-def _preference(connection: Connection) -> tuple[int, bool]:
-    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order."""
-    return ROUTES.index(connection.route), not connection.secure
+def _preference(connection: Connection) -> tuple[bool, int]:
+    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order.
+
+    Even the relay comes before a local connection without encryption: it is slow, but
+    it carries actions well enough, and a token that was seen cannot be taken back.
+    """
+    return not connection.secure, ROUTES.index(connection.route)
+
+
+def _home_host(value: object) -> str | None:
+    """Return a private IP address in the form for a URL; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        address = ip_address(value)
+    except ValueError:
+        return None
+    if not any(address in network for network in HOME_NETWORKS):
+        return None
+    return f"[{address}]" if address.version == IPV6 else str(address)
 
 
 def _address(value: object) -> str | None:

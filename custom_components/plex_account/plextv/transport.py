@@ -15,7 +15,7 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aiohttp import ClientResponse, ClientSession
     from yarl import URL
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from .hosts import PlexTvHosts
     from .identity import ClientIdentity
 
+type ObjectHook = Callable[[dict[str, object]], object]
+
 # Seconds for the whole of one request, body included. plex.tv usually answers within a
 # second or two.
 PLEX_TV_TIMEOUT: Final = 10.0
-# A list of a thousand servers with eight connections each takes 2 MB.
-MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
+# Far more than one object of plex.tv takes.
+MAX_ANSWER_BYTES: Final = 1024 * 1024
+# A server takes 2 kB of a list, and each player that was ever signed in 1 kB.
+MAX_LIST_BYTES: Final = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,9 +69,12 @@ class Response:
             raise self.unreadable()
         return value
 
-    def json_array(self) -> list[object]:
-        """Return the JSON array in the body, or raise PlexTvResponseError."""
-        value = self._json()
+    def json_array(self, object_hook: ObjectHook | None = None) -> list[object]:
+        """Return the JSON array in the body, or raise PlexTvResponseError.
+
+        `object_hook` replaces each object as soon as it is parsed.
+        """
+        value = self._json(object_hook)
         if not isinstance(value, list):
             raise self.unreadable()
         return value
@@ -78,10 +85,10 @@ class Response:
         message = f"{respondent}'s answer to {purpose} cannot be read"
         return PlexTvResponseError(message, status=self.status)
 
-    def _json(self) -> object:
+    def _json(self, object_hook: ObjectHook | None = None) -> object:
         """Parse the body as JSON."""
         try:
-            value: object = json.loads(self.body)
+            value: object = json.loads(self.body, object_hook=object_hook)
         except ValueError, RecursionError:
             # The cause can hold the whole body, and with it a token.
             raise self.unreadable() from None
@@ -125,6 +132,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: str | None = None,
         content_type: str | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Response:
         """Ask plex.tv's API for something of the account."""
         return await self.send(
@@ -137,6 +145,7 @@ class Transport:
                 content_type=content_type,
                 token=self.token,
                 of_account=True,
+                max_bytes=max_bytes,
             )
         )
 

@@ -1,0 +1,127 @@
+"""Encrypted connections, and what is asked when none of them answers."""
+
+import asyncio
+from dataclasses import replace
+import ssl
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession, TCPConnector
+import pytest
+
+from tests.helpers.certificates import certificate
+from tests.helpers.clock import until, until_idle
+from tests.helpers.fake_servers import UNAVAILABLE, identity
+
+from .connection_search import NAME, search, seconds_until_done, server
+from .failing_resolver import FailingResolver
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from freezegun.api import FrozenDateTimeFactory
+
+    from tests.helpers.fake_servers import FakeServers
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> Path:
+    """Provide a certificate of this machine, with its key."""
+    return certificate(tmp_path)
+
+
+@pytest.fixture
+def tls(pem: Path) -> ssl.SSLContext:
+    """Provide what a server encrypts with."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pem)
+    return context
+
+
+@pytest.fixture
+async def session(socket_enabled: None, pem: Path) -> AsyncIterator[ClientSession]:
+    """Provide a session that trusts the certificate and looks no name up."""
+    trust = ssl.create_default_context(cafile=pem)
+    connector = TCPConnector(ssl=trust, resolver=FailingResolver())
+    async with ClientSession(connector=connector) as session:
+        yield session
+
+
+@pytest.mark.allowed_logs("Error on transport creation")
+async def test_certificates(
+    fake_servers: FakeServers, session: ClientSession, tls: ssl.SSLContext
+) -> None:
+    """A server is believed over HTTPS if its certificate is trusted, and not else."""
+    secure = await fake_servers.open("local", tls)
+    plain = await fake_servers.open("local")
+    secure.answer_with(identity(NAME))
+    plain.answer_with(identity(NAME))
+    wanted = server(secure, plain)
+    assert await search(session, wanted) == secure.connection
+    secure.requests.clear()
+    async with ClientSession() as doubtful:
+        assert await search(doubtful, wanted) == plain.connection
+    assert not secure.requests
+
+
+async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
+    fake_servers: FakeServers,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    tls: ssl.SSLContext,
+) -> None:
+    """A token in clear is the last resort, so speed does not count, nor the route."""
+    plain = await fake_servers.open("local")
+    relay = await fake_servers.open("relay", tls)
+    plain.answer_with(identity(NAME))
+    searching = search(session, server(relay, plain))
+    await until(lambda: relay.requests)
+    freezer.tick(2.5)
+    await until_idle()
+    assert not searching.done()
+    relay.answer_with(identity(NAME))
+    assert await searching == relay.connection
+    assert not plain.requests
+
+
+async def test_names_that_the_router_refuses_to_look_up(
+    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """Then the bare address is asked, at once."""
+    plain = await fake_servers.open("local")
+    plain.answer_with(identity(NAME))
+    name = "https://127-0-0-1.abc.plex.direct:32400"
+    searching = search(session, server(replace(plain.connection, uri=name), plain))
+    assert await seconds_until_done(freezer, [searching]) == 0
+    assert await searching == plain.connection
+
+
+async def test_the_encrypted_one_is_back(
+    fake_servers: FakeServers, session: ClientSession, tls: ssl.SSLContext
+) -> None:
+    """It is found by the next search that asks everybody."""
+    secure = await fake_servers.open("local", tls)
+    plain = await fake_servers.open("local")
+    plain.answer_with(identity(NAME))
+    secure.answer_with(UNAVAILABLE)
+    wanted = server(secure, plain)
+    assert await search(session, wanted) == plain.connection
+    secure.answer_with(identity(NAME))
+    assert await search(session, wanted, last=plain) == plain.connection
+    assert await search(session, wanted) == secure.connection
+
+
+async def test_dead_ends_of_both_kinds(
+    fake_servers: FakeServers,
+    session: ClientSession,
+    freezer: FrozenDateTimeFactory,
+    tls: ssl.SSLContext,
+) -> None:
+    """Each kind costs one time limit, and leaves nothing behind."""
+    before = asyncio.all_tasks()
+    secure = await fake_servers.open("local", tls)
+    plain = await fake_servers.open("local")
+    searching = search(session, server(secure, plain))
+    assert await seconds_until_done(freezer, [searching]) == pytest.approx(6, abs=0.3)
+    assert await searching is None
+    assert asyncio.all_tasks() == before
