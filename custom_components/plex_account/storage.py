@@ -7,11 +7,13 @@ from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .coordinator import AccountData
-from .plextv import Server
+from .plextv import read_servers
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from .plextv import Server
 
 STORAGE_VERSION: Final = 1
 # Seconds; changes that come together are written once.
@@ -42,9 +44,8 @@ class AccountStore:
         rows = self._stored.get("servers")
         if rows is None:
             return AccountData()
-        servers = filter(None, map(Server.from_json, rows))
         return AccountData(
-            servers={server.client_identifier: server for server in servers}
+            servers={server.client_identifier: server for server in read_servers(rows)}
         )
 
     @callback
@@ -54,7 +55,9 @@ class AccountStore:
         if data.account:
             known["name"] = data.account.name
         if data.servers is not None:
-            known["servers"] = [_row(server) for server in data.servers.values()]
+            known["servers"] = [
+                _row(row) for server in data.servers.values() for row in server.rows
+            ]
         if known != self._stored:
             self._stored = known
             self._store.async_delay_save(lambda: self._stored, SAVE_DELAY)

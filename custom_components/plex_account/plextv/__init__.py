@@ -19,7 +19,7 @@ from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted
-from .servers import Connection, Route, Server
+from .servers import Connection, Route, Server, read_servers
 
 __all__ = [
     "REACH_SLOTS",
@@ -47,5 +47,6 @@ __all__ = [
     "Server",
     "Subscription",
     "find_connection",
+    "read_servers",
     "redacted",
 ]
