@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
-    FIRST_MEASUREMENT_WAIT,
+    FIRST_REFRESH_WAIT,
     SIGN_OUT_TIMEOUT,
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
@@ -54,12 +54,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     )
     store = AccountStore(hass, entry)
     account = PlexAccountCoordinator(hass, entry, client, await store.async_load())
-    await _async_first_refresh(hass, entry, account)
     reach = PlexReachCoordinator(hass, account, async_get_session(hass))
-    measuring = entry.async_create_background_task(
-        hass, reach.async_refresh(), f"{DOMAIN} first measurement"
-    )
-    await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
+    first = [reach.async_refresh()]
+    if account.data.servers is None:
+        await _async_first_refresh(hass, entry, account)
+    else:
+        # Known from an earlier run: nothing has to wait for plex.tv.
+        first.append(account.async_refresh())
+    refreshes = [
+        entry.async_create_background_task(hass, refresh, f"{DOMAIN} first refresh")
+        for refresh in first
+    ]
+    await asyncio.wait(refreshes, timeout=FIRST_REFRESH_WAIT)
     entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
@@ -93,12 +99,7 @@ async def _async_first_refresh(
     entry: PlexAccountConfigEntry,
     account: PlexAccountCoordinator,
 ) -> None:
-    """Ask plex.tv, and wait for it only if nothing is known of the account yet."""
-    if account.data.servers is not None:
-        entry.async_create_background_task(
-            hass, account.async_refresh(), f"{DOMAIN} first refresh"
-        )
-        return
+    """Wait for plex.tv, because nothing is known of the account yet."""
     try:
         await account.async_config_entry_first_refresh()
     except ConfigEntryAuthFailed:

@@ -15,7 +15,7 @@ from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import RawRequest
 from simulator import Fault
 from tests.helpers.actions import SIGNED_OUT, refusal, text_of
-from tests.helpers.clock import in_time, pass_time_until
+from tests.helpers.clock import in_time, pass_time, pass_time_until
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -177,8 +177,10 @@ async def test_the_account_is_signed_out(
     plex_tv.revoke(alice.data[CONF_TOKEN])
     if when == "since the start":
         await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
+        await pass_time(hass, freezer, 5)
     else:
-        assert await refusal(hass, "request") == SIGNED_OUT
+        refused = await in_time(hass, freezer, refusal(hass, "request"))
+        assert refused == SIGNED_OUT
     assert await gone(cinema) == SIGNED_OUT
     assert not cinema.accounts
 
