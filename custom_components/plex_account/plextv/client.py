@@ -229,7 +229,7 @@ def _read[T](response: Response, from_json: Callable[[object], T]) -> T:
 
 
 def _read_servers(response: Response) -> tuple[Server, ...]:
-    """Parse a list of servers, in a thread: 5 MiB take some 0.1 s.
+    """Parse a list of servers, in a thread: 5 MiB take up to a second.
 
     Dropping the players while the JSON is parsed takes half of the memory. The hook
     also lets the event loop run: without one, the parser keeps the interpreter's lock.
