@@ -6,15 +6,12 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
-from tests.helpers.routes import PING, RESOURCES, SIGN_OUT, USER
+from tests.helpers.clock import in_time, pass_hours, pass_time, pass_time_until
+from tests.helpers.routes import PING, RESOURCES, USER
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -22,17 +19,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-
-
-STEP = 240
-
-
-async def pass_hours(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hours: float
-) -> None:
-    """Let hours pass, in steps that are shorter than any interval."""
-    for _ in range(round(hours * 60 * 60 / STEP)):
-        await pass_time(hass, freezer, STEP)
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -231,132 +217,6 @@ async def test_the_keep_alive_fails_alone(
     assert not hass.config_entries.flow.async_progress()
 
 
-@pytest.mark.parametrize("route", [RESOURCES, USER])
-@pytest.mark.allowed_logs("plex.tv does not answer for")
-async def test_one_wrong_rejection_is_not_believed(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    route: str,
-) -> None:
-    """A sign-in counts as lost only when a second route rejects it as well."""
-    entry = await link("alice")
-    plex_tv.misbehave("GET", route, Fault.status(401), times=None)
-    await pass_hours(hass, freezer, 4)
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
-    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
-    assert not hass.config_entries.flow.async_progress()
-
-
-@pytest.mark.allowed_logs("Authentication failed while fetching")
-async def test_a_sign_in_that_is_accepted_again(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """The token is tried every hour; the notice goes, or comes back if it was lost."""
-    entry = await link("alice")
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
-    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    await pass_hours(hass, freezer, 0.5)
-    assert hass.states.is_state(signed_in, "off")
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-
-    hass.config_entries.flow.async_abort(flow["flow_id"])
-    await pass_hours(hass, freezer, 1.3)
-    assert len(hass.config_entries.flow.async_progress_by_handler(DOMAIN)) == 1
-
-    plex_tv.behave()
-    await pass_hours(hass, freezer, 1.3)
-    assert hass.states.is_state(signed_in, "on")
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    asked = len(plex_tv.seen("GET", RESOURCES))
-    await pass_hours(hass, freezer, 0.5)
-    assert len(plex_tv.seen("GET", RESOURCES)) > asked
-
-
-@pytest.mark.allowed_logs("Authentication failed while fetching", "Error fetching")
-@pytest.mark.parametrize(
-    "fault",
-    [Fault.status(401), Fault.status(422, body='{"error": "Invalid token"}')],
-    ids=str,
-)
-@pytest.mark.parametrize("before", ["fine", "away"])
-async def test_a_lost_sign_in(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    fault: Fault,
-    before: str,
-) -> None:
-    """An automation hears of it, a person is asked, and plex.tv is left alone."""
-    entry = await link("alice")
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
-    if before == "away":
-        plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-        await pass_hours(hass, freezer, 0.2)
-        plex_tv.behave()
-    plex_tv.misbehave("*", "*", fault, times=None)
-    await pass_hours(hass, freezer, 0.3)
-    assert hass.states.is_state(signed_in, "off")
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert flow["context"]["source"] == "reauth"
-    asked = len(plex_tv.requests)
-    await pass_hours(hass, freezer, 3)
-    # Two routes about every hour.
-    assert 4 <= len(plex_tv.requests) - asked <= 6
-    assert hass.states.is_state(signed_in, "off")
-
-
-@pytest.mark.allowed_logs("Authentication failed while fetching")
-async def test_a_lost_sign_in_outlives_a_restart(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
-) -> None:
-    """The sensor says so from the start; what only plex.tv knows is unavailable."""
-    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    entry = await link("alice")
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off")
-    for entity_id in (
-        f"binary_sensor.{entry.title}_plex_pass",
-        f"sensor.{entry.title}_plex_pass_plan",
-        f"sensor.{entry.title}_servers_reachable",
-    ):
-        assert hass.states.is_state(entity_id, "unavailable")
-
-
-async def test_a_removed_account_is_signed_out(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
-) -> None:
-    """plex.tv forgets the token with the entry."""
-    entry = await link("alice")
-    token = entry.data[CONF_TOKEN]
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert not plex_tv.token_is_valid(token)
-    assert not hass.states.async_all(["binary_sensor", "sensor"])
-
-
-@pytest.mark.parametrize(
-    "fault", [Fault.html(502), Fault.hang(), Fault.status(401)], ids=str
-)
-async def test_removal_does_not_wait_for_plex_tv(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    fault: Fault,
-) -> None:
-    """An account is removed whether plex.tv answers or not."""
-    entry = await link("alice")
-    plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
-    begun = dt_util.utcnow()
-    await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
-    assert dt_util.utcnow() - begun < timedelta(seconds=7)
-    assert not hass.config_entries.async_entries(DOMAIN)
-
-
 def renamed(plex_tv: Simulator, username: str) -> Fault:
     """Answer with another username of alice."""
     account = {"uuid": plex_tv.people["alice"].uuid, "username": username}
@@ -443,30 +303,3 @@ async def test_an_account_of_a_numeric_uuid(
     assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "off")
     assert entry.runtime_data.account.data.account
     assert entry.runtime_data.account.data.account.uuid == "3977"
-
-
-async def test_a_removed_account_leaves_no_row(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
-) -> None:
-    """Its row under Authorized Devices is removed, and no other."""
-    entry = await link("alice")
-    other = plex_tv.sign_in("alice", "another-client")
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])
-    assert plex_tv.token_is_valid(other)
-    assert len(plex_tv.seen("DELETE", "/devices/{id}.xml")) == 1
-    assert not plex_tv.seen("DELETE", SIGN_OUT)
-
-
-@pytest.mark.parametrize(
-    ("method", "route"), [("GET", "/api/v2/devices"), ("DELETE", "/devices/{id}.xml")]
-)
-async def test_a_row_that_cannot_be_removed(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
-) -> None:
-    """The account is signed out instead."""
-    entry = await link("alice")
-    plex_tv.misbehave(method, route, Fault.status(404), times=None)
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert plex_tv.seen("DELETE", SIGN_OUT)
-    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

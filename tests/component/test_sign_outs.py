@@ -1,13 +1,16 @@
-"""Sign-outs that plex.tv could not answer at once."""
+"""What a removed account leaves at plex.tv, also when that does not answer."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import CONF_TOKEN
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.routes import SIGN_OUT
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -61,3 +64,60 @@ async def test_a_sign_out_of_an_earlier_run(
     await pass_time(hass, freezer, 3601)
     await pass_time_until(hass, freezer, lambda: not hass_storage[STORED]["data"])
     assert not plex_tv.token_is_valid(token)
+
+
+async def test_a_removed_account_is_signed_out(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """plex.tv forgets the token with the entry."""
+    entry = await link("alice")
+    token = entry.data[CONF_TOKEN]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not plex_tv.token_is_valid(token)
+    assert not hass.states.async_all(["binary_sensor", "sensor"])
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.html(502), Fault.hang(), Fault.status(401)], ids=str
+)
+async def test_removal_does_not_wait_for_plex_tv(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+) -> None:
+    """An account is removed whether plex.tv answers or not."""
+    entry = await link("alice")
+    plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
+    begun = dt_util.utcnow()
+    await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
+    assert dt_util.utcnow() - begun < timedelta(seconds=7)
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
+async def test_a_removed_account_leaves_no_row(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """Its row under Authorized Devices is removed, and no other."""
+    entry = await link("alice")
+    other = plex_tv.sign_in("alice", "another-client")
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+    assert plex_tv.token_is_valid(other)
+    assert len(plex_tv.seen("DELETE", "/devices/{id}.xml")) == 1
+    assert not plex_tv.seen("DELETE", SIGN_OUT)
+
+
+@pytest.mark.parametrize(
+    ("method", "route"), [("GET", "/api/v2/devices"), ("DELETE", "/devices/{id}.xml")]
+)
+async def test_a_row_that_cannot_be_removed(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
+) -> None:
+    """The account is signed out instead."""
+    entry = await link("alice")
+    plex_tv.misbehave(method, route, Fault.status(404), times=None)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert plex_tv.seen("DELETE", SIGN_OUT)
+    assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

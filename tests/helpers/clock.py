@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 
+# Seconds.
+STEP = 240
 # Seconds of real time; far longer than anything takes on a busy machine.
 PATIENCE = 50
 # How often in a row nothing must be left to do. The first turn of the event loop after
@@ -106,6 +108,14 @@ async def pass_time(
     freezer.tick(seconds)
     async_fire_time_changed(hass)
     await until_idle()
+
+
+async def pass_hours(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hours: float
+) -> None:
+    """Let hours pass, in steps that are shorter than any interval."""
+    for _ in range(round(hours * 60 * 60 / STEP)):
+        await pass_time(hass, freezer, STEP)
 
 
 async def pass_time_until(

@@ -167,13 +167,18 @@ async def test_everybody_has_a_name(
     assert account.name == name
 
 
-@pytest.mark.parametrize("uuid", [None, "", " ", 7, ["a"], {}, True], ids=str)
+@pytest.mark.parametrize("uuid", [None, "", " ", -7, 7.5, ["a"], {}, True], ids=str)
 async def test_an_account_is_somebodys(
     plex_tv: Simulator, alice: PlexTvClient, uuid: object
 ) -> None:
     """Without uuid nobody knows whose account it is."""
     with pytest.raises(PlexTvResponseError, match=r"cannot be read$"):
         await read(plex_tv, alice, {"uuid": uuid, "username": "ann"})
+
+
+async def test_a_uuid_may_be_a_number(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """It is read as text."""
+    assert (await read(plex_tv, alice, {"uuid": 3977})).uuid == "3977"
 
 
 async def test_ping_needs_nothing_but_a_success(
