@@ -118,6 +118,11 @@ async def test_a_page_returns_to_an_account_that_was_linked_before(
     calls = dialogue.calls
     await pass_time(hass, freezer, 10)
     await until(lambda: dialogue.calls > calls)
+    asked = len(plex_tv.seen("GET", USER))
+    for _ in range(10):
+        await pass_time(hass, freezer, 10)
+    # A final refusal is not tried again.
+    assert len(plex_tv.seen("GET", USER)) == asked
     result = await dialogue.look()
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
