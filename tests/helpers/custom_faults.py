@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CHUNK: Final = b" " * 65536
+# Whom the error names that repeats a request.
+E_MAIL: Final = "alice@mail.example"
 
 
 class OversizedBody:
@@ -56,6 +58,15 @@ def raw(name: str, content: bytes) -> Fault:
         return web.Response()
 
     return Fault(name, answer)
+
+
+async def _quote_headers(request: web.Request) -> web.Response:
+    """Repeat the headers of the request, and who sent it, in an error."""
+    headers = " ".join(request.headers.values())
+    return web.json_response({"error": f"{E_MAIL} asked with {headers}"}, status=500)
+
+
+QUOTING: Final = Fault("quotes", _quote_headers)
 
 
 def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:

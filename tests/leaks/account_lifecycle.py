@@ -28,10 +28,10 @@ from simulator import Fault
 from simulator.http.parameters import CLIENT_IDENTIFIER
 from tests.helpers.actions import act, failure
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.custom_faults import QUOTING
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import PINS
 from tests.helpers.servers import NEXT_LIST, Servers
-from tests.plextv.test_secrets import FAULTS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -55,7 +55,7 @@ OUTAGES: Final = (
     Fault.body(b'{"authToken": 7}'),
     Fault.redirect("http://127.0.0.1:1/"),
     Fault.status(403),
-    FAULTS["error that quotes"],
+    QUOTING,
 )
 # What an automation may ask plex.tv, each of it full of secrets.
 PLEX_TV: Final[tuple[dict[str, Any], ...]] = (

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from homeassistant.helpers.json import JSONEncoder
 
-from tests.plextv.test_secrets import chain
+from tests.helpers.errors import causes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ class OutputCollector(logging.Handler):
     def record_error(self, where: str, error: BaseException) -> None:
         """Hear an error and its causes, in every form in which they are written."""
         self.collected[where].add("".join(traceback.format_exception(error)))
-        for member in chain(error):
+        for member in causes(error):
             self.collected[where].add(f"{member} {member!r} {vars(member)}")
 
     def record_database(self, url: str) -> None:
