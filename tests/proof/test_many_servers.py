@@ -50,7 +50,7 @@ class Questions:
     """What plex.tv was asked, by whom and how often."""
 
     def __init__(self, plex_tv: Simulator) -> None:
-        """Forget what was asked before."""
+        """Start with no requests."""
         self.total: dict[str, Counter[str]] = defaultdict(Counter)
         """How often each route was asked for, by the client identifier."""
         self._plex_tv = plex_tv
@@ -75,7 +75,7 @@ class Questions:
 
 
 class OurLog(logging.Handler):
-    """What the integration tells a person who reads the log."""
+    """The integration's log lines from level INFO on."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -118,7 +118,7 @@ async def test_servers_come_and_go(
     log: OurLog,
     many_servers: ManyServers,
 ) -> None:
-    """As much is asked as was meant to be, all is known at the end, and nothing grows.
+    """The number of requests is as designed, states are right, and nothing leaks.
 
     Every hour servers vanish and appear, go down and come up. For one hour plex.tv is
     away in many ways.
@@ -165,7 +165,7 @@ def all_is_known(
     entries: Mapping[str, MockConfigEntry],
     many_servers: ManyServers,
 ) -> None:
-    """See that Home Assistant has just the servers that there are."""
+    """Check that devices and states match the servers that exist."""
     for person in many_servers.people:
         servers = Servers(hass, entries[person.key])
         known = {
@@ -190,7 +190,7 @@ def look_during_the_outage(
     entries: Mapping[str, MockConfigEntry],
     many_servers: ManyServers,
 ) -> None:
-    """See that Home Assistant knows what can be known."""
+    """Check the states while plex.tv is away."""
     for person in entries:
         assert hass.states.is_state(f"binary_sensor.{person}_plex_pass", "unavailable")
         assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
