@@ -1,7 +1,7 @@
 """Plex Account: a plex.tv account in Home Assistant."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import callback
@@ -30,6 +30,7 @@ from .storage import AccountStore
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
+    from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
     from .runtime import PlexAccountConfigEntry
 
@@ -55,15 +56,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     store = AccountStore(hass, entry)
     account = PlexAccountCoordinator(hass, entry, client, await store.async_load())
     reach = PlexReachCoordinator(hass, account, async_get_session(hass))
-    first = [reach.async_refresh()]
+    coordinators: list[DataUpdateCoordinator[Any]] = [reach]
     if account.data.servers is None:
         await _async_first_refresh(hass, entry, account)
     else:
-        # Known from an earlier run: nothing has to wait for plex.tv.
-        first.append(account.async_refresh())
+        # Known from an earlier run: the set-up does not depend on plex.tv.
+        coordinators.append(account)
     refreshes = [
-        entry.async_create_background_task(hass, refresh, f"{DOMAIN} first refresh")
-        for refresh in first
+        entry.async_create_background_task(
+            hass, coordinator.async_refresh(), f"{DOMAIN} first refresh"
+        )
+        for coordinator in coordinators
     ]
     await asyncio.wait(refreshes, timeout=FIRST_REFRESH_WAIT)
     entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)

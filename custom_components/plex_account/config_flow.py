@@ -1,6 +1,6 @@
 """The dialogue that links a plex.tv account."""
 
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, Final, cast, override
 import uuid
 
 from homeassistant.config_entries import (
@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME, CONF_TOKEN, CONF_UNIQUE_ID
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow, FlowResultType, UnknownFlow
+from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from .flow.options import PlexAccountOptionsFlow
@@ -245,11 +245,8 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             if self.source == SOURCE_REAUTH
             else "reconfigure_successful"
         )
-        data = {CONF_TOKEN: token}
-        if self.hass.is_stopping:
-            return self.async_update_and_abort(entry, data_updates=data, reason=reason)
         return self.async_update_reload_and_abort(
-            entry, data_updates=data, reason=reason
+            entry, data_updates={CONF_TOKEN: token}, reason=reason
         )
 
     async def async_step_linked(
@@ -318,6 +315,4 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @property
     def _signing_in(self) -> SignIn:
         """The sign-in, which the first step has prepared."""
-        if self._sign_in is None:
-            raise UnknownFlow
-        return self._sign_in
+        return cast("SignIn", self._sign_in)

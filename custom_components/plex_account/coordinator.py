@@ -116,12 +116,15 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         return max(retry_after or 0.0, spread(self._interval).total_seconds())
 
     def _rate_limited(self, seconds: float) -> UpdateFailed:
-        """Return the error that a limit of requests means."""
+        """Return the error that a limit of requests means.
+
+        Home Assistant rounds the time of its next poll down to a whole second.
+        """
         return UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="rate_limited",
             translation_placeholders={"whom": PLEX_TV_NAME},
-            retry_after=seconds,
+            retry_after=seconds + 1,
         )
 
 

@@ -113,9 +113,8 @@ class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):
     def native_value(self) -> str | datetime | None:
         """Return the last answer of plex.tv."""
         account = self.coordinator.data.account
-        if account is None:
-            return None
-        return self.entity_description.value_fn(account.subscription)
+        value_fn = self.entity_description.value_fn
+        return value_fn(account.subscription) if account else None
 
 
 class ServersReachableSensor(PlexAccountEntity, SensorEntity):

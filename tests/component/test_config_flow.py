@@ -4,11 +4,12 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.flow.qr import qr_svg
 from simulator import Fault
 from tests.helpers.clock import pass_time, until
@@ -192,3 +193,34 @@ async def test_the_night_when_clocks_change(
     await hass.config.async_set_time_zone("Europe/Berlin")
     freezer.move_to(now)
     assert placeholders(await dialogue.open())["until"] == until
+
+
+async def test_a_browser_without_a_known_place(
+    plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """The text names no place when plex.tv tells none."""
+    plex_tv.quirks.location = "absent"
+    assert (await dialogue.open("browser"))["progress_action"] == "browser"
+
+
+async def test_a_place_is_text(plex_tv: Simulator, dialogue: Dialogue) -> None:
+    """Nothing in the name of a place becomes a link or a picture."""
+    location = {"city": "![x](https://evil.example)", "country": "<img src=x>"}
+    pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "location": location}
+    plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))
+    place = placeholders(await dialogue.open("browser"))["place"]
+    assert not set("[]()<>!:/=") & set(place)
+
+
+async def test_a_menu_may_be_looked_at_twice(
+    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """Whoever opens a notice again gets the same choice."""
+    menu = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    again = await hass.config_entries.flow.async_configure(menu["flow_id"])
+    assert again["type"] is FlowResultType.MENU
+    await dialogue.choose(menu["flow_id"])
+    await dialogue.approve()
+    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY

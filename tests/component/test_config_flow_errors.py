@@ -260,3 +260,29 @@ async def test_plex_tv_asks_to_wait_beyond_the_code(
     assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
     await dialogue.approve()
     assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_closing_while_the_first_code_is_made(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A code that arrives after the window was closed is not polled."""
+    released = asyncio.Event()
+
+    async def answer_late(request: web.Request) -> web.StreamResponse:
+        """Answer after the window was closed."""
+        await released.wait()
+        return web.json_response({"id": 7, "code": "ABCD", "expiresIn": 900})
+
+    plex_tv.misbehave("POST", PINS, Fault("late", answer_late))
+    opening = asyncio.create_task(dialogue.open())
+    await until(lambda: plex_tv.seen("POST", PINS))
+    [flow] = hass.config_entries.flow.async_progress()
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    released.set()
+    with pytest.raises(UnknownFlow):
+        await opening
+    await pass_time(hass, freezer, 60)
+    assert not plex_tv.seen("GET", PIN)

@@ -8,8 +8,10 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until, until
 from tests.helpers.dialogue import Dialogue, linked
+from tests.helpers.routes import USER
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -156,7 +158,7 @@ async def test_another_account_is_refused_without_a_page(
     assert entry.data == before
 
 
-@pytest.mark.allowed_logs("could not authenticate: Plex no longer accepts the sign-in")
+@pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_rejected_token_asks_for_it(
     hass: HomeAssistant,
     plex_tv: Simulator,
@@ -168,7 +170,7 @@ async def test_a_rejected_token_asks_for_it(
     plex_tv.revoke(entry.data[CONF_TOKEN])
     for _ in range(2):
         await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
-        await hass.async_block_till_done()
+        await pass_time(hass, freezer, 5)
         assert entry.state is LOADED
         [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         assert flow["context"]["source"] == "reauth"
@@ -202,3 +204,27 @@ async def test_an_entry_that_was_removed_meanwhile(
     token = plex_tv.pins[-1].token
     assert token
     await until(lambda: not plex_tv.token_is_valid(token))
+
+
+async def test_an_outage_outlasts_a_closed_dialogue(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """After some minutes the token that could not be checked is signed out."""
+    entry = await link("alice")
+    before = dict(entry.data)
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
+    await dialogue.approve("alice")
+    token = plex_tv.pins[-1].token
+    assert token
+    plex_tv.misbehave("GET", USER, Fault.html(502), times=None)
+    dialogue.close()
+    for _ in range(29):
+        await pass_time(hass, freezer, 10)
+        assert plex_tv.token_is_valid(token)
+    await pass_time(hass, freezer, 30)
+    await until(lambda: not plex_tv.token_is_valid(token))
+    assert entry.data == before

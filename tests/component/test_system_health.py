@@ -41,7 +41,7 @@ async def test_it_tells_of_a_lost_sign_in(
 ) -> None:
     """An account that was signed out still counts as linked."""
     assert await async_setup_component(hass, "system_health", {})
-    plex_tv.misbehave("GET", "/api/v2/user", Fault.status(401))
+    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await link("alice")
     await plex_tv.stop()
     info = await get_system_health_info(hass, DOMAIN)

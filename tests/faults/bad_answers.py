@@ -28,7 +28,7 @@ WRONG_TYPES: Final = json.dumps(
         "code": {"code": "ABCD"},
         "expiresIn": "soon",
         "authToken": {"token": "abc"},
-        "uuid": 7,
+        "uuid": ["abc"],
         "subscription": "yes",
         "token": ["abc"],
         "connections": 7,

@@ -34,13 +34,18 @@ async def assert_links(scenario: Scenario) -> None:
     assert len(linked(scenario.hass)) == 1
 
 
+def failed_step(bad: str) -> str:
+    """Return the step that tells why there is no code."""
+    return "rate_limited" if bad.startswith("429") else "cannot_connect"
+
+
 @each_bad_answer
 @pytest.mark.parametrize("way", ["code", "browser"])
 async def test_making_a_code(scenario: Scenario, way: str, bad: str) -> None:
     """The person is told, and tries again when plex.tv is well."""
     await scenario.inject("POST", PINS, bad)
     form = await scenario.dialogue.open(way)
-    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "cannot_connect")
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, failed_step(bad))
     scenario.assert_unharmed()
     scenario.recover()
     shown = await scenario.dialogue.submit()
@@ -56,7 +61,7 @@ async def test_replacing_a_code(scenario: Scenario, bad: str) -> None:
     await scenario.pass_time(CODE_LIFETIME)
     await scenario.pass_time_until(lambda: scenario.dialogue.step != "code")
     form = await scenario.dialogue.look()
-    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "cannot_connect")
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, failed_step(bad))
     scenario.assert_unharmed()
     scenario.recover()
     shown = await scenario.dialogue.submit()

@@ -164,7 +164,8 @@ async def test_fifty_dialogues_at_once(
         assert len(moments) > 30
         pauses = [later - sooner for sooner, later in itertools.pairwise(moments)]
         assert min(pauses) >= SECOND
-        assert code not in closed or moments[-1] <= closed[code]
+        # Once more, in case somebody approved the code just then.
+        assert code not in closed or moments[-1] <= closed[code] + 2 * SECOND
 
     plex_tv.requests.clear()
     await pass_time_stepwise(hass, freezer, 20 * 60)

@@ -41,6 +41,10 @@ NOTIFY_INTERVAL: Final = 10
 NOTIFICATIONS: Final = 30
 
 
+# Seconds. plex.tv allows one request a second, and the last one may have been just now.
+LAST_POLL_DELAY: Final = 1
+
+
 class State(Enum):
     """The states of a sign-in; see `SignIn`."""
 
@@ -118,14 +122,15 @@ class SignIn:
         """Make a code and wait for its approval; raise PlexTvError if there is none."""
         self.strong = strong
         login = await self._async_make_code()
-        if self._closing:
-            # Closed while plex.tv made the code: nothing would end the polling.
-            return
-        self.state = State.WAITING
         # A background task, because Home Assistant waits for other tasks when it stops.
         self.polling = self._hass.async_create_background_task(
             self._async_poll(login), f"{DOMAIN} waits for approval"
         )
+        if self._closing:
+            # Closed while plex.tv made the code: nothing else would end the polling.
+            self.polling.cancel()
+        else:
+            self.state = State.WAITING
 
     @callback
     def try_again(self) -> None:
@@ -169,10 +174,9 @@ class SignIn:
         """End the sign-in because the dialogue is gone."""
         if self.polling:
             self.polling.cancel()
-        if not self._closing:
-            self._closing = self._hass.async_create_background_task(
-                self._async_close(), f"{DOMAIN} ends a sign-in"
-            )
+        self._closing = self._hass.async_create_background_task(
+            self._async_close(), f"{DOMAIN} ends a sign-in"
+        )
 
     async def _async_make_code(self) -> PinLogin:
         """Make a code and what shows it."""
@@ -259,12 +263,13 @@ class SignIn:
         """Learn of an approval at the last moment, and link what is to be kept."""
         self.attended()
         if self.state is State.WAITING and self._pin:
-            pin, self._pin = self._pin, None
+            await asyncio.sleep(LAST_POLL_DELAY)
             client = async_get_client(self._hass, self.client_identifier)
             with suppress(PlexTvError):
-                if token := await client.get_pin_token(pin):
+                if token := await client.get_pin_token(self._pin):
                     self.token = token
                     self.state = State.APPROVED
+            self._pin = None
         if self.state is State.APPROVED and self._keep_when_closed:
             await self._async_try_link()
 
