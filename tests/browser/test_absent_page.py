@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 from playwright.async_api import expect
 import pytest
 
+from tests.helpers.routes import PIN
+
 if TYPE_CHECKING:
     from simulator import Simulator
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-QUESTION: Final = "/api/v2/pins/{id}"
 # Seconds. A code so young is asked about every two.
 SILENCE: Final = 5
 
@@ -51,7 +52,7 @@ async def test_dialogue_is_closed(
     await person.add_account()
     await person.close_dialogue()
     assert await person.dialogues() == 0
-    asked = len(plex_tv.seen("GET", QUESTION))
+    asked = len(plex_tv.seen("GET", PIN))
     await asyncio.sleep(SILENCE)
-    assert len(plex_tv.seen("GET", QUESTION)) == asked
+    assert len(plex_tv.seen("GET", PIN)) == asked
     assert await person.accounts() == []

@@ -1,1 +1,1 @@
-"""Home Assistant is killed while somebody links an account."""
+"""Home Assistant is killed while an account is linked."""

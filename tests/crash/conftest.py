@@ -1,4 +1,4 @@
-"""Folders of Home Assistants that are ready to be killed."""
+"""Configuration folders from which each kill starts."""
 
 import asyncio
 import shutil
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Spare all starts but the first most of their time, also where nothing is kept."""
+    """Share compiled bytecode, so that only the first start compiles."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
@@ -24,12 +24,12 @@ def _compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepare a Home Assistant that somebody has just installed."""
+    """Prepare a new configuration folder."""
     folder = tmp_path_factory.mktemp("homes") / "new"
     folder.mkdir()
 
     async def prepare() -> None:
-        """Start it once, and stop it in peace."""
+        """Start once, and stop cleanly."""
         async with Installation(folder):
             pass
 
@@ -39,12 +39,12 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def linked(new: Path) -> Path:
-    """Prepare a Home Assistant with an account, which no other plex.tv knows."""
+    """Prepare a folder with an account whose token no other simulator accepts."""
     folder = new.with_name("linked")
     shutil.copytree(new, folder, symlinks=True)
 
     async def prepare() -> None:
-        """Link the account, and stop in peace."""
+        """Link the account, and stop cleanly."""
         async with (
             Installation(folder) as installation,
             installation.home.frontend() as frontend,

@@ -1,4 +1,4 @@
-"""One Home Assistant, its plex.tv, and what somebody does with them."""
+"""One Home Assistant process with a plex.tv of its own."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -23,7 +23,7 @@ PERSON: Final = "alice"
 PATIENCE: Final = 30
 POLL_INTERVAL: Final = 0.1
 PRODUCT: Final = "Home Assistant (Plex Account)"
-# Outside of those that the system gives to others between a kill and the next start.
+# Outside the range of ephemeral ports, which others may get after a kill.
 PORTS: Final = itertools.count(18_200)
 
 
@@ -102,7 +102,7 @@ async def link(installation: Installation, frontend: Frontend) -> None:
 
 
 async def link_again(installation: Installation, frontend: Frontend) -> None:
-    """Link the account again, as Home Assistant asks for soon after its start."""
+    """Link the account again in the reauthentication flow, which starts by itself."""
     async with asyncio.timeout(PATIENCE):
         while not (asking := await requests(frontend)):  # noqa: ASYNC110 - no event
             await asyncio.sleep(POLL_INTERVAL)
@@ -112,14 +112,14 @@ async def link_again(installation: Installation, frontend: Frontend) -> None:
 
 
 async def requests(frontend: Frontend) -> list[str]:
-    """List the dialogues that ask for a new sign-in."""
+    """List the ids of the reauthentication flows."""
     async with frontend.socket() as socket:
         flows = await socket.command("config_entries/flow/progress")
     return [flow["flow_id"] for flow in flows if flow["context"]["source"] == "reauth"]
 
 
 async def sign_in(installation: Installation, frontend: Frontend, flow_id: str) -> Any:  # noqa: ANN401
-    """Choose the code, approve it at once, and look for the outcome when called."""
+    """Choose the code, approve it at once, and return the flow's result."""
     async with frontend.socket() as socket:
         await socket.command("subscribe_events", event_type=PROGRESSED)
         shown = await frontend.submit(flow_id, {"next_step_id": "code"})

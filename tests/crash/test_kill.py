@@ -1,4 +1,4 @@
-"""Home Assistant is killed at any moment, and nothing is half there afterwards.
+"""Home Assistant is killed at any moment, and no partial state is left.
 
 Home Assistant writes what changed about its entries to the disk a second later, so a
 kill before that loses what was done. It must be lost as a whole.
@@ -29,7 +29,7 @@ AT_ONCE: Final = 3
 async def everywhere(
     killed_at: Callable[[Path, float], Awaitable[bool]], folder: Path
 ) -> None:
-    """Let a kill fall into every part of the span.
+    """Kill once in every part of the span.
 
     One at the very beginning keeps nothing, one at the very end keeps everything. The
     moments are the same in every run; those of a short one are some of a thorough one.
@@ -67,7 +67,7 @@ async def test_linking(new: Path, tmp_path: Path) -> None:
     """Either the account is linked and works, or it is not and can be linked."""
 
     async def killed_at(folder: Path, moment: float) -> bool:
-        """Link, die, and look; return whether the account was kept."""
+        """Link, kill, and restart; return whether the account was kept."""
         shutil.copytree(new, folder, symlinks=True)
         async with Installation(folder) as installation:
             async with installation.home.frontend() as frontend:
@@ -90,7 +90,7 @@ async def test_linking(new: Path, tmp_path: Path) -> None:
             assert installation.home.complaints == []
             rows = await installation.rows()
             assert rows.count(installation.plex_tv.pins[-1].client_identifier) == 1
-            # What was approved and then lost stays at plex.tv: nobody knows it here.
+            # A lost token stays signed in at plex.tv, because nothing here knows it.
             assert len(rows) <= (1 if kept else 2)
             await installation.home.kill()
         return bool(kept)
@@ -102,7 +102,7 @@ async def test_linking_again(linked: Path, tmp_path: Path) -> None:
     """Either the new token is there, or the old one, and then it is asked for again."""
 
     async def killed_at(folder: Path, moment: float) -> bool:
-        """Link again, die, and look; return whether the new token was kept."""
+        """Link again, kill, and restart; return whether the new token was kept."""
         shutil.copytree(linked, folder, symlinks=True)
         async with Installation(folder) as installation:
             [before] = installation.stored()

@@ -1,4 +1,4 @@
-"""The bad answers, by the names that the tests call them."""
+"""The bad answers, by name."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MIB: Final = 1024 * 1024
 OVERSIZED: Final = 200 * MIB
-# Far more than the sockets of both ends hold, and far less than a flood.
+# Bytes. More than the buffers of both sockets, and far less than such a body.
 OVERSIZED_LIMIT: Final = 48 * MIB
 
 WRONG_TYPES: Final = json.dumps(
@@ -51,7 +51,7 @@ def _until_a_date() -> Fault:
     return Fault("rate limited until a date", answer)
 
 
-# Made anew for every case: what a flood has sent is its own.
+# Made for each case, because an oversized body counts its own bytes.
 BAD_ANSWERS: Final[dict[str, Callable[[], Fault | OversizedBody]]] = {
     **{
         str(status): partial(Fault.status, status)
@@ -83,7 +83,7 @@ ALL_BAD_ANSWERS: Final = (*BAD_ANSWERS, REDIRECT, WRONG_CERTIFICATE)
 
 # What plex.tv says when it rejects a token; nothing else is a lost sign-in.
 REJECTED: Final = frozenset({"401", "422 invalid token"})
-# Whoever wants to know no more than that it went well is content with these.
+# Valid for callers that only need a successful status.
 READABLE: Final = frozenset({"empty", "null", "list", "wrong types", "XML"})
 COMPLETE: Final = READABLE | {"deep"}
 

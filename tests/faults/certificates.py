@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Certificates:
-    """Shows the trusted certificate, or the other one while that is wanted."""
+    """Presents the trusted certificate, or the other one while `wrong` is set."""
 
     def __init__(self, folder: Path) -> None:
         """Make both, and let Home Assistant trust one of them."""
@@ -24,13 +24,13 @@ class Certificates:
         get_default_context().load_verify_locations(trusted / "certificate.pem")
 
     def _choose(self, connection: ssl.SSLObject) -> None:
-        """Choose what a new connection gets to see."""
+        """Choose the certificate of a new connection."""
         if self.wrong:
             connection.context = self._other
 
 
 def _shown(folder: Path) -> ssl.SSLContext:
-    """Make a certificate and return what shows it."""
+    """Make a certificate and return an SSL context with it."""
     folder.mkdir()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate(folder))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 async def enable_event_loop_debug() -> None:
-    """Do without: it takes more time than all the rest.
+    """Leave it off: it takes more time than all the rest.
 
     It also makes the other end tell of clients that do not trust its certificate.
     """
@@ -32,7 +32,7 @@ async def enable_event_loop_debug() -> None:
 
 @pytest.fixture(scope="session")
 def made_certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    """Provide what all cases show to Home Assistant."""
+    """Provide the certificates of the simulated plex.tv."""
     return Certificates(tmp_path_factory.mktemp("certificates"))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .certificates import Certificates
 
-# How many connections may wait for their next use: a dialogue's and an account's.
+# Idle connections that may be kept open: one of a flow, one of an account.
 KEPT_CONNECTIONS: Final = 2
 
 
@@ -80,7 +80,7 @@ class Scenario:
         (server or self.plex_tv).misbehave(method, route, made, times=None)
 
     def recover(self) -> None:
-        """Let everything be well again."""
+        """End all faults."""
         self.certificates.wrong = False
         self.plex_tv.behave()
         for server in self.plex_tv.servers.values():
@@ -105,7 +105,7 @@ class Scenario:
         return any(flow["context"]["source"] == "reauth" for flow in flows)
 
     def assert_unharmed(self) -> None:
-        """Check what holds whatever happened."""
+        """Check what must hold in every case."""
         for entry in self.hass.config_entries.async_entries(DOMAIN):
             if before := self.kept.get(entry.entry_id):
                 assert entry.data == before

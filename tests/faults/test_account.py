@@ -136,7 +136,7 @@ async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> 
 
 @each_bad_answer
 async def test_removal(scenario: Scenario, bad: str) -> None:
-    """The account is gone at once, whether plex.tv wants to hear of it or not."""
+    """The account is removed at once, whatever plex.tv answers to the sign-out."""
     entry = await scenario.link()
     await scenario.inject("DELETE", SIGN_OUT, bad)
     begun = dt_util.utcnow()

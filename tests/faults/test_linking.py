@@ -154,7 +154,7 @@ async def test_linking_again(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_signing_out_what_nobody_keeps(scenario: Scenario, bad: str) -> None:
-    """It is a courtesy, and plex.tv may be away for it."""
+    """A failed sign-out of an unused token changes nothing."""
     await scenario.dialogue.open()
     await scenario.dialogue.approve()
     await scenario.inject("DELETE", SIGN_OUT, bad)

@@ -1,4 +1,4 @@
-"""Actions done as people, automations and other integrations do them."""
+"""Calls of the integration's actions, and their answers and errors."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# Every action, and what it cannot do without.
+# Every action, with its required fields.
 ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "request": {"path": "/api/v2/ping"},
     "get_servers": {},
@@ -34,7 +34,7 @@ async def act(
     *,
     user: User | None = None,
 ) -> Any:  # noqa: ANN401 - what an action answers is any JSON
-    """Do an action, as a user or as an automation, and return what it answers."""
+    """Call an action as a user or an automation, and return its response."""
     response = hass.services.supports_response(DOMAIN, action)
     return await hass.services.async_call(
         DOMAIN,
@@ -49,21 +49,21 @@ async def act(
 async def refusal(
     hass: HomeAssistant, action: str, data: dict[str, Any] | None = None
 ) -> str:
-    """Do an action that fails, and return what a person reads."""
+    """Call an action that fails, and return the error's text."""
     return text_of(await failure(hass, action, data))
 
 
 async def failure(
     hass: HomeAssistant, action: str, data: dict[str, Any] | None = None
 ) -> HomeAssistantError:
-    """Do an action that fails, and return how."""
+    """Call an action that fails, and return the error."""
     with pytest.raises(HomeAssistantError) as info:
         await act(hass, action, data)
     return info.value
 
 
 def text_of(error: HomeAssistantError) -> str:
-    """Return the text of an error that is made for a person."""
+    """Return the translated text of an error."""
     assert type(error) in {HomeAssistantError, ServiceValidationError}
     assert error.translation_domain
     text = str(error)
@@ -73,7 +73,7 @@ def text_of(error: HomeAssistantError) -> str:
 
 
 def device_id(hass: HomeAssistant, entry: MockConfigEntry, name: str) -> str:
-    """Find the device of an account, or of one of its servers."""
+    """Return the id of the device of an account, or of one of its servers."""
     registry = dr.async_get(hass)
     [device] = [
         device

@@ -1,4 +1,4 @@
-"""Automations that are made from the blueprints."""
+"""Automations made from the blueprints."""
 
 import shutil
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class BlueprintAutomations:
-    """Automations that are made from the blueprints, and what they do."""
+    """Automations made from the blueprints, and the actions that they called."""
 
     def __init__(
         self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, folder: Path
     ) -> None:
-        """Put the blueprints where Home Assistant imports them to."""
+        """Copy the blueprints into a configuration folder."""
         self._hass = hass
         self._freezer = freezer
         shutil.copytree(FOLDER, folder / "blueprints" / "automation" / DOMAIN)
@@ -54,11 +54,11 @@ class BlueprintAutomations:
             await pass_time(self._hass, self._freezer, 4)
 
     async def reload(self, entry: ConfigEntry) -> None:
-        """Load an account again, which makes its entities unavailable for a while."""
+        """Reload an entry; its entities are unavailable meanwhile."""
         reload = self._hass.config_entries.async_reload(entry.entry_id)
         assert await in_time(self._hass, self._freezer, reload)
 
     async def start(self) -> None:
-        """Start Home Assistant, with its accounts and automations made before."""
+        """Start Home Assistant with the existing entries and automations."""
         await in_time(self._hass, self._freezer, self._hass.async_start())
         await self.pass_minutes(1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def certificate(folder: Path) -> Path:
-    """Make a certificate for this machine that nobody else trusts, with its key."""
+    """Make a self-signed certificate for this machine, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
     made = (

@@ -1,4 +1,4 @@
-"""Faults that the simulator itself has no use for."""
+"""Faults that only tests need."""
 
 import gzip
 from typing import TYPE_CHECKING, Final
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CHUNK: Final = b" " * 65536
+# An owner's e-mail address, which media servers put into errors.
+E_MAIL: Final = "alice@mail.example"
 
 
 class OversizedBody:
-    """A body too large for anybody, which tells how much of it left the server."""
+    """A body larger than any limit; counts the bytes that were sent."""
 
     def __init__(self, *, status: int = 200, announced: int | None = None) -> None:
-        """Send until the client hangs up, or what is announced."""
+        """Send until the client disconnects, or as much as is announced."""
         self.sent = 0
         self.ended = False
         self._status = status
@@ -27,7 +29,7 @@ class OversizedBody:
         self.fault = Fault(f"flood of {announced} bytes", self._answer)
 
     async def end(self) -> None:
-        """Wait until the client has hung up."""
+        """Wait until the client has disconnected."""
         await until(lambda: self.ended)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
@@ -46,7 +48,7 @@ class OversizedBody:
 
 
 def raw(name: str, content: bytes) -> Fault:
-    """Answer with bytes that need not be HTTP, and hang up."""
+    """Send raw bytes, which need not be HTTP, and close the connection."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         transport = request.transport
@@ -58,14 +60,23 @@ def raw(name: str, content: bytes) -> Fault:
     return Fault(name, answer)
 
 
+async def _quote_headers(request: web.Request) -> web.Response:
+    """Repeat the headers of the request, and who sent it, in an error."""
+    headers = " ".join(request.headers.values())
+    return web.json_response({"error": f"{E_MAIL} asked with {headers}"}, status=500)
+
+
+QUOTING: Final = Fault("quotes", _quote_headers)
+
+
 def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:
-    """Answer with a body that need not keep what its headers promise."""
+    """Send a body with headers that need not fit it."""
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
 
 
 def gzip_bomb(size: int) -> Fault:
-    """Answer with blanks of this size, packed into a thousandth of it."""
+    """Answer with compressed spaces that unpack to this size."""
     packed = gzip.compress(b" " * size)
     headers = {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
     return http("bomb", packed, headers)

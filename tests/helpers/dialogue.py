@@ -1,4 +1,4 @@
-"""The dialogue as a person's page sees it."""
+"""The config flow as the frontend's page drives it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class Dialogue:
-    """One dialogue: opened, looked at, closed."""
+    """One config flow: opened, answered, closed."""
 
     def __init__(
         self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
     ) -> None:
-        """Prepare a dialogue that is not open yet."""
+        """Prepare a flow that is not started yet."""
         self._hass = hass
         self._freezer = freezer
         self._plex_tv = plex_tv
@@ -40,7 +40,7 @@ class Dialogue:
 
     @callback
     def _called(self, event: Event[Any]) -> None:
-        """Count how often the page was told to look again."""
+        """Count the events that tell the page to fetch the step again."""
         self.calls += event.data["flow_id"] == self.flow_id
 
     async def open(self, way: str = "code") -> ConfigFlowResult:
@@ -53,7 +53,7 @@ class Dialogue:
         return await self.choose(menu["flow_id"], way)
 
     async def choose(self, flow_id: str, way: str = "code") -> ConfigFlowResult:
-        """Choose a way to sign in, in the menu of a flow."""
+        """Choose a way to sign in at the flow's first step."""
         self.flow_id = flow_id
         return await self.submit({"next_step_id": way})
 
@@ -64,23 +64,23 @@ class Dialogue:
         return await self._configure(user_input if user_input is not None else {})
 
     async def look(self) -> ConfigFlowResult:
-        """Fetch what there is to see, as a page does when it is called."""
+        """Fetch the current step, as the page does after such an event."""
         return await self._configure(None)
 
     async def _configure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask the dialogue something; its answer may set an account up first."""
+        """Submit a step; this may set an account up first."""
         flows = self._hass.config_entries.flow
         return await in_time(
             self._hass, self._freezer, flows.async_configure(self.flow_id, user_input)
         )
 
     def close(self) -> None:
-        """Close the window."""
+        """Abort the flow, as closing its window does."""
         self._hass.config_entries.flow.async_abort(self.flow_id)
 
     @property
     def is_open(self) -> bool:
-        """Whether Home Assistant still knows the dialogue."""
+        """Whether the flow is still in progress."""
         return any(
             flow["flow_id"] == self.flow_id
             for flow in self._hass.config_entries.flow.async_progress()
@@ -88,16 +88,16 @@ class Dialogue:
 
     @property
     def step(self) -> str:
-        """Where the dialogue stands."""
+        """The id of the current step."""
         return self._hass.config_entries.flow.async_get(self.flow_id)["step_id"]
 
     async def approve(self, person: str = "alice") -> None:
-        """Approve the newest code, and wait until the dialogue has heard of it."""
+        """Approve the newest code, and wait until the flow has the token."""
         self._plex_tv.approve(self._plex_tv.pins[-1].code, person)
         await self._pass_time_until(lambda: self.step == "finish")
 
     async def expire(self, expected_step: str = "code") -> None:
-        """Let the newest code expire, and wait until the dialogue has heard of it."""
+        """Let the newest code expire, and wait for the flow's reaction."""
         calls = self.calls
         self._plex_tv.expire(self._plex_tv.pins[-1].code)
         await self._pass_time_until(
@@ -105,7 +105,7 @@ class Dialogue:
         )
 
     async def next_question(self) -> None:
-        """Let time pass until plex.tv is asked once more."""
+        """Let time pass until the next request about the PIN."""
         asked = len(self._plex_tv.seen("GET", PIN))
         await self._pass_time_until(lambda: len(self._plex_tv.seen("GET", PIN)) > asked)
 
@@ -115,12 +115,12 @@ class Dialogue:
 
 
 def placeholders(shown: ConfigFlowResult) -> dict[str, str]:
-    """Return what fills the text of a step."""
+    """Return the placeholders of a step."""
     given = shown["description_placeholders"]
     assert given is not None
     return dict(given)
 
 
 def linked(hass: HomeAssistant) -> list[ConfigEntry]:
-    """Return the linked accounts."""
+    """Return the entries of linked accounts."""
     return hass.config_entries.async_entries(DOMAIN)

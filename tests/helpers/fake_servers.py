@@ -1,4 +1,4 @@
-"""Servers at addresses of this machine that answer when told to."""
+"""Media servers on loopback that answer only when a test says so."""
 
 import asyncio
 import json
@@ -15,14 +15,14 @@ HOST = "127.0.0.1"
 
 
 def answer(body: bytes | str, *headers: str, status: int = 200) -> bytes:
-    """Write an answer as it goes over the wire."""
+    """Return the bytes of an HTTP response."""
     content = body.encode() if isinstance(body, str) else body
     head = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(content)}", *headers]
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
 def identity(machine_identifier: object) -> bytes:
-    """Write what a server answers when it is asked who it is."""
+    """Return the bytes of a response to `/identity`."""
     container = {"size": 0, "claimed": True, "machineIdentifier": machine_identifier}
     return answer(
         json.dumps({"MediaContainer": container}), "Content-Type: application/json"
@@ -33,7 +33,7 @@ UNAVAILABLE = answer("", status=503)
 
 
 class ConnectionCounter:
-    """Connections to all fake servers, counted."""
+    """Counts the open connections to all fake servers."""
 
     def __init__(self) -> None:
         """Start with none."""
@@ -51,7 +51,7 @@ class ConnectionCounter:
 
 
 class FakeServer:
-    """One address, which accepts connections and keeps silent until told to answer."""
+    """One address, which accepts connections and answers only when told to."""
 
     connection: Connection
     """How plex.tv describes it."""
@@ -60,14 +60,14 @@ class FakeServer:
         """Be closed."""
         self.connections = connections
         self.requests: list[str] = []
-        """The head of every request."""
+        """The request line and headers of every request."""
         self.clients: list[_Client] = []
         """The connections that are open."""
         self.answer: bytes | None = None
-        """None is silence; an empty one is said by hanging up."""
+        """None keeps the request waiting; empty bytes close the connection."""
 
     async def open(self, route: Route, tls: SSLContext | None) -> None:
-        """Accept connections, at an address that leads here on this route."""
+        """Listen, as a connection of this route."""
         self._server = await asyncio.get_running_loop().create_server(
             lambda: _Client(self), HOST, 0, ssl=tls, backlog=1000
         )
@@ -85,7 +85,7 @@ class FakeServer:
         await self._server.wait_closed()
 
     def answer_with(self, whole: bytes) -> None:
-        """Give this answer from now on, also to those who are waiting for one."""
+        """Give this response from now on, also to waiting requests."""
         self.answer = whole
         for client in self.clients:
             client.receive(whole)
@@ -101,7 +101,7 @@ class _Client(asyncio.Protocol):
         self._head = b""
 
     def receive(self, whole: bytes) -> None:
-        """Send an answer to a whole request, and close if the request says so."""
+        """Answer a complete request, and close if the request says so."""
         if not self._head.endswith(b"\r\n\r\n"):
             return
         self._transport.write(whole)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
 
-# Seconds: a tenth more than the interval, for the part of it that is left to chance.
+# Seconds: a tenth more than the interval, which varies at random.
 NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
 NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
 
@@ -31,7 +31,7 @@ async def lose_plex_tv(
     plex_tv: Simulator,
     entry: ConfigEntry,
 ) -> None:
-    """Take plex.tv away for good, and wait until the account has noticed."""
+    """Let plex.tv fail for good, and wait until the account is unavailable."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await pass_time(hass, freezer, NEXT_LIST)
     plex_pass = f"binary_sensor.{entry.title}_plex_pass"
@@ -41,7 +41,7 @@ async def lose_plex_tv(
 
 
 class Servers:
-    """What Home Assistant shows of an account's servers."""
+    """Devices and states of an account's servers."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Look at one account."""

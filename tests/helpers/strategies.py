@@ -1,4 +1,4 @@
-"""Anything that plex.tv might say, for tests that try many examples."""
+"""Hypothesis strategies for anything that plex.tv might answer."""
 
 import json
 from typing import Final
@@ -8,10 +8,10 @@ from hypothesis import settings, strategies as st
 
 from .thorough import THOROUGH
 
-# For what reads a value without any wire.
+# For tests of readers that need no request.
 many: Final = settings(max_examples=10_000 if THOROUGH else 100)
 
-# Half a surrogate is legal in JSON and nowhere else.
+# Lone surrogates are legal in JSON, and not in UTF-8.
 TEXTS = st.text(st.characters(exclude_categories=()))
 ODD_TEXTS = st.sampled_from(
     [
@@ -51,7 +51,7 @@ JSON = st.recursive(
     ),
     max_leaves=10,
 )
-# What stands in a field; what is deeper than that no reader looks at.
+# Values of a field; no reader looks deeper.
 FIELDS = (
     SCALARS
     | st.lists(SCALARS, max_size=2)
@@ -65,7 +65,7 @@ def objects(*names: str) -> st.SearchStrategy[dict[str, object]]:
 
 
 def element(name: str, text: str, children: list[Element]) -> Element:
-    """Make an element around others."""
+    """Make an XML element with children."""
     made = Element(name)
     made.text = text
     made.extend(children)
@@ -146,7 +146,7 @@ BODIES = (
         lambda text: f"<errors><error>{text}</error></errors>".encode(errors="replace")
     )
 )
-# Letters that neither XML nor a name of it minds.
+# Characters that are valid in XML names.
 WORDS = st.text("aZ_", min_size=1, max_size=3)
 ELEMENTS = st.recursive(
     st.builds(Element, WORDS, st.dictionaries(WORDS, st.text("ü<&\"' \n"), max_size=3)),

@@ -1,1 +1,1 @@
-"""No secret of an account is told to anybody who has no business with it."""
+"""No secret of an account appears in logs, storage, events, states or errors."""

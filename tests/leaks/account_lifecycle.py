@@ -28,10 +28,10 @@ from simulator import Fault
 from simulator.http.parameters import CLIENT_IDENTIFIER
 from tests.helpers.actions import act, failure
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.custom_faults import QUOTING
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import PINS
 from tests.helpers.servers import NEXT_LIST, Servers
-from tests.plextv.test_secrets import FAULTS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -55,9 +55,9 @@ OUTAGES: Final = (
     Fault.body(b'{"authToken": 7}'),
     Fault.redirect("http://127.0.0.1:1/"),
     Fault.status(403),
-    FAULTS["error that quotes"],
+    QUOTING,
 )
-# What an automation may ask plex.tv, each of it full of secrets.
+# Requests of automations whose answers contain secrets.
 PLEX_TV: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/api/v2/user"},
     {"path": "/api/v2/resources", "query": {"includeHttps": 1, "includeRelay": 1}},
@@ -74,7 +74,7 @@ SERVER: Final = ("/", "/identity", "/accounts", "/security/token", "/library/sec
 
 @dataclass
 class AccountLifecycle:
-    """One account in one Home Assistant, and everything that is said of it."""
+    """One account in one Home Assistant; records everything that is output about it."""
 
     hass: HomeAssistant
     freezer: FrozenDateTimeFactory
@@ -84,10 +84,10 @@ class AccountLifecycle:
     client: ClientSessionGenerator
     storage: dict[str, Any]
     typed: set[str] = field(default_factory=set)
-    """Codes that a person gave away themselves."""
+    """Codes that a person typed into an action."""
 
     def listen(self) -> None:
-        """Hear every event."""
+        """Record every event."""
 
         @callback
         def hear(event: Event[Any]) -> None:
@@ -105,7 +105,7 @@ class AccountLifecycle:
         return linked(self.hass)[-1]
 
     async def outages(self) -> None:
-        """Let plex.tv be away in many ways, and hear what actions say of it."""
+        """Let plex.tv fail in many ways, and record the errors of actions."""
         for outage in OUTAGES:
             self.plex_tv.misbehave("*", "*", outage, times=None)
             await self.pass_time_until_state(PLEX_PASS, "unavailable")
@@ -114,7 +114,7 @@ class AccountLifecycle:
             await self.pass_time_until_state(PLEX_PASS, "on")
 
     async def lose_sign_in(self, entry: ConfigEntry) -> None:
-        """Lose the sign-in, hear what is said of it, and sign in again."""
+        """Lose the sign-in, record the errors, and sign in again."""
         self.plex_tv.revoke(entry.data[CONF_TOKEN])
         await self.pass_time_until_state(SIGNED_IN, "off")
         await self.fails("create_claim")
@@ -126,14 +126,14 @@ class AccountLifecycle:
         await self.pass_time_until_state(SIGNED_IN, "on")
 
     async def use(self, entry: ConfigEntry) -> None:
-        """Do everything that automations do, and hear what they learn."""
+        """Call every action, and record the responses."""
         attic = Servers(self.hass, entry).devices()["Attic"].id
         for asked in PLEX_TV:
             await self.answers("request", asked)
         for path in SERVER:
             await self.answers("request", {"path": path, "device_id": attic})
         for server in (await self.do("get_servers", {}))["servers"]:
-            # Where a server answers is what automations ask for.
+            # Automations ask for a server's address, so it may be in the response.
             del server["address"]
             self.output.record("response of get_servers", server)
         claim = await self.do("create_claim", {})
@@ -169,23 +169,23 @@ class AccountLifecycle:
         return code
 
     async def do(self, action: str, data: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """Do an action, and let the time pass that it takes."""
+        """Call an action, and let the time pass that it takes."""
         return await in_time(self.hass, self.freezer, act(self.hass, action, data))
 
     async def answers(self, action: str, data: dict[str, Any]) -> None:
-        """Do an action, and hear what it answers."""
+        """Call an action, and record its response."""
         answer = await self.do(action, data)
         assert answer["data"] is not None
         self.output.record(f"response of {action}", answer)
 
     async def fails(self, action: str, data: dict[str, Any] | None = None) -> None:
-        """Do an action that fails, and hear how."""
+        """Call an action that fails, and record its error."""
         work = failure(self.hass, action, data)
         error = await in_time(self.hass, self.freezer, work)
         self.output.record_error(f"error of {action}", error)
 
     async def look_around(self, entry: ConfigEntry) -> None:
-        """Look at all that Home Assistant shows and keeps."""
+        """Record states, registries, diagnostics and storage."""
         hass, record = self.hass, self.output.record
         record("states", [state.as_dict() for state in hass.states.async_all()])
         entry_id = entry.entry_id
@@ -205,13 +205,13 @@ class AccountLifecycle:
         record("system health", await health["can_reach_plex_tv"])
 
     async def access_token(self) -> str:
-        """Let an administrator's browser in once more; hours have passed."""
+        """Sign an administrator in again; the session expired hours ago."""
         users = await self.hass.auth.async_get_users()
         known = [token for user in users for token in user.refresh_tokens.values()]
         return self.hass.auth.async_create_access_token(known[0])
 
     async def read_storage(self) -> list[dict[str, Any]]:
-        """Hear what is stored besides an entry's own data, and return that."""
+        """Record what is stored besides an entry's own data, and return that data."""
         await pass_time(self.hass, self.freezer, 60)
         entries = [
             entry

@@ -1,4 +1,4 @@
-"""A Home Assistant that records everything, and a collector of all its output."""
+"""A Home Assistant with a recorder, and a collector of all output."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ def persistent_database() -> bool:
 def mock_recorder_before_hass(
     async_test_recorder: RecorderInstanceContextManager, output: OutputCollector
 ) -> None:
-    """Prepare what has to be there before there is a Home Assistant."""
+    """Set up the recorder, which must exist before `hass`."""
 
 
 @pytest.fixture

@@ -11,21 +11,21 @@ from urllib.parse import quote
 
 from homeassistant.helpers.json import JSONEncoder
 
-from tests.plextv.test_secrets import chain
+from tests.helpers.errors import causes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What is shorter stands in other words by chance, and is looked for between them.
+# Characters. Shorter secrets may be part of other words, so whole words are searched.
 SHORT: Final = 8
 NOT_IN_WORD: Final = ("(?<![0-9A-Za-z])", "(?![0-9A-Za-z])")
 
 
 class OutputCollector(logging.Handler):
-    """Hears every record of the log and whatever else it is told."""
+    """Collects every log record and whatever else is recorded."""
 
     def __init__(self) -> None:
-        """Have heard nothing."""
+        """Start empty."""
         super().__init__(logging.DEBUG)
         self.collected: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -37,27 +37,27 @@ class OutputCollector(logging.Handler):
         self.collected[f"log of {record.name}"].add(self.format(record))
 
     def record(self, where: str, thing: object) -> None:
-        """Hear a text, or anything as the text that others make of it."""
+        """Record a text, or a value as JSON."""
         if isinstance(thing, str):
             self.collected[where].add(thing)
         else:
             self.collected[where].add(json.dumps(thing, cls=JSONEncoder, default=repr))
 
     def record_error(self, where: str, error: BaseException) -> None:
-        """Hear an error and its causes, in every form in which they are written."""
+        """Record an error and its causes in every form in which they may be logged."""
         self.collected[where].add("".join(traceback.format_exception(error)))
-        for member in chain(error):
+        for member in causes(error):
             self.collected[where].add(f"{member} {member!r} {vars(member)}")
 
     def record_database(self, url: str) -> None:
-        """Read everything that the recorder keeps."""
+        """Record the whole database of the recorder."""
         with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
             for line in database.iterdump():
                 self.collected["database"].add(line)
         database.close()
 
     def find(self, secrets: Iterable[str]) -> dict[str, set[str]]:
-        """Return which of the secrets can be told from what was heard, and where."""
+        """Return the secrets that were found, by where they were found."""
         pattern = re.compile("|".join(_pattern(secret) for secret in secrets))
         known: defaultdict[str, set[str]] = defaultdict(set)
         for where, texts in self.collected.items():
@@ -67,12 +67,12 @@ class OutputCollector(logging.Handler):
         return dict(known)
 
     def contains(self, where: str, part: str) -> bool:
-        """Tell whether something was heard somewhere."""
+        """Tell whether anything was recorded from a source."""
         return any(part in text for text in self.collected[where])
 
 
 def _pattern(secret: str) -> str:
-    """Return what finds a secret, as it is or as it stands in an address."""
+    """Return a pattern for a secret, plain or URL-encoded."""
     before, after = NOT_IN_WORD if len(secret) < SHORT else ("", "")
     forms = {secret, quote(secret, safe="")}
     return f"{before}(?:{'|'.join(map(re.escape, sorted(forms)))}){after}"

@@ -1,4 +1,4 @@
-"""A whole life of an account tells none of its secrets."""
+"""No output during the life of an account contains a secret."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +55,7 @@ async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> N
     await async_wait_recording_done(lifecycle.hass)
     lifecycle.output.record_database(recorder_mock.db_url)
 
-    # What a test of silence is worth without: there were secrets, and much was heard.
+    # Otherwise the test proves nothing: secrets existed, and much was recorded.
     told = {secret for data in kept for secret in data.values()}
     assert told <= lifecycle.plex_tv.secrets
     assert len(told) == 4

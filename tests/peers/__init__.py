@@ -1,1 +1,1 @@
-"""Tests that other programs' clients of plex.tv take the simulator for it."""
+"""Other programs' clients of plex.tv work with the simulator."""

@@ -36,13 +36,13 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep it from asking the whole network for players."""
+    """Disable its discovery of players on the network."""
     monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
 
 
 @pytest.fixture
 def expected_lingering_timers() -> bool:
-    """Bear what the other integration leaves behind: it calms its searches down."""
+    """Allow its lingering timers: it debounces its searches."""
     return True
 
 

@@ -7,20 +7,25 @@ import logging
 import traceback
 from typing import TYPE_CHECKING
 
-from aiohttp import web
 import pytest
 
 from custom_components.plex_account.plextv import PinLogin, PlexTvClient, PlexTvError
 from simulator import Fault, Simulator
 from tests.helpers.clock import until_asked
-from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http, raw
+from tests.helpers.custom_faults import (
+    E_MAIL,
+    QUOTING,
+    OversizedBody,
+    gzip_bomb,
+    http,
+    raw,
+)
+from tests.helpers.errors import causes
 
 from .method_calls import METHOD_CALLS
 from .samples import CLIENT, SOME_PIN, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from freezegun.api import FrozenDateTimeFactory
 
 # What the client holds in these tests, and what the bad answers repeat.
@@ -30,7 +35,7 @@ SECRETS = {
     "code": SOME_PIN.code,
     "client identifier": CLIENT,
     "city": "Nether Wallop",
-    "e-mail address": "alice@mail.example",
+    "e-mail address": E_MAIL,
 }
 TOLD = json.dumps(SECRETS)
 PIN_TOLD = json.dumps(
@@ -42,13 +47,6 @@ PIN_TOLD = json.dumps(
         "location": {"city": SECRETS["city"]},
     }
 )
-
-
-async def quote_headers(request: web.Request) -> web.Response:
-    """Say in words of one's own what one was asked with, and by whom."""
-    asked = " ".join(request.headers.values())
-    error = f"{SECRETS['e-mail address']} asked with {asked}"
-    return web.json_response({"error": error}, status=500)
 
 
 FAULTS = {
@@ -63,7 +61,7 @@ FAULTS = {
     "error with more": Fault.status(
         400, body=json.dumps({"errors": [{"code": 1000, "message": "No"}], **SECRETS})
     ),
-    "error that quotes": Fault("quotes", quote_headers),
+    "error that quotes": QUOTING,
     "error undecodable": Fault.status(500, body=TOLD.encode() + b"\xff"),
     "error truncated": Fault.status(500, body=TOLD[:-1]),
     "rejected": Fault.status(401),
@@ -88,14 +86,6 @@ FAULTS = {
 }
 
 
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Walk an error and its causes as a log would show them."""
-    while error is not None:
-        yield error
-        hidden = error.__suppress_context__
-        error = error.__cause__ or (None if hidden else error.__context__)
-
-
 def assert_silent(text: str, *more: str) -> None:
     """Check that no secret stands in a text."""
     for secret in (*SECRETS.values(), *more):
@@ -104,7 +94,7 @@ def assert_silent(text: str, *more: str) -> None:
 
 def assert_tells_nothing(error: BaseException, plex_tv: Simulator) -> None:
     """Check every form in which an error and its causes may be written down."""
-    for member in chain(error):
+    for member in causes(error):
         for text in (str(member), repr(member), repr(member.args), repr(vars(member))):
             assert_silent(text, *plex_tv.secrets)
     assert_silent("".join(traceback.format_exception(error)), *plex_tv.secrets)

@@ -1,1 +1,1 @@
-"""What holds with much at once and for a long time."""
+"""Tests under load and over a long time."""

@@ -1,4 +1,4 @@
-"""A Home Assistant that can do much at once and live long."""
+"""A Home Assistant with little overhead, for load and long runs."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _say_little(hass: HomeAssistant) -> Iterator[None]:
-    """Take away what costs more than what it looks at: asyncio's debugging, and talk.
+    """Turn asyncio's debug mode and most logging off, which cost most of the time.
 
     Every line of the log is kept until the end of a test.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # How many are away at a time, and how many are down.
 AT_ONCE: Final = 3
-# What a server sees of whoever measures: the one question, and nothing about who asks.
+# The only request that a measurement may send, without identifying headers.
 QUESTION: Final = re.compile(
     rb"GET /identity HTTP/1\.1\r\n(?!.*x-plex)", re.IGNORECASE | re.DOTALL
 )
@@ -33,9 +33,9 @@ class CheapServer:
         """Take a port; `dead` is an address that plex.tv lists for it as well."""
         self.asked = 0
         self.odd: list[bytes] = []
-        """What it was asked beside its identity."""
+        """Requests other than that."""
         self.steady = True
-        """Whether nothing has happened to it yet."""
+        """Whether it has been listed and answering all the time."""
         self._socket = bound_socket()
         self._port = self._socket.getsockname()[1]
         self._listening: asyncio.Server | None = None
@@ -88,13 +88,13 @@ class _Visit(asyncio.Protocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what leads back to whoever asks."""
+        """Keep the transport for the answer."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Answer, and say goodbye."""
+        """Answer, and close."""
         self._transport.write(self._server.answer(data))
         self._transport.close()
 
@@ -103,7 +103,7 @@ class ManyServers:
     """The people, their servers, and what happens to these."""
 
     def __init__(self, plex_tv: Simulator, *, people: int, servers: int) -> None:
-        """Know nobody yet."""
+        """Start without anybody."""
         self.people: list[Person] = []
         self.servers: list[CheapServer] = []
         self.away: list[CheapServer] = []
@@ -118,7 +118,7 @@ class ManyServers:
         self._chance = random.Random(24)  # noqa: S311 - no secret
 
     async def gather(self) -> None:
-        """Give everybody an account and equally many servers.
+        """Create the accounts, with equally many servers each.
 
         One in three lists a silent address before its own, and one a dead one.
         """
@@ -140,7 +140,7 @@ class ManyServers:
         self._dead_ends.close()
 
     async def change(self) -> None:
-        """Let servers come back that were away or down, and others take their turn."""
+        """Restore servers that were away or down, and choose others."""
         for server in self.away:
             server.listed.owner.servers.append(server.listed.name)
         for server in self.down:
@@ -157,7 +157,7 @@ class ManyServers:
             server.steady = False
 
     def states(self, person: Person) -> dict[str, str]:
-        """Tell what Home Assistant should know of somebody's servers."""
+        """Return the expected states of a person's servers."""
         return {
             server.listed.name: "on" if server.answers else "off"
             for server in self.servers

@@ -1,4 +1,4 @@
-"""Objects, tasks, timers and listeners at one moment, counted."""
+"""Counts of objects, tasks, timers and listeners at one moment."""
 
 import asyncio
 from collections import Counter
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResourceCounts:
-    """How many there are of everything that could grow."""
+    """Counts of everything that a leak would let grow."""
 
     ours: Counter[str]
     """Objects of the integration, by their class."""
     objects: int
-    """All that the garbage collector knows."""
+    """All objects that the garbage collector tracks."""
     blocks: int
-    """All pieces of memory in use, down to the shortest text."""
+    """All allocated memory blocks."""
     tasks: int
     timers: int
     listeners: Mapping[str, int]
-    """Who listens to Home Assistant's events."""
+    """Listeners by event."""
 
     @classmethod
     def of(cls, hass: HomeAssistant) -> Self:

@@ -1,4 +1,4 @@
-"""Fifty people link their accounts at once, and some of them think better of it."""
+"""Fifty accounts are linked at once, and some of the flows are closed."""
 
 import asyncio
 from collections import Counter
@@ -42,7 +42,7 @@ async def together[T](
     freezer: FrozenDateTimeFactory,
     work: Iterable[Coroutine[Any, Any, T]],
 ) -> list[T]:
-    """Do several things at once, and let the time pass that they take."""
+    """Await several coroutines at once, and let the time pass that they take."""
 
     async def all_of_it() -> list[T]:
         """Come to an end with the last of them."""
@@ -69,7 +69,7 @@ async def open_dialogues(
 async def look_at(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, dialogues: Iterable[str]
 ) -> list[ConfigFlowResult]:
-    """Fetch what these dialogues show, as their pages do once they are called."""
+    """Fetch the current steps of these flows."""
     flows = hass.config_entries.flow
     return await together(hass, freezer, map(flows.async_configure, dialogues))
 
@@ -81,7 +81,7 @@ def asked(plex_tv: Simulator, pin: SimulatedPin) -> list[datetime]:
 
 
 def ours_in_progress() -> list[str]:
-    """Name the tasks that go on on behalf of the integration."""
+    """Return the names of the integration's running tasks."""
     return [
         task.get_name() for task in asyncio.all_tasks() if DOMAIN in task.get_name()
     ]
@@ -138,7 +138,7 @@ async def link_all(
 async def test_fifty_dialogues_at_once(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
 ) -> None:
-    """Everybody gets their own account, and of the closed dialogues nothing is left."""
+    """Each flow links its own account, and closed flows leave nothing behind."""
     dialogues = await open_dialogues(hass, freezer, AT_ONCE)
     pins = {pin.code: pin for pin in plex_tv.pins}
     assert dialogues.keys() == pins.keys()
@@ -177,7 +177,7 @@ async def test_fifty_dialogues_at_once(
 async def test_one_account_five_times_at_once(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
 ) -> None:
-    """One sign-in is kept, whichever it is, and the others are signed out again."""
+    """One sign-in is kept, and the others are signed out again."""
     dialogues = await open_dialogues(hass, freezer, 5)
     for code in dialogues:
         plex_tv.approve(code, "bob")

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.helpers.routes import PINS
+
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
@@ -15,9 +17,6 @@ HEADERS: Final = {
     "X-Plex-Product": "Plex Account",
     "X-Plex-Device-Name": "Home Assistant",
 }
-PINS: Final = "/api/v2/pins"
-PIN: Final = "/api/v2/pins/{id}"
-USER: Final = "/api/v2/user"
 
 
 def with_token(token: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from simulator import SimulatorError
-from tests.simulator import CLIENT, HEADERS, JSON, PINS, USER, error, with_token
+from tests.helpers.routes import PINS, USER
+from tests.simulator import CLIENT, HEADERS, JSON, error, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

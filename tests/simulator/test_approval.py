@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulator import GONE, HEADERS, PINS, create, with_token
+from tests.helpers.routes import PINS
+from tests.simulator import GONE, HEADERS, create, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -9,7 +9,8 @@ from aiohttp import ClientError, ClientOSError, ClientPayloadError, ClientSessio
 import pytest
 
 from simulator import Fault, Simulator, SimulatorError
-from tests.simulator import HEADERS, PINS, USER, error, with_token
+from tests.helpers.routes import PINS, USER
+from tests.simulator import HEADERS, error, with_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable

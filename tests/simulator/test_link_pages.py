@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulator import CLIENT, HEADERS, PINS
+from tests.helpers.routes import PINS
+from tests.simulator import CLIENT, HEADERS
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.simulator import CLIENT, GONE, HEADERS, JSON, PINS, create, error, show
+from tests.helpers.routes import PINS
+from tests.simulator import CLIENT, GONE, HEADERS, JSON, create, error, show
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

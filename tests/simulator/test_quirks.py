@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.simulator import CLIENT, HEADERS, PINS, USER, with_token
+from tests.helpers.routes import PINS, USER
+from tests.simulator import CLIENT, HEADERS, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

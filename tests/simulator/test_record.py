@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator import SimulatorError
-from tests.simulator import CLIENT, PIN, PINS, create, error, show
+from tests.helpers.routes import PIN, PINS
+from tests.simulator import CLIENT, create, error, show
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -9,7 +9,8 @@ import pytest
 
 from simulator import Fault, Simulator
 from tests.helpers.certificates import certificate
-from tests.simulator import CLIENT, HEADERS, USER, with_token
+from tests.helpers.routes import USER
+from tests.simulator import CLIENT, HEADERS, with_token
 
 from .test_faults import until
 
