@@ -1,7 +1,7 @@
 """Plex Account: a plex.tv account in Home Assistant."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import callback
@@ -11,7 +11,8 @@ from homeassistant.helpers import config_validation as cv
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
-    FIRST_REFRESH_WAIT,
+    FIRST_MEASUREMENT_WAIT,
+    KNOWN_ACCOUNT_WAIT,
     SIGN_OUT_TIMEOUT,
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
@@ -30,7 +31,6 @@ from .storage import AccountStore
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
-    from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
     from .runtime import PlexAccountConfigEntry
 
@@ -56,19 +56,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     store = AccountStore(hass, entry)
     account = PlexAccountCoordinator(hass, entry, client, await store.async_load())
     reach = PlexReachCoordinator(hass, account, async_get_session(hass))
-    coordinators: list[DataUpdateCoordinator[Any]] = [reach]
-    if account.data.servers is None:
+    known = account.data.servers is not None
+    if not known:
         await _async_first_refresh(hass, entry, account)
-    else:
-        # Known from an earlier run: the set-up does not depend on plex.tv.
-        coordinators.append(account)
-    refreshes = [
-        entry.async_create_background_task(
-            hass, coordinator.async_refresh(), f"{DOMAIN} first refresh"
+    measuring = entry.async_create_background_task(
+        hass, reach.async_refresh(), f"{DOMAIN} first measurement"
+    )
+    if known:
+        refreshing = entry.async_create_background_task(
+            hass, account.async_refresh(), f"{DOMAIN} first refresh"
         )
-        for coordinator in coordinators
-    ]
-    await asyncio.wait(refreshes, timeout=FIRST_REFRESH_WAIT)
+        await asyncio.wait([refreshing], timeout=KNOWN_ACCOUNT_WAIT)
+    await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
     entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)

@@ -30,10 +30,12 @@ CHECK_DELAY: Final = 3
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
-# Seconds that the set-up waits for the first measurement, and for plex.tv if the
-# account is known: enough for a handful of servers that do not answer. The rest goes on
-# in the background.
-FIRST_REFRESH_WAIT: Final = 4
+# Seconds that the set-up waits for the first measurement: enough for a handful of
+# servers that do not answer. With many, it goes on in the background.
+FIRST_MEASUREMENT_WAIT: Final = 4
+# Seconds that the set-up of an account that is known from an earlier run waits for
+# plex.tv, whose answer brings the tokens of the servers.
+KNOWN_ACCOUNT_WAIT: Final = 1
 # Every fifth measurement asks a server at all its addresses, not just at the one that
 # answered last: a better one may be back.
 FULL_SEARCH: Final = 5

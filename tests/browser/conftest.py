@@ -107,4 +107,6 @@ async def open_browser(
         for flow in await socket.command("config_entries/flow/progress"):
             await frontend.close_flow(flow["flow_id"])
         await frontend.remove_accounts()
-    assert home.complaints == []
+    # Some tests have plex.tv reject the sign-in, which is logged once.
+    rejected = "Authentication failed while fetching"
+    assert [line for line in home.complaints if rejected not in line] == []

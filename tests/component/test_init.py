@@ -10,7 +10,7 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.plex_account.const import DOMAIN, FIRST_REFRESH_WAIT
+from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.routes import RESOURCES, USER
@@ -154,14 +154,14 @@ async def test_dead_servers_do_not_delay_the_start(
     before = hass.loop.time()
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.loop.time() - before < FIRST_REFRESH_WAIT + 1
+    assert hass.loop.time() - before < FIRST_MEASUREMENT_WAIT + 1
     assert hass.states.is_state("binary_sensor.dead_39_reachable", "unavailable")
     await pass_time_until(
         hass,
         freezer,
         lambda: hass.states.is_state("binary_sensor.dead_39_reachable", "off"),
     )
-    assert hass.loop.time() - before > 2 * FIRST_REFRESH_WAIT
+    assert hass.loop.time() - before > 2 * FIRST_MEASUREMENT_WAIT
     assert hass.states.is_state("binary_sensor.attic_reachable", "on")
 
 
