@@ -3,6 +3,11 @@
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+# isort: off
+# Before the test package, which it makes fit for a newer Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for what it does
+
+# isort: on
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant

@@ -8,6 +8,11 @@ import time
 from typing import TYPE_CHECKING, Any
 import uuid
 
+# isort: off
+# Before the test package, which it makes fit for a newer Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for what it does
+
+# isort: on
 from homeassistant.const import CONF_TOKEN
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
