@@ -245,9 +245,12 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             if self.source == SOURCE_REAUTH
             else "reconfigure_successful"
         )
-        return self.async_update_reload_and_abort(
-            entry, data_updates={CONF_TOKEN: token}, reason=reason
+        update = (
+            self.async_update_and_abort
+            if self._signing_in.stopping
+            else self.async_update_reload_and_abort
         )
+        return update(entry, data_updates={CONF_TOKEN: token}, reason=reason)
 
     async def async_step_linked(
         self, user_input: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ import asyncio
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import CoreState
 from homeassistant.data_entry_flow import FlowResultType
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful", "linked"}
 OTHER_EVENTS: Final = ("look", "close", "sleep", "stumble", "delete", "stop")
+
+
+AT_REST: Final = {ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY}
 
 
 class Scenario:
@@ -117,7 +121,12 @@ class Scenario:
             await in_time(self._hass, self._freezer, remove)
 
     async def stop(self) -> None:
-        """Stop Home Assistant."""
+        """Stop Home Assistant, which is not loading an entry just then."""
+        await pass_time_until(
+            self._hass,
+            self._freezer,
+            lambda: all(entry.state in AT_REST for entry in linked(self._hass)),
+        )
         # Not a task of Home Assistant, which would cancel it.
         stopping = asyncio.create_task(self._hass.async_stop())
         await pass_time_until(self._hass, self._freezer, stopping.done)

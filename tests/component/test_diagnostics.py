@@ -125,4 +125,5 @@ async def test_an_account_that_is_not_loaded(
     told = await diagnostics(hass, hass_client, entry)
     assert set(told) == {"entry"}
     assert told["entry"]["state"] == "setup_retry"
-    assert told["entry"]["reason"] == "cannot_connect"
+    # Home Assistant 2026.8 does not keep the reason of a first refresh.
+    assert told["entry"]["reason"] in {"cannot_connect", None}

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -24,6 +25,9 @@ NO_PAGE: Final = 11
 
 GONE: Final = "404"
 """What plex.tv says of a code that it does not know."""
+
+
+LOADED = ConfigEntryState.LOADED
 
 
 async def assert_links(scenario: Scenario) -> None:
@@ -125,7 +129,9 @@ async def test_finishing_without_a_page(scenario: Scenario, bad: str) -> None:
     assert scenario.dialogue.is_open
     scenario.assert_unharmed()
     scenario.recover()
-    await scenario.pass_time_until(lambda: linked(scenario.hass))
+    await scenario.pass_time_until(
+        lambda: [entry.state for entry in linked(scenario.hass)] == [LOADED]
+    )
     [entry] = linked(scenario.hass)
     assert entry.data[CONF_TOKEN] == scenario.plex_tv.pins[-1].token
     await scenario.hass.async_block_till_done()

@@ -105,6 +105,8 @@ class SignIn:
         self.failure = ""
         self.refusal: AbortFlow | None = None
         self.token = ""
+        self.stopping = False
+        """Whether Home Assistant stops, so that nothing is to be loaded any more."""
         self.polling: asyncio.Task[None] | None = None
         self._hass = hass
         self._keep_when_closed = keep_when_closed
@@ -251,6 +253,7 @@ class SignIn:
 
     async def _async_shut_down(self) -> None:
         """End the sign-in because Home Assistant stops: try everything once."""
+        self.stopping = True
         if self.polling:
             self.polling.cancel()
         if self._closing:

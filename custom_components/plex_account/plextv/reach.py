@@ -190,8 +190,9 @@ async def _identity(
             if response.status != HTTPStatus.OK:
                 return None
             body = await read_body(response, limit=MAX_IDENTITY_BYTES)
-    except ClientError, OSError, ValueError:
-        # ValueError: a host name that cannot be encoded.
+    except ClientError, OSError, ValueError, RuntimeError:
+        # ValueError: a host name that cannot be encoded. RuntimeError: a session that
+        # its owner has closed.
         return None
     return None if body is None else machine_identifier(body)
 
