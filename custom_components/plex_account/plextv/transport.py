@@ -171,8 +171,9 @@ class Transport:
                 body = await _read(response, request)
         except (ClientError, OSError, UnicodeError, RuntimeError) as err:
             # A timeout is an OSError too; UnicodeError is a host name that cannot be
-            # encoded; RuntimeError is a session that its owner has closed. Only the type of the cause is kept: its text holds the address
-            # and, through the request, the token.
+            # encoded; RuntimeError is a session that its owner has closed. Only the
+            # type of the cause is kept: its text holds the address and, through the
+            # request, the token.
             raise PlexTvConnectionError(
                 f"{request.respondent} could not be reached for {request.purpose}: "
                 f"{type(err).__name__}"
