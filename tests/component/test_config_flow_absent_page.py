@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from simulator import Fault
-from tests.helpers.clock import pass_time, until
+from tests.helpers.clock import pass_time, pass_time_until, until
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import USER
 
@@ -100,7 +101,11 @@ async def test_plex_tv_stumbles_while_no_page_is_there(
     await until(lambda: dialogue.calls > calls)
     assert not linked(hass)
     await pass_time(hass, freezer, 10)
-    await until(lambda: linked(hass))
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: [entry.state for entry in linked(hass)] == [ConfigEntryState.LOADED],
+    )
 
 
 async def test_a_page_returns_to_an_account_that_was_linked_before(
