@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 import random
 from typing import TYPE_CHECKING, Any, Final, override
@@ -134,7 +134,7 @@ class AccountData:
 
     account: Account | None = None
     """None until plex.tv has answered."""
-    servers: dict[str, Server] | None = field(default=None)
+    servers: dict[str, Server] | None = None
     """By client identifier; None until plex.tv has listed them."""
 
 

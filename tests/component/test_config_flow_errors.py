@@ -153,6 +153,16 @@ async def test_closing_ends_the_asking(
     assert len(plex_tv.requests) == asked + 1
 
 
+def late_code(released: asyncio.Event) -> Fault:
+    """Answer with a code, but only after it was released."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return web.json_response({"id": 7, "code": "ABCD", "expiresIn": 900})
+
+    return Fault("late", answer)
+
+
 async def test_closing_while_a_code_is_replaced(
     hass: HomeAssistant,
     plex_tv: Simulator,
@@ -161,14 +171,8 @@ async def test_closing_while_a_code_is_replaced(
 ) -> None:
     """A code that arrives after the window was closed is not asked about."""
     released = asyncio.Event()
-
-    async def answer_late(request: web.Request) -> web.StreamResponse:
-        """Answer after the window was closed."""
-        await released.wait()
-        return web.json_response({"id": 7, "code": "ABCD", "expiresIn": 900})
-
     await dialogue.open()
-    plex_tv.misbehave("POST", PINS, Fault("late", answer_late))
+    plex_tv.misbehave("POST", PINS, late_code(released))
     plex_tv.expire(plex_tv.pins[-1].code)
     freezer.tick(5)
     await until(lambda: len(plex_tv.seen("POST", PINS)) == 2)
@@ -270,13 +274,7 @@ async def test_closing_while_the_first_code_is_made(
 ) -> None:
     """A code that arrives after the window was closed is not polled."""
     released = asyncio.Event()
-
-    async def answer_late(request: web.Request) -> web.StreamResponse:
-        """Answer after the window was closed."""
-        await released.wait()
-        return web.json_response({"id": 7, "code": "ABCD", "expiresIn": 900})
-
-    plex_tv.misbehave("POST", PINS, Fault("late", answer_late))
+    plex_tv.misbehave("POST", PINS, late_code(released))
     opening = asyncio.create_task(dialogue.open())
     await until(lambda: plex_tv.seen("POST", PINS))
     [flow] = hass.config_entries.flow.async_progress()

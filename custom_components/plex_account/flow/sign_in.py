@@ -39,8 +39,6 @@ PAGE_GRACE: Final = 10
 # the code on the same phone returns within minutes.
 NOTIFY_INTERVAL: Final = 10
 NOTIFICATIONS: Final = 30
-
-
 # Seconds. plex.tv allows one request a second, and the last one may have been just now.
 LAST_POLL_DELAY: Final = 1
 
@@ -238,7 +236,7 @@ class SignIn:
             await self.async_refused(err)
         else:
             LOGGER.debug("The account was linked without a page")
-            self.state = State.LINKED
+            self.linked()
 
     async def _async_close(self) -> None:
         """End the sign-in; a token that is to be kept gets some minutes for it."""

@@ -4,7 +4,7 @@ from http import HTTPMethod
 from typing import TYPE_CHECKING
 
 from . import readers
-from .transport import MAX_LIST_BYTES, Request
+from .transport import MAX_LIST_BYTES
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -24,15 +24,11 @@ class AuthorizedDevices:
         (`MyPlexAccount.devices`, `MyPlexDevice.delete`); the list is JSON at
         /api/v2/devices. Raises as `PlexTvClient` does.
         """
-        hosts, token = self._transport.hosts, self._transport.token
-        response = await self._transport.send(
-            Request(
-                purpose="listing the devices",
-                url=hosts.api / "api/v2/devices",
-                token=token,
-                of_account=True,
-                max_bytes=MAX_LIST_BYTES,
-            )
+        response = await self._transport.ask(
+            HTTPMethod.GET,
+            "api/v2/devices",
+            purpose="listing the devices",
+            max_bytes=MAX_LIST_BYTES,
         )
         own = self._transport.identity.client_identifier
         rows = map(readers.fields, response.json_array())
