@@ -329,6 +329,29 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         self._slots = reach_slots(hass)
         self._round = 0
         self._asked: dict[str, tuple[Connection, ...]] = {}
+        self._result_listeners: dict[str | None, list[CALLBACK_TYPE]] = {}
+
+    @callback
+    def async_add_result_listener(
+        self, identifier: str | None, update: CALLBACK_TYPE
+    ) -> CALLBACK_TYPE:
+        """Call `update` as soon as a server, or any, has another result.
+
+        All other listeners are called once, after every server was measured: if each
+        result called them, the cost would grow with the square of the number of
+        servers.
+        """
+        listeners = self._result_listeners.setdefault(identifier, [])
+        listeners.append(update)
+
+        @callback
+        def remove() -> None:
+            """Call it no more."""
+            listeners.remove(update)
+            if not listeners:
+                self._result_listeners.pop(identifier, None)
+
+        return remove
 
     @override
     async def _async_ask(self) -> dict[str, Connection | None]:
@@ -355,7 +378,9 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         )
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}
-            self.async_update_listeners()
+            for whose in (key, None):
+                for update in tuple(self._result_listeners.get(whose, ())):
+                    update()
 
     @callback
     def async_account_updated(self) -> None:

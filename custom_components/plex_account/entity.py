@@ -42,38 +42,20 @@ class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         *,
         owner: str,
         device_info: DeviceInfo,
-        also: DataUpdateCoordinator[Any] | None = None,
     ) -> None:
-        """Belong to a device; the unique ids of its entities begin with `owner`.
-
-        The state depends on `coordinator`, and on the data of `also`.
-        """
+        """Belong to a device; the unique ids of its entities begin with `owner`."""
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{owner}_{description.key}"
         self._attr_device_info = device_info
-        self._also = also
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow both coordinators."""
-        await super().async_added_to_hass()
-        if self._also:
-            self.async_on_remove(
-                self._also.async_add_listener(self._handle_coordinator_update)
-            )
 
 
 class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
     """An entity of an account's device."""
 
     def __init__(
-        self,
-        entry: PlexAccountConfigEntry,
-        description: EntityDescription,
-        *,
-        also: DataUpdateCoordinator[Any] | None = None,
+        self, entry: PlexAccountConfigEntry, description: EntityDescription
     ) -> None:
         """Belong to the account's device."""
         super().__init__(
@@ -81,7 +63,6 @@ class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
             description,
             owner=str(entry.unique_id),
             device_info=account_device_info(entry),
-            also=also,
         )
 
     @property
@@ -109,7 +90,6 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
             device_info=server_device_info(
                 entry, server, async_get_account_device(hass, entry)
             ),
-            also=entry.runtime_data.account,
         )
         self._runtime = entry.runtime_data
         self._machine_identifier = server.client_identifier
@@ -118,6 +98,16 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
     def server(self) -> LinkedServer | None:
         """The server as it is known now, None if the account no longer has it."""
         return self._runtime.server(self._machine_identifier)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the results of the server, and what plex.tv says of it."""
+        await super().async_added_to_hass()
+        update = self._handle_coordinator_update
+        self.async_on_remove(self._runtime.account.async_add_listener(update))
+        self.async_on_remove(
+            self.coordinator.async_add_result_listener(self._machine_identifier, update)
+        )
 
     @property
     @override

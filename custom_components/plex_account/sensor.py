@@ -123,9 +123,19 @@ class ServersReachableSensor(PlexAccountEntity, SensorEntity):
     def __init__(
         self, entry: PlexAccountConfigEntry, description: SensorEntityDescription
     ) -> None:
-        """Follow the measurements as well."""
-        super().__init__(entry, description, also=entry.runtime_data.reach)
+        """Count the servers of `entry`."""
+        super().__init__(entry, description)
         self._runtime = entry.runtime_data
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the results of all servers."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._runtime.reach.async_add_result_listener(
+                None, self._handle_coordinator_update
+            )
+        )
 
     @property
     @override

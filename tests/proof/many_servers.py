@@ -156,6 +156,11 @@ class ManyServers:
         for server in chosen:
             server.steady = False
 
+    @property
+    def connections(self) -> int:
+        """How many connections all servers have."""
+        return sum(len(server.listed.places) for server in self.servers)
+
     def states(self, person: Person) -> dict[str, str]:
         """Return the expected states of a person's servers."""
         return {
