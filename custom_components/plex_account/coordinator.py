@@ -1,7 +1,7 @@
 """What is polled: plex.tv for the account and its servers, and the servers."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -38,16 +38,17 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from aiohttp import ClientSession
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
-    from .plextv import PlexTvClient
+    from .plextv import PlexTvClient, ServerSessions
 
 # What an account is asked for, in log lines.
 SERVERS: Final = "the list of servers"
 ACCOUNT: Final = "name and Plex Pass"
 KEEP_ALIVE: Final = "a longer life of the token"
+# Each is asked every few minutes, so that others must not choose how many there are.
+MAX_SHARED_SERVERS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +59,8 @@ class AccountData:
     """None until plex.tv has answered."""
     servers: dict[str, Server] | None = None
     """By client identifier; None until plex.tv has listed them."""
+    servers_left_out: int = 0
+    """Servers of others that are too many."""
 
 
 class PlexAccountCoordinator(PlexCoordinator[AccountData]):
@@ -142,11 +145,27 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
         if now >= self._ping_due:
             self._ping_due = now + PING_INTERVAL.total_seconds()
             await self._async_attempt(KEEP_ALIVE, self._client.ping, confirm=False)
-        return AccountData(
-            account=account or self.data.account,
-            servers=self.data.servers
-            if servers is None
-            else {server.client_identifier: server for server in servers},
+        data = replace(self.data, account=account or self.data.account)
+        return data if servers is None else self._with_servers(data, servers)
+
+    def _with_servers(
+        self, data: AccountData, servers: tuple[Server, ...]
+    ) -> AccountData:
+        """Return the data with these servers, of others only so many."""
+        own = [server for server in servers if server.owned]
+        shared = [server for server in servers if not server.owned]
+        kept = (*own, *shared[:MAX_SHARED_SERVERS])
+        left_out = len(servers) - len(kept)
+        if left_out and left_out != data.servers_left_out:
+            LOGGER.warning(
+                "%d servers of others are left out; %d are followed",
+                left_out,
+                MAX_SHARED_SERVERS,
+            )
+        return replace(
+            data,
+            servers={server.client_identifier: server for server in kept},
+            servers_left_out=left_out,
         )
 
     async def _async_attempt[T](
@@ -238,7 +257,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         self,
         hass: HomeAssistant,
         account: PlexAccountCoordinator,
-        session: ClientSession,
+        sessions: ServerSessions,
     ) -> None:
         """Measure the servers of `account`."""
         entry = account.config_entry
@@ -247,7 +266,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         )
         self.data = {}
         self._account = account
-        self._session = session
+        self._sessions = sessions
         self._slots = reach_slots(hass)
         self._round = 0
         self._asked: dict[str, tuple[Connection, ...]] = {}
@@ -296,7 +315,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         last = self.data.get(key)
         self._asked[key] = server.connections
         found = await find_connection(
-            self._session, server, last=last, full=full, slots=self._slots
+            self._sessions, server, last=last, full=full, slots=self._slots
         )
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}

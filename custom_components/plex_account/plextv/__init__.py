@@ -14,11 +14,13 @@ from .errors import (
 )
 from .hosts import PlexTvHosts
 from .identity import ClientIdentity
+from .networks import Networks
 from .pin import Pin, PinLocation, PinLogin
 from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted
+from .server_sessions import ServerSessions
 from .servers import Connection, Route, Server, read_servers
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ClientIdentity",
     "Connection",
     "Json",
+    "Networks",
     "Pin",
     "PinLocation",
     "PinLogin",
@@ -45,6 +48,7 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
+    "ServerSessions",
     "Subscription",
     "find_connection",
     "read_servers",

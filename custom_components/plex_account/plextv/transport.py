@@ -1,5 +1,6 @@
 """One way to send a request: headers, limits, errors."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
 import json
@@ -13,15 +14,19 @@ from .errors import (
     PlexTvResponseError,
     error_from_response,
 )
+from .identity import USER_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
     from .hosts import PlexTvHosts
     from .identity import ClientIdentity
+    from .server_sessions import ServerSessions
+    from .servers import Connection, Server
 
 type ObjectHook = Callable[[dict[str, object]], object]
 
@@ -52,6 +57,10 @@ class Request:
     """Who answers, for error messages."""
     seconds: float = PLEX_TV_TIMEOUT
     max_bytes: int = MAX_ANSWER_BYTES
+    server: Server | None = None
+    """The media server that is asked, if it is not plex.tv."""
+    connection: Connection | None = None
+    """The connection of that server."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,25 +112,37 @@ class Transport:
         session: ClientSession,
         identity: ClientIdentity,
         *,
+        server_sessions: ServerSessions,
         hosts: PlexTvHosts,
         token: str | None,
     ) -> None:
-        """Send through `session` as `identity`, signed in if there is a `token`."""
+        """Send through `session` as `identity`, signed in if there is a `token`.
+
+        Media servers are asked through `server_sessions`.
+        """
         self.session = session
+        self.server_sessions = server_sessions
         self.identity = identity
         self.hosts = hosts
         self.token = token
 
-    def headers(self, token: str | None) -> dict[str, str]:
-        """Return the headers of every request: who asks, and the token if any."""
-        headers = {"Accept": "application/json", **self.identity.headers}
+    def headers(
+        self, token: str | None, server: Server | None = None
+    ) -> dict[str, str]:
+        """Return the headers that tell plex.tv, or a server, who asks."""
+        identity = self._identity(server)
+        headers = {"Accept": "application/json", **identity.headers}
         if token:
             headers["X-Plex-Token"] = token
         return headers
 
-    def secrets(self, *tokens: str | None) -> list[str]:
+    def secrets(self, *tokens: str | None, server: Server | None = None) -> list[str]:
         """Return what requests with these tokens carry and nobody may see."""
-        return [self.identity.client_identifier, *filter(None, tokens)]
+        return [
+            self.identity.client_identifier,
+            self._identity(server).client_identifier,
+            *filter(None, tokens),
+        ]
 
     async def ask(
         self,
@@ -154,19 +175,23 @@ class Transport:
 
         Redirects are not followed: the token would go along to whatever host they name.
         """
-        headers = self.headers(request.token)
+        headers = self.headers(request.token, request.server)
+        headers["User-Agent"] = USER_AGENT
         if request.content_type:
             headers["Content-Type"] = request.content_type
         try:
-            async with self.session.request(
-                request.method,
-                request.url,
-                params=request.query,
-                data=request.body,
-                headers=headers,
-                allow_redirects=False,
-                timeout=ClientTimeout(total=request.seconds),
-            ) as response:
+            async with (
+                self._session(request) as session,
+                session.request(
+                    request.method,
+                    request.url,
+                    params=request.query,
+                    data=request.body,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=ClientTimeout(total=request.seconds),
+                ) as response,
+            ):
                 status, answered = response.status, response.headers
                 body = await _read(response, request)
         except (ClientError, OSError, UnicodeError, RuntimeError) as err:
@@ -185,9 +210,23 @@ class Transport:
                 headers=answered,
                 body=body,
                 of_account=request.of_account,
-                secrets=self.secrets(request.token),
+                secrets=self.secrets(request.token, server=request.server),
             )
         return Response(request=request, status=status, body=body)
+
+    def _identity(self, server: Server | None) -> ClientIdentity:
+        """Return how the client presents itself to plex.tv or to a server."""
+        if server is None:
+            return self.identity
+        return self.identity.for_server(server.client_identifier)
+
+    def _session(self, request: Request) -> AbstractAsyncContextManager[ClientSession]:
+        """Return the session for a request."""
+        if request.connection is None:
+            return nullcontext(self.session)
+        return self.server_sessions.open(
+            request.connection.network, max_bytes=request.max_bytes
+        )
 
 
 async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
