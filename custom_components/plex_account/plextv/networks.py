@@ -40,22 +40,23 @@ class Networks:
         """Return whether an IP address is in a network.
 
         Link-local, unspecified and multicast addresses are in none: a server cannot be
-        there, but cloud metadata services and routers can.
+        there, but cloud metadata services and routers can. Neither is an address in an
+        unusual spelling, as `127.1`.
         """
-        ip = _translated(ip_address(address.partition("%")[0]))
+        try:
+            ip = _translated(ip_address(address.partition("%")[0]))
+        except ValueError:
+            return False
         if any(ip in each for each in self.trusted):
             return True
-        if ip.is_unspecified or ip.is_link_local or ip.is_multicast:
-            return False
-        match network:
-            case "home":
-                return is_private(ip)
-            case "internet":
-                return ip.is_global
-            case "any":
-                return True
-            case "none":
-                return False
+        contained = {
+            "home": is_private(ip),
+            "internet": ip.is_global,
+            "any": True,
+            "none": False,
+        }
+        nowhere = ip.is_unspecified or ip.is_link_local or ip.is_multicast
+        return contained[network] and not nowhere
 
 
 def is_private(ip: IPAddress) -> bool:

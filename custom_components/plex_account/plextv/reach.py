@@ -188,15 +188,14 @@ async def _identity(
     answers.
     """
     try:
-        async with (
-            sessions.open(connection.network, max_bytes=MAX_IDENTITY_BYTES) as session,
-            session.get(
-                f"{connection.uri}/identity",
-                headers=HEADERS,
-                allow_redirects=False,
-                timeout=ClientTimeout(total=seconds),
-            ) as response,
-        ):
+        async with sessions.request(
+            connection.network,
+            "GET",
+            f"{connection.uri}/identity",
+            max_bytes=MAX_IDENTITY_BYTES,
+            headers=HEADERS,
+            timeout=ClientTimeout(total=seconds),
+        ) as response:
             if response.status != HTTPStatus.OK:
                 return None
             body = await read_body(response, limit=MAX_IDENTITY_BYTES)

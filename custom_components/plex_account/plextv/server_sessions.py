@@ -4,40 +4,48 @@ A server that somebody shares with the account chooses the addresses that plex.t
 for it, the names that these resolve to, and every byte of an answer.
 """
 
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 import socket
-from typing import TYPE_CHECKING, Final, override
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack, override
 
 from aiohttp import AsyncResolver, ClientSession, DummyCookieJar, TCPConnector
 
 from .networks import Networks
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Callable
+    from collections.abc import (
+        AsyncIterator,
+        Buffer,
+        Callable,
+        Mapping,
+        Sequence,
+    )
     from ssl import SSLContext
 
-    from aiohttp import AddrInfoType
+    from aiohttp import AddrInfoType, ClientResponse, ClientTimeout
     from aiohttp.abc import AbstractResolver
+    from yarl import URL
 
     from .networks import Network
 
 # Bytes that are received at once. An answer of many tiny parts takes up to 0.2 ms for
 # each KiB, and the event loop does nothing else meanwhile.
 SLICE: Final = 4 * 1024
-# Bytes for the encryption's handshake and for headers.
-OVERHEAD: Final = 32 * 1024
+# Bytes until the headers are complete, with those of the encryption's handshake.
+HEAD_BYTES: Final = 32 * 1024
 # Lines of headers; servers send about ten.
 MAX_HEADERS: Final = 64
 
 
 class ServerSessions:
-    """Opens a session for each request to a media server.
+    """Sends requests to media servers, each through a session of its own.
 
-    A session of its own costs little, and each can have limits of its own: the network
-    that the address must be in, and the bytes that the answer may take on the wire. A
-    limit of the body alone does not bound headers, interim responses (100 Continue) and
-    extensions of chunks.
+    That costs little, and each has limits of its own: the network in which the address
+    must be, and the bytes on the wire. A limit of the body alone does not bound interim
+    responses (100 Continue), headers and extensions of chunks.
     """
 
     def __init__(
@@ -54,34 +62,54 @@ class ServerSessions:
         """
         self._networks = networks or Networks()
         self._ssl = ssl
-        self._own_port = own_port
         self._make_resolver = resolver
         self._resolver: AbstractResolver | None = None
+        self._own_port = own_port
 
-    def open(self, network: Network, *, max_bytes: int) -> ClientSession:
-        """Return a session for one answer of at most `max_bytes`, body only."""
+    @asynccontextmanager
+    async def request(
+        self,
+        network: Network,
+        method: str,
+        url: URL | str,
+        *,
+        max_bytes: int,
+        **options: Unpack[_RequestOptions],
+    ) -> AsyncIterator[ClientResponse]:
+        """Send a request and provide the response, whose body is yet to be read.
+
+        Redirects are not followed. Raises what aiohttp raises; an address that is not
+        in the `network`, and an answer that takes far more than `max_bytes`, are
+        connections that failed.
+        """
+        budget = _Budget()
         if self._resolver is None:
             self._resolver = self._make_resolver()
-        return ClientSession(
-            connector=TCPConnector(
-                resolver=self._resolver,
-                ssl=self._ssl,
-                force_close=True,
-                socket_factory=partial(
-                    self._socket, network, budget=2 * max_bytes + OVERHEAD
-                ),
-            ),
-            cookie_jar=DummyCookieJar(),
-            max_headers=MAX_HEADERS,
+        connector = TCPConnector(
+            resolver=self._resolver,
+            ssl=self._ssl,
+            force_close=True,
+            socket_factory=partial(self._socket, network, budget),
         )
+        async with (
+            ClientSession(
+                connector=connector,
+                cookie_jar=DummyCookieJar(),
+                max_headers=MAX_HEADERS,
+            ) as session,
+            session.request(method, url, allow_redirects=False, **options) as response,
+        ):
+            # Chunks take bytes as well.
+            budget.bytes += max_bytes + max_bytes // 4
+            yield response
 
     async def close(self) -> None:
-        """Release the resolver; there is no other session after this."""
+        """Release the resolver; nothing is sent after this."""
         if self._resolver:
             await self._resolver.close()
 
     def _socket(
-        self, network: Network, info: AddrInfoType, *, budget: int
+        self, network: Network, budget: _Budget, info: AddrInfoType
     ) -> socket.socket:
         """Return a socket for an address, or raise OSError for one that is refused."""
         family, kind, protocol, _, address = info
@@ -89,15 +117,33 @@ class ServerSessions:
             address[1] == self._own_port() and _is_this_machine(info)
         ):
             raise ConnectionRefusedError("an address that is not asked")
+        if budget.bytes < 0:
+            raise ConnectionRefusedError("no second try of an endless answer")
         limited = _LimitedSocket(family, kind, protocol)
         limited.budget = budget
         return limited
 
 
-class _LimitedSocket(socket.socket):
-    """A socket that fails when it has received more bytes than its budget."""
+class _RequestOptions(TypedDict, total=False):
+    """What else aiohttp may be told of a request."""
 
-    budget: int
+    params: Sequence[tuple[str, str]]
+    data: str | None
+    headers: Mapping[str, str]
+    timeout: ClientTimeout
+
+
+@dataclass
+class _Budget:
+    """The bytes that may still be received, by all connections of one request."""
+
+    bytes: int = HEAD_BYTES
+
+
+class _LimitedSocket(socket.socket):
+    """A socket that fails when more was received than there is in its budget."""
+
+    budget: _Budget
 
     @override
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -116,9 +162,9 @@ class _LimitedSocket(socket.socket):
 
     def _spend(self, received: int) -> None:
         """Count what was received."""
-        self.budget -= received
-        if self.budget < 0:
-            raise ConnectionAbortedError("more bytes than any answer takes")
+        self.budget.bytes -= received
+        if self.budget.bytes < 0:
+            raise ConnectionAbortedError("more bytes than an answer takes")
 
 
 def _is_this_machine(info: AddrInfoType) -> bool:

@@ -1,6 +1,5 @@
 """One way to send a request: headers, limits, errors."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
 import json
@@ -175,23 +174,8 @@ class Transport:
 
         Redirects are not followed: the token would go along to whatever host they name.
         """
-        headers = self.headers(request.token, request.server)
-        headers["User-Agent"] = USER_AGENT
-        if request.content_type:
-            headers["Content-Type"] = request.content_type
         try:
-            async with (
-                self._session(request) as session,
-                session.request(
-                    request.method,
-                    request.url,
-                    params=request.query,
-                    data=request.body,
-                    headers=headers,
-                    allow_redirects=False,
-                    timeout=ClientTimeout(total=request.seconds),
-                ) as response,
-            ):
+            async with self._request(request) as response:
                 status, answered = response.status, response.headers
                 body = await _read(response, request)
         except (ClientError, OSError, UnicodeError, RuntimeError) as err:
@@ -220,12 +204,31 @@ class Transport:
             return self.identity
         return self.identity.for_server(server.client_identifier)
 
-    def _session(self, request: Request) -> AbstractAsyncContextManager[ClientSession]:
-        """Return the session for a request."""
-        if request.connection is None:
-            return nullcontext(self.session)
-        return self.server_sessions.open(
-            request.connection.network, max_bytes=request.max_bytes
+    def _request(self, request: Request) -> AbstractAsyncContextManager[ClientResponse]:
+        """Return aiohttp's request, through the session for whoever is asked."""
+        headers = self.headers(request.token, request.server)
+        headers["User-Agent"] = USER_AGENT
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
+        if request.connection:
+            return self.server_sessions.request(
+                request.connection.network,
+                request.method,
+                request.url,
+                max_bytes=request.max_bytes,
+                params=request.query,
+                data=request.body,
+                headers=headers,
+                timeout=ClientTimeout(total=request.seconds),
+            )
+        return self.session.request(
+            request.method,
+            request.url,
+            params=request.query,
+            data=request.body,
+            headers=headers,
+            allow_redirects=False,
+            timeout=ClientTimeout(total=request.seconds),
         )
 
 

@@ -1,0 +1,202 @@
+"""Servers at addresses that nobody else may choose: at home, and Home Assistant."""
+
+import asyncio
+import json
+import socket
+from typing import TYPE_CHECKING, override
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from homeassistant.components.http import ApiConfig
+import pytest
+from yarl import URL
+
+from custom_components.plex_account import plex_tv as plex_tv_module
+from custom_components.plex_account.plextv import (
+    Connection,
+    Networks,
+    Server,
+    ServerSessions,
+    find_connection,
+)
+from simulator import Fault
+from tests.helpers.clock import pass_time
+from tests.helpers.fake_servers import HOST, FakeServers, identity
+from tests.helpers.networks import THIS_MACHINE
+from tests.helpers.routes import RESOURCES
+from tests.helpers.servers import NEXT_LIST, Servers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from custom_components.plex_account.plextv.networks import Network
+    from simulator import Simulator
+    from tests.conftest import Link
+
+NAME = "a" * 40
+PLEX_DIRECT = "127-0-0-1.0123456789abcdef.plex.direct"
+
+
+@pytest.fixture
+async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
+    """Provide servers that answer when told to."""
+    async with FakeServers() as fake_servers:
+        yield fake_servers
+
+
+class LyingResolver(AbstractResolver):
+    """Says that every name leads to this machine."""
+
+    @override
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=HOST,
+                port=port,
+                family=socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+        ]
+
+    @override
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("address", "networks"),
+    [
+        ("10.0.0.1", {"home", "any"}),
+        ("172.31.255.254", {"home", "any"}),
+        ("192.168.1.5", {"home", "any"}),
+        ("::ffff:192.168.1.5", {"home", "any"}),
+        ("fd00::5", {"home", "any"}),
+        ("2002:c0a8:105::1", {"home", "any"}),
+        ("64:ff9b::192.168.1.5", {"home", "any"}),
+        ("93.184.215.14", {"internet", "any"}),
+        ("::ffff:93.184.215.14", {"internet", "any"}),
+        ("64:ff9b::5db8:d70e", {"internet", "any"}),
+        ("2a00:1450:4001:831::200e", {"internet", "any"}),
+        ("127.0.0.1", {"any"}),
+        ("::1", {"any"}),
+        ("100.64.0.1", {"any"}),
+        ("198.51.100.1", {"any"}),
+        ("169.254.169.254", set()),
+        ("::ffff:169.254.169.254", set()),
+        ("64:ff9b::169.254.169.254", set()),
+        ("fe80::1", set()),
+        ("fe80::1%eth0", set()),
+        ("0.0.0.0", set()),  # noqa: S104 - it must not be asked
+        ("::", set()),
+        ("224.0.0.251", set()),
+        ("ff02::fb", set()),
+    ],
+)
+def test_networks(address: str, networks: set[Network]) -> None:
+    """Each address is in some of the networks, however it is written."""
+    kinds: tuple[Network, ...] = ("home", "internet", "any", "none")
+    assert {kind for kind in kinds if Networks().contain(address, kind)} == networks
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0177.0.0.1",
+        "localhost",
+        "plex.example",
+        PLEX_DIRECT,
+        "[::ffff:127.0.0.1]",
+        "[::1]",
+    ],
+)
+@pytest.mark.parametrize("network", ["internet", "home", "none"])
+async def test_what_is_connected_to_counts(
+    fake_servers: FakeServers, host: str, network: Network
+) -> None:
+    """No spelling and no name leads to an address that the network does not contain."""
+    fake = await fake_servers.open("remote")
+    fake.answer_with(identity(NAME))
+    port = URL(fake.connection.uri).port
+    found = {}
+    # It is not some other failure: where the address is allowed, it is asked.
+    plain = host in {"127.0.0.1", "localhost", "plex.example", PLEX_DIRECT}
+    for networks in (Networks(), THIS_MACHINE) if plain else (Networks(),):
+        sessions = ServerSessions(networks=networks, resolver=LyingResolver)
+        connection = Connection(
+            uri=f"http://{host}:{port}", local=False, relay=False, network=network
+        )
+        server = Server(
+            client_identifier=NAME, name="A", owned=False, connections=(connection,)
+        )
+        found[networks] = await find_connection(
+            sessions, server, last=None, slots=asyncio.Semaphore(1)
+        )
+        if networks == Networks():
+            assert not fake.requests
+        await sessions.close()
+    assert found[Networks()] is None
+    assert not plain or found[THIS_MACHINE] == connection
+
+
+@pytest.mark.parametrize("itself", [False, True])
+async def test_home_assistant_itself(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, *, itself: bool
+) -> None:
+    """Its own port on this machine is never asked, even if plex.tv lists it."""
+    attic = plex_tv.servers["Attic"]
+    attic.places = tuple(place for place in attic.places if place.answers)[:1]
+    [place] = attic.listed_places
+    port = place.port if itself else 1
+    hass.config.api = ApiConfig(HOST, HOST, port, use_ssl=False)
+    entry = await link("alice")
+    state = Servers(hass, entry).state("Attic", "reachable")
+    assert state == ("off" if itself else "on")
+    assert bool(attic.requests) is not itself
+
+
+async def test_shared_servers_choose_no_address_at_home(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    monkeypatch: pytest.MonkeyPatch,
+    fake_servers: FakeServers,
+) -> None:
+    """A shared server at an address of this home is unreachable, and never asked."""
+    monkeypatch.setattr(plex_tv_module, "NETWORKS", Networks())
+    fake = await fake_servers.open("local")
+    fake.answer_with(identity(NAME))
+    rows = [
+        {
+            "clientIdentifier": NAME,
+            "provides": "server",
+            "name": "Basement",
+            "owned": False,
+            "sourceTitle": "Bob",
+            "accessToken": "a-token",
+            "publicAddressMatches": False,
+            "connections": [
+                {"uri": fake.connection.uri, "local": local, "relay": relay}
+                for local, relay in ((True, False), (False, False), (False, True))
+            ],
+        }
+    ]
+    plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps(rows)), times=None)
+    entry = await link("alice")
+    await pass_time(hass, freezer, NEXT_LIST)
+    assert Servers(hass, entry).state("Basement", "reachable") == "off"
+    assert not fake.requests
+    assert fake_servers.connections.most == 0

@@ -1,0 +1,172 @@
+"""Servers that answer without an end: interim responses, headers, chunks."""
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.plex_account.plextv import (
+    Connection,
+    PlexTvClient,
+    PlexTvConnectionError,
+    PlexTvError,
+    RawRequest,
+    Server,
+    ServerSessions,
+    find_connection,
+)
+from tests.helpers.certificates import certificate
+from tests.helpers.clock import until, until_idle
+from tests.helpers.networks import THIS_MACHINE
+from tests.plextv.samples import IDENTITY
+
+from .flooding_server import FLOODS, FloodingServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KIB = 1024
+MIB = 1024 * KIB
+# What fits the buffers of both ends of a connection on loopback.
+IN_BUFFERS = 8 * MIB
+
+
+def server_at(*uris: str) -> Server:
+    """Describe a server of somebody else with these addresses."""
+    return Server(
+        client_identifier="a" * 40,
+        name="Basement",
+        owned=False,
+        token="a-token",
+        connections=tuple(
+            Connection(uri=uri, local=False, relay=False) for uri in uris
+        ),
+    )
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.usefixtures("freezer")
+async def test_identity(
+    socket_enabled: None, tmp_path: Path, kind: str, *, encrypted: bool
+) -> None:
+    """The connection is closed after some KiB; time stands still meanwhile."""
+    pem = certificate(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(pem)
+    flooding = await FloodingServer(kind).start(tls if encrypted else None)
+    sessions = ServerSessions(
+        networks=THIS_MACHINE, ssl=ssl.create_default_context(cafile=pem)
+    )
+    found = await find_connection(
+        sessions, server_at(flooding.uri), last=None, slots=asyncio.Semaphore(1)
+    )
+    assert found is None
+    await until(lambda: not flooding.open)
+    assert flooding.connections == 1
+    assert flooding.sent < IN_BUFFERS
+    await sessions.close()
+    await flooding.close()
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+@pytest.mark.usefixtures("freezer")
+async def test_an_action(socket_enabled: None, kind: str) -> None:
+    """An answer that is asked for ends as well, in an error, after some MiB."""
+    flooding = await FloodingServer(kind).start()
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    server = server_at(flooding.uri)
+    async with ClientSession() as session:
+        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
+        with pytest.raises(PlexTvError):
+            await client.request_server(
+                server, server.connections[0], RawRequest(path="/status/sessions")
+            )
+    await until(lambda: not flooding.open)
+    assert flooding.sent < 7 * MIB + IN_BUFFERS
+    await sessions.close()
+    await flooding.close()
+
+
+async def test_redirects(socket_enabled: None) -> None:
+    """A server cannot send a request, and the token with it, anywhere else."""
+    asked: list[bytes] = []
+
+    async def redirect(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Redirect to this machine itself."""
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(
+            b"HTTP/1.1 307 Go\r\nLocation: %b/elsewhere\r\nContent-Length: 0\r\n\r\n"
+            % uri.encode()
+        )
+        writer.close()
+
+    listening = await asyncio.start_server(redirect, "127.0.0.1", 0)
+    uri = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    server = server_at(uri)
+    found = await find_connection(
+        sessions, server, last=None, slots=asyncio.Semaphore(1)
+    )
+    assert found is None
+    async with ClientSession() as session:
+        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
+        with pytest.raises(PlexTvError):
+            await client.request_server(
+                server, server.connections[0], RawRequest(path="/status/sessions")
+            )
+    assert [line.split()[1] for line in asked] == [b"/identity", b"/status/sessions"]
+    await sessions.close()
+    listening.close()
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_a_server_with_many_addresses(socket_enabled: None) -> None:
+    """One server takes a part of the requests at a time, so that others are asked."""
+    waiting: list[asyncio.StreamWriter] = []
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Never answer."""
+        waiting.append(writer)
+        await reader.read()
+
+    listening = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    many = server_at(*(f"http://127.0.0.1:{port}/{number}" for number in range(100)))
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    slots = asyncio.Semaphore(64)
+    search = asyncio.create_task(
+        find_connection(sessions, many, last=None, slots=slots)
+    )
+    await until(lambda: len(waiting) >= 16)
+    await until_idle()
+    assert len(waiting) == 16
+    assert not slots.locked()
+    search.cancel()
+    await asyncio.gather(search, return_exceptions=True)
+    await sessions.close()
+    listening.close()
+    listening.abort_clients()
+
+
+async def test_errors_tell_nothing_of_the_server(socket_enabled: None) -> None:
+    """The address is in no error, nor is the token."""
+    flooding = await FloodingServer("interim responses").start()
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    server = server_at(flooding.uri)
+    async with ClientSession() as session:
+        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
+        with pytest.raises(PlexTvConnectionError) as info:
+            await client.request_server(
+                server, server.connections[0], RawRequest(path="/status/sessions")
+            )
+    said = repr(info.value)
+    assert flooding.uri.rpartition(":")[2] not in said
+    assert "a-token" not in said
+    assert info.value.__cause__ is None
+    await sessions.close()
+    await flooding.close()
