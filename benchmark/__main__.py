@@ -5,20 +5,27 @@ import asyncio
 from multiprocessing import get_context
 from pathlib import Path
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from tests.hostile.flooding_server import FLOODS
 
 from .document import Results, document
+from .hostile import run_kind
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .hostile import Harm
     from .measure import Cost
 
 DOCUMENT = Path("docs/benchmark.md")
 # Accounts, and servers of each.
 CASES = ((1, 1), (1, 3), (1, 10), (1, 100), (1, 1000), (10, 3), (100, 3), (100, 10))
 QUICK_CASES = ((1, 3),)
+QUICK_KINDS = ("interim responses",)
 
 
 def main() -> None:
@@ -30,13 +37,30 @@ def main() -> None:
     else:
         plan = Plan(seed=seed, rounds=2, logins=60, longest=120)
     _progress("accounts and servers")
-    costs = [_case(*case) for case in (QUICK_CASES if quick else CASES)]
+    costs: list[Cost] = [
+        _in_a_process(run_case, *case) for case in (QUICK_CASES if quick else CASES)
+    ]
+    _progress("hostile servers")
+    rounds = 1 if quick else 5
+    harms: list[Harm] = [
+        _in_a_process(run_kind, kind, rounds)
+        for kind in (None, *(QUICK_KINDS if quick else FLOODS))
+    ]
     with plex_tv() as service:
         _progress("codes that nobody approves")
         counts = asyncio.run(abandoned(service))
         _progress(f"codes that somebody approves (seed {seed})")
         logins = asyncio.run(sign_ins(service, plan))
-    text = document(Results(plan=plan, sign_ins=logins, abandoned=counts, costs=costs))
+    text = document(
+        Results(
+            plan=plan,
+            sign_ins=logins,
+            abandoned=counts,
+            costs=costs,
+            harms=harms,
+            rounds=rounds,
+        )
+    )
     print(text, end="")
     if arguments.write:
         DOCUMENT.write_text(text, encoding="utf-8")
@@ -67,17 +91,17 @@ def _arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _case(accounts: int, servers: int) -> Cost:
-    """Measure one case in a process of its own, so that memory starts afresh."""
+def _in_a_process(measure: Callable[..., None], *arguments: object) -> Any:  # noqa: ANN401
+    """Measure in a process of its own, so that memory starts afresh."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=run_case, args=(theirs, accounts, servers))
+    process = context.Process(target=measure, args=(theirs, *arguments))
     process.start()
     # Otherwise a case that fails would be waited for without end.
     theirs.close()
-    cost: Cost = ours.recv()
+    result = ours.recv()
     process.join()
-    return cost
+    return result
 
 
 def _progress(what: str) -> None:

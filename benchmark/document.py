@@ -12,6 +12,7 @@ from . import tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .hostile import Harm
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
 
@@ -70,6 +71,16 @@ Home Assistant starts; a refresh is what is asked every few minutes. Requests go
 plex.tv, those in brackets to servers. Ten servers of 100 accounts are the same ten.
 
 {costs}
+
+## Hostile servers
+
+Ten servers that somebody shares with the account, each at twenty addresses, answer
+every request without an end, beside three servers that answer well. All are measured
+{rounds} times, as in {minutes} minutes. The longest stall is the processor time for
+which the event loop did nothing else; memory is by how much its peak grew; the others
+are the three servers, and how long it took until all of them were known.
+
+{harms}
 """
 
 
@@ -81,6 +92,9 @@ class Results:
     sign_ins: Mapping[str, SignIns]
     abandoned: Mapping[str, Abandoned]
     costs: Sequence[Cost]
+    harms: Sequence[Harm]
+    rounds: int
+    """How often hostile servers were measured."""
 
 
 def document(results: Results) -> str:
@@ -97,6 +111,9 @@ def document(results: Results) -> str:
         abandoned=tables.abandoned(results.abandoned),
         busy=tables.busy(results.sign_ins),
         costs=tables.costs(results.costs),
+        harms=tables.harms(results.harms),
+        rounds=results.rounds,
+        minutes=2 * results.rounds,
     )
 
 

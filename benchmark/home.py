@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import tests.helpers.early_plugin  # noqa: F401 - for what it does
 
 # isort: on
+from homeassistant.helpers import frame
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
@@ -32,6 +33,7 @@ async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
     plex_tv_module.NETWORKS = THIS_MACHINE  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
+        frame.async_setup(hass)
         await async_setup_component(hass, "network", {})
         yield hass
         await hass.async_stop(force=True)

@@ -13,6 +13,7 @@ import uuid
 import tests.helpers.early_plugin  # noqa: F401 - for what it does
 
 # isort: on
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -62,12 +63,12 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
     service.add_servers(servers)
     async with home_assistant(service.url) as hass:
         # The first account pays for the imports.
-        await _set_up(hass, [_entry(hass, service, -1)])
-        entries = [_entry(hass, service, number) for number in range(accounts)]
+        await set_up(hass, [linked_entry(hass, service, -1)])
+        entries = [linked_entry(hass, service, number) for number in range(accounts)]
         service.requests()
         before = len(hass.states.async_all())
         held = memory()
-        set_up = await _timed(_set_up(hass, entries))
+        setting_up = await _timed(set_up(hass, entries))
         set_up_requests = service.requests()
         refreshes = [await _timed(_refresh(entries)) for _ in range(REFRESHES)]
         to_plex_tv, to_servers = service.requests()
@@ -75,8 +76,8 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
             accounts=accounts,
             servers=servers,
             entities=len(hass.states.async_all()) - before,
-            set_up=set_up[0],
-            set_up_cpu=set_up[1],
+            set_up=setting_up[0],
+            set_up_cpu=setting_up[1],
             set_up_requests=set_up_requests,
             refresh=median(wall for wall, _ in refreshes),
             refresh_cpu=median(cpu for _, cpu in refreshes),
@@ -85,7 +86,7 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
         )
 
 
-def _entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfigEntry:
+def linked_entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfigEntry:
     """Link one account."""
     client_identifier = str(uuid.uuid4())
     account, token = service.sign_in(client_identifier)
@@ -99,12 +100,14 @@ def _entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfigEntry
     return entry
 
 
-async def _set_up(hass: HomeAssistant, entries: list[MockConfigEntry]) -> None:
+async def set_up(hass: HomeAssistant, entries: list[MockConfigEntry]) -> None:
     """Set up all accounts at the same time, as Home Assistant does when it starts."""
     await asyncio.gather(
         *(hass.config_entries.async_setup(entry.entry_id) for entry in entries)
     )
     await hass.async_block_till_done()
+    if not all(entry.state is ConfigEntryState.LOADED for entry in entries):
+        raise RuntimeError("an account could not be set up")
 
 
 async def _refresh(entries: list[MockConfigEntry]) -> None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
-from simulator import Simulator
+from custom_components.plex_account.plextv.servers import MAX_SHARED_CONNECTIONS
+from simulator import Place, Simulator
+from tests.helpers.fake_servers import HOST
+from tests.hostile.flooding_server import FloodingServer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -42,6 +45,15 @@ class PlexTv:
     def add_servers(self, number: int) -> None:
         """Add servers until the account has so many, each of them answering."""
         self._ask("add_servers", number)
+
+    def add_hostile(self, kind: str, number: int) -> None:
+        """Share so many servers with the account that send one kind of flood."""
+        self._ask("add_hostile", kind, number)
+
+    def floods(self) -> int:
+        """Count the connections to hostile servers since the start."""
+        floods: int = self._ask("floods")
+        return floods
 
     def requests(self) -> tuple[int, int]:
         """Count the requests since the last call: to plex.tv and to servers."""
@@ -101,9 +113,12 @@ class _Service:
         """Answer with what the simulator does."""
         self._simulator = simulator
         self._approvals: dict[str, float] = {}
+        self._flooding: list[FloodingServer] = []
         self.commands: dict[str, Callable[..., Awaitable[Any]]] = {
             "sign_in": self._sign_in,
             "add_servers": self._add_servers,
+            "add_hostile": self._add_hostile,
+            "floods": self._floods,
             "requests": self._requests,
             "approve": self._approve,
             "codes": self._codes,
@@ -121,6 +136,24 @@ class _Service:
                 "alice", name=f"Server {one}", connections=CONNECTIONS
             )
             await server.start()
+
+    async def _add_hostile(self, kind: str, number: int) -> None:
+        """Add servers that somebody shares, each at as many addresses as are asked."""
+        self._flooding = [
+            await FloodingServer(kind).start() for _ in range(MAX_SHARED_CONNECTIONS)
+        ]
+        places = tuple(
+            Place(route="remote", address=HOST, port=URL(one.uri).port or 0)
+            for one in self._flooding
+        )
+        for one in range(number):
+            self._simulator.add_server(
+                "alice", name=f"Hostile {one}", owned=False, places=places
+            )
+
+    async def _floods(self) -> int:
+        """Count the connections to hostile servers."""
+        return sum(one.connections for one in self._flooding)
 
     async def _requests(self) -> tuple[int, int]:
         """Count the requests, and forget them."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from .hostile import Harm
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
 
@@ -111,6 +112,23 @@ def costs(measured: Iterable[Cost]) -> str:
                 cost.memory,
             )
             for cost in measured
+        ),
+    )
+
+
+def harms(measured: Iterable[Harm]) -> str:
+    """Tabulate what hostile servers did."""
+    return _table(
+        ("Answers", "Connections", "Longest stall ms", "Memory KiB", "Others ms"),
+        (
+            (
+                harm.kind,
+                harm.requests,
+                f"{harm.stall:.0f}",
+                harm.memory,
+                f"{harm.others:.0f}",
+            )
+            for harm in measured
         ),
     )
 

@@ -4,6 +4,7 @@ A server that somebody shares with the account chooses the addresses that plex.t
 for it, the names that these resolve to, and every byte of an answer.
 """
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
     from .networks import Network
 
-# Bytes that are received at once. An answer of many tiny parts takes up to 0.2 ms for
-# each KiB, and the event loop does nothing else meanwhile.
-SLICE: Final = 4 * 1024
+# Bytes that are received at once. A KiB of interim responses takes almost a
+# millisecond, and dozens of connections may have received something at the same time.
+SLICE: Final = 1024
 # Bytes until the headers are complete, with those of the encryption's handshake.
 HEAD_BYTES: Final = 32 * 1024
 # Lines of headers; servers send about ten.
@@ -65,6 +66,7 @@ class ServerSessions:
         self._make_resolver = resolver
         self._resolver: AbstractResolver | None = None
         self._own_port = own_port
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def request(
@@ -82,6 +84,10 @@ class ServerSessions:
         in the `network`, and an answer that takes far more than `max_bytes`, are
         connections that failed.
         """
+        # Many requests begin at the same time: each has a turn of the event loop, which
+        # does other things in between.
+        async with self._turn:
+            await asyncio.sleep(0)
         budget = _Budget()
         if self._resolver is None:
             self._resolver = self._make_resolver()
