@@ -1,0 +1,1 @@
+"""Attacks of hostile servers, answers and users; each of them fails."""
