@@ -18,7 +18,7 @@ from .pin import Pin, PinLocation, PinLogin
 from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
-from .redaction import redacted
+from .redaction import redacted, redacted_line
 from .servers import Connection, Route, Server, read_servers
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "find_connection",
     "read_servers",
     "redacted",
+    "redacted_line",
 ]
