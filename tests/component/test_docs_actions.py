@@ -88,7 +88,7 @@ async def test_who_watches(
     assert shorten(answer, STATUS) == STATUS
     streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
     await run(hass, freezer, "sessions")
-    assert "alice_attic watches Basement" in messages[-1].data["message"]
+    assert r"alice\_attic watches Basement" in messages[-1].data["message"]
 
 
 async def test_how_many_films(
