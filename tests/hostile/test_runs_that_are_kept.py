@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from homeassistant.core import HomeAssistant
-
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
     from tests.conftest import Link
 
-[NOT_KEPT] = [
+NOT_KEPT: list[Any] = [
     held
     for block in DOCUMENTS["docs/actions.md"].blocks("yaml")
     if "trace" in (held := parse_yaml(block))
@@ -41,7 +40,7 @@ async def test_traces(
     """A run that gets a token leaves it in the trace, unless none is kept of it."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, options={CONF_ALLOW_TOKENS: True})
-    run: dict[str, Any] = {} if kept else dict(NOT_KEPT)
+    run: dict[str, Any] = {} if kept else dict(*NOT_KEPT)
     steps = [GET_TOKEN, {"event": "told", "event_data": {"a": "{{ access.token }}"}}]
     if domain == "script":
         config: object = {"thief": {"sequence": steps, **run}}
