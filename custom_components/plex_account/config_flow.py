@@ -16,6 +16,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from .flow.markdown import plain
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
 from .plex_integration import async_renew_tokens
@@ -68,7 +69,9 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         """Wait for a person before making a code, then let them choose."""
         entry = self._get_reauth_entry()
         return self._sign_in_menu(
-            "reauth_confirm", entry.data[CONF_CLIENT_IDENTIFIER], account=entry.title
+            "reauth_confirm",
+            entry.data[CONF_CLIENT_IDENTIFIER],
+            account=plain(entry.title),
         )
 
     async def async_step_reconfigure(
@@ -79,7 +82,9 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         if entry.version > self.VERSION:
             return self.async_abort(reason="newer_version")
         return self._sign_in_menu(
-            "reconfigure", entry.data[CONF_CLIENT_IDENTIFIER], account=entry.title
+            "reconfigure",
+            entry.data[CONF_CLIENT_IDENTIFIER],
+            account=plain(entry.title),
         )
 
     def _sign_in_menu(
@@ -234,7 +239,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         if entry.unique_id != account.uuid:
             raise AbortFlow(
                 "wrong_account",
-                {"account": entry.title, "other_account": account.name},
+                {"account": plain(entry.title), "other_account": plain(account.name)},
             )
         self.hass.async_create_background_task(
             async_renew_tokens(self.hass, entry.data[CONF_TOKEN], token),

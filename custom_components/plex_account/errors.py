@@ -32,6 +32,8 @@ async def translated_errors(
     try:
         yield
     except PlexTvError as err:
+        # What it quotes was searched for the secrets of one request so far.
+        err.args = (account.redacted_line(str(err)),)
         raise await _async_translated(err, whom, account) from err
 
 

@@ -1,7 +1,8 @@
 """A loaded account: what it consists of, for entities, actions and integrations."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+import re
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN
@@ -9,17 +10,25 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
+from yarl import URL
 
-from .const import DOMAIN, NO_ROUTE
+from .const import CONF_CLIENT_IDENTIFIER, DOMAIN, NO_ROUTE
 from .devices import machine_identifier
+from .plextv import redacted, redacted_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.core import HomeAssistant
 
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
-    from .plextv import Account, Connection, PlexTvClient, Server
+    from .plextv import Account, Connection, Json, PlexTvClient, Server
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
+
+# An identifier is chosen by the owner of a server. One that could be a word, such as
+# "MediaContainer", is not taken out of answers: they could no longer be read.
+IDENTIFIER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z-]{16,128}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,11 +102,23 @@ class LinkedAccount:
     """None until plex.tv has answered."""
     servers: dict[str, LinkedServer]
     """By client identifier, which a server itself calls its machine identifier."""
+    secrets: frozenset[str] = field(repr=False)
+    """Every token and identifier that is known of the account and its servers."""
+    hosts: frozenset[str] = field(repr=False)
+    """The names under which the account's own servers are reached."""
 
     @property
     def token(self) -> str:
         """The token of the account."""
         return str(self.entry.data[CONF_TOKEN])
+
+    def redacted(self, answer: Json, within: str) -> Json:
+        """Return an answer without secrets; `within` is the end of its path."""
+        return redacted(answer, self.secrets, hosts=self.hosts, within=within)
+
+    def redacted_line(self, line: str) -> str:
+        """Return a short text without secrets."""
+        return redacted_line(line, self.secrets, hosts=self.hosts)
 
 
 @callback
@@ -122,7 +143,48 @@ def async_get_account(
         client=runtime.client,
         account=runtime.account.data.account,
         servers=runtime.servers(),
+        secrets=_secrets(entry, runtime.account.servers.values()),
+        hosts=_hosts(runtime.account.servers.values()),
     )
+
+
+def _secrets(
+    entry: PlexAccountConfigEntry, servers: Iterable[Server]
+) -> frozenset[str]:
+    """Return every token and identifier that is known of an account."""
+    rows = [row for server in servers for row in server.rows]
+    return frozenset(
+        filter(
+            None,
+            (
+                entry.data[CONF_TOKEN],
+                entry.data[CONF_CLIENT_IDENTIFIER],
+                entry.unique_id,
+                *(row.token for row in rows),
+                *(
+                    row.client_identifier
+                    for row in rows
+                    if IDENTIFIER.fullmatch(row.client_identifier)
+                ),
+            ),
+        )
+    )
+
+
+def _hosts(servers: Iterable[Server]) -> frozenset[str]:
+    """Return the host names of the account's own servers.
+
+    Somebody else could let a server have the name of anything that answers hold.
+    """
+    hosts = (
+        URL(connection.uri).host or ""
+        for server in servers
+        if server.owned
+        for row in server.rows
+        for connection in row.connections
+    )
+    # An address without a name is found wherever it stands.
+    return frozenset(host for host in hosts if "." in host and host[-1].isalpha())
 
 
 @callback

@@ -17,7 +17,7 @@ import voluptuous as vol
 from .const import CONF_ALLOW_TOKENS, DOMAIN
 from .devices import async_get_server_device
 from .errors import translated_errors
-from .plextv import RawRequest, redacted
+from .plextv import RawRequest
 from .runtime import async_get_account, async_get_server
 
 if TYPE_CHECKING:
@@ -99,7 +99,6 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
     """Send a request to plex.tv or a server; return the answer without secrets."""
     account, linked = _target(call)
     raw = _raw_request(call.data)
-    server = linked.server if linked else None
     async with translated_errors(account, linked):
         if linked is None:
             response = await account.client.request(raw)
@@ -109,32 +108,43 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
             )
     data = response.data
     if not account.entry.options.get(CONF_ALLOW_TOKENS):
-        secrets = account.client.secrets(server)
-        data = await call.hass.async_add_executor_job(redacted, data, secrets)
+        data = await call.hass.async_add_executor_job(
+            account.redacted, data, raw.path.rpartition("/")[2]
+        )
     return {"status": response.status, "data": data}
 
 
 async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
     """List the servers of the account, and where each was last reached."""
     account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    for_administrator = await _async_is_for_administrator(call)
     servers: list[JsonValueType] = []
     for identifier, linked in account.servers.items():
         device = async_get_server_device(call.hass, account.entry, identifier)
-        servers.append(
-            {
-                "name": linked.server.name,
-                "device_id": device.id if device else None,
-                "machine_identifier": identifier,
-                "owned": linked.server.owned,
-                "owner": linked.server.owner_name,
-                "version": linked.server.version,
-                "platform": linked.server.platform,
-                "reachable": linked.reachable,
-                "route": linked.route,
-                "address": linked.connection.uri if linked.connection else None,
-            }
-        )
+        server: dict[str, JsonValueType] = {
+            "name": linked.server.name,
+            "device_id": device.id if device else None,
+            "machine_identifier": identifier,
+            "owned": linked.server.owned,
+            "owner": linked.server.owner_name,
+            "version": linked.server.version,
+            "platform": linked.server.platform,
+            "reachable": linked.reachable,
+            "route": linked.route,
+            "address": linked.connection.uri if linked.connection else None,
+        }
+        if not for_administrator:
+            del server["machine_identifier"], server["address"]
+        servers.append(server)
     return {"servers": servers}
+
+
+async def _async_is_for_administrator(call: ServiceCall) -> bool:
+    """Tell whether an administrator called, or an automation, which has no user."""
+    if call.context.user_id is None:
+        return True
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    return user is not None and user.is_admin
 
 
 async def _async_get_token(call: ServiceCall) -> ServiceResponse:

@@ -46,6 +46,26 @@ async def test_everybody_may_list_the_servers(
     assert len(answer["servers"]) == 3
 
 
+async def test_what_only_administrators_are_told_of_servers(
+    hass: HomeAssistant,
+    hass_admin_user: MockUser,
+    hass_read_only_user: MockUser,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+) -> None:
+    """Addresses and identifiers are missing for everybody else, and the rest is not."""
+    full = (await act(hass, "get_servers"))["servers"]
+    assert (await act(hass, "get_servers", user=hass_admin_user))["servers"] == full
+    for user in (hass_read_only_user, MockUser()):
+        answer = await act(hass, "get_servers", user=user)
+        for server, more in zip(answer["servers"], full, strict=True):
+            assert more.keys() - server.keys() == {"machine_identifier", "address"}
+            assert server.items() <= more.items()
+        for server in plex_tv.servers.values():
+            assert server.machine_identifier not in str(answer)
+        assert "://" not in str(answer)
+
+
 async def test_administrators(
     hass: HomeAssistant, hass_admin_user: MockUser, alice: MockConfigEntry
 ) -> None:

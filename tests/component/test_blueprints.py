@@ -86,7 +86,7 @@ async def test_sign_in_lost(
     await automations.reload(entry)
     await automations.pass_minutes(10)
     [message] = automations.messages
-    assert "sign-in of alice_attic." in message.data["message"]
+    assert r"sign-in of alice\_attic." in message.data["message"]
     assert automations.dismissed == []
     plex_tv.behave()
     await automations.reload(entry)

@@ -90,8 +90,8 @@ async def test_another_account_is_refused_by_name(
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "wrong_account"
     assert result["description_placeholders"] == {
-        "account": plex_tv.people["alice"].username,
-        "other_account": plex_tv.people["bob"].username,
+        "account": r"alice\_attic",
+        "other_account": r"bob\_basement",
     }
     assert entry.data == before
     unused = plex_tv.pins[-1].token

@@ -36,7 +36,8 @@ SEQUENCES = {
     if isinstance(sequence := parse_yaml(block), list)
     for step in sequence[:1]
 }
-[SENSOR] = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
+SETTINGS = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
+[SENSOR] = [held for held in SETTINGS if "template" in held]
 STATUS, SERVERS, TOKEN, CLAIM = map(json.loads, ACTIONS.blocks("json"))
 
 
@@ -88,7 +89,7 @@ async def test_who_watches(
     assert shorten(answer, STATUS) == STATUS
     streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
     await run(hass, freezer, "sessions")
-    assert "alice_attic watches Basement" in messages[-1].data["message"]
+    assert r"alice\_attic watches Basement" in messages[-1].data["message"]
 
 
 async def test_how_many_films(
@@ -182,7 +183,11 @@ async def test_a_token(
 
 
 async def test_a_code(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A television that shows a code is signed in."""
     entry = await link("alice")
@@ -194,7 +199,12 @@ async def test_a_code(
         flows.async_configure(menu["flow_id"], {"next_step_id": "code"}),
     )
     pin = plex_tv.pins[-1]
-    hass.states.async_set("input_text.tv_code", f" {pin.code.lower()} ")
+    [step] = SEQUENCES["plex_account.approve_code"]
+    assert len(step["data"]["code"]) == len(pin.code)
+    typed = {"code": f" {pin.code.lower()} "}
+    monkeypatch.setitem(
+        SEQUENCES, "plex_account.approve_code", [{**step, "data": typed}]
+    )
     await run(hass, freezer, "plex_account.approve_code")
     assert pin.token
     flows.async_abort(menu["flow_id"])

@@ -80,12 +80,8 @@ READ = {
         {"errors": {"error": ["no"], "#text": "Oh"}},
     ),
     "empty element": ("<Response/>", {"Response": ""}),
-    "comments": ("<!-- a --><M><!-- b --><?c d?><e/></M>", {"M": {"e": [""]}}),
+    "comments": ("<!-- a --><M><!-- b --><e/></M>", {"M": {"e": [""]}}),
     "unread section": ("<M><![CDATA[<b>]]></M>", {"M": "<b>"}),
-    "namespace": (
-        '<p:M xmlns:p="urn:p" p:a="1"><p:b/></p:M>',
-        {"M": {"{urn:p}a": "1", "b": [""]}},
-    ),
     "other encoding": (
         '<?xml version="1.0" encoding="ISO-8859-1"?><M a="ü"/>'.encode("latin-1"),
         {"M": {"a": "ü"}},
@@ -145,6 +141,11 @@ UNREADABLE = {
     "type after a comment": "<!-- a -->\n<!DOCTYPE M><M/>",
     "type in wide letters": '<?xml version="1.0"?><!DOCTYPE M><M/>'.encode("utf-16"),
     "unknown encoding": '<?xml version="1.0" encoding="klingon"?><M/>',
+    "namespace": '<M xmlns="urn:p"/>',
+    "prefixes": '<p:M xmlns:p="urn:p" p:a="1"><p:b/></p:M>',
+    "prefix of nothing": "<M><p:b/></M>",
+    "instruction": "<M><?c d?></M>",
+    "instruction before": '<?xml version="1.0"?><?c d?><M/>',
 }
 
 

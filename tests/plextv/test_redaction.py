@@ -1,8 +1,10 @@
 """What is taken out of an answer before it is shown, and what is left in."""
 
+import html
 from http import HTTPMethod
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from hypothesis import given, strategies as st
 import pytest
@@ -14,7 +16,7 @@ from tests.helpers.strategies import JSON, TEXTS
 from .samples import CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from custom_components.plex_account.plextv import Json
 
@@ -127,6 +129,28 @@ OF_ANYBODY: dict[str, tuple[Json, Json]] = {
         {"Setting": [{"id": "PlexOnlineToken", "value": "s"}]},
         {"Setting": [{"id": "PlexOnlineToken"}]},
     ),
+    "names in a list": (
+        [{"name": "X-Plex-Token", "value": "s"}, {"key": "apiKey", "value": "s"}],
+        [{"name": "X-Plex-Token"}, {"key": "apiKey"}],
+    ),
+    "hidden setting": (
+        {"id": "a", "hidden": True, "value": "s", "default": "s"},
+        {"id": "a", "hidden": True},
+    ),
+    "secure setting in XML": (
+        {"Setting": [{"id": "a", "secure": "1", "value": "s"}]},
+        {"Setting": [{"id": "a", "secure": "1"}]},
+    ),
+    "several": (
+        {"tokens": ["s", "s"], "emails": "s", "passwords": {"alice": "s"}, "jwts": []},
+        {"jwts": []},
+    ),
+    "words": (
+        {"api_key": "s", "userPassword": "s", "homePin": 1234, "Set-Cookie": ["s"]},
+        {},
+    ),
+    "place without a city": ({"location": {"country": "GB", "code": "GB"}}, {}),
+    "picture": ({"latitude": 51.1, "longitude": "-1.6", "title": "A"}, {"title": "A"}),
     "setting of a key": (
         {"id": "customCertificateKey", "value": "s"},
         {"id": "customCertificateKey"},
@@ -159,12 +183,31 @@ def test_anybodys_secrets(told: Json, left: Json) -> None:
             "https://h.example/a?b=c&X-Plex-Token=s3-_cret&d=e",
             "b=c&X-Plex-Token={}&d=e",
         ),
-        ("/photo?url=%2Fa%3FX-Plex-Token%3Ds3cret%26w=1", "X-Plex-Token%3D{}"),
+        ("/photo?url=%2Fa%3FX-Plex-Token%3Ds3cret%26w=1", "X-Plex-Token%3D{}%26w=1"),
         ("x-plex-token=s3cret.", "x-plex-token={}"),
         ('<a href="?X-Plex-Token=s3cret">', '"?X-Plex-Token={}">'),
         ("your oWn-secret is here", "your {} is here"),
         ("oWn-secretoWn-secret", "{0}{0}"),
         ("alice@mail.example", "{}"),
+        ("Write to alice.a+b@mail.example.", "to {}."),
+        ("ünal@bücher.example and <bob@b.example>", "{0} and <{0}>"),
+        ("http://alice:s3cret@nas:8080/", "http://{}@nas:8080/"),
+        ("at 192.168.1.20, 203.0.113.7:32400", "at {0}, {0}:32400"),
+        ("from 10.0.0.1-10.0.0.9.", "from {0}-{0}."),
+        ("[2001:db8::1]:32400, fe80::1%eth0, ::1", "[{0}]:32400, {0}%eth0, {0}"),
+        ("host:2001:db8:0:0:0:0:0:1: no", "host:{}: no"),
+        (
+            "https://192-168-1-20.s3s3s3.plex.direct:32400/a",
+            "https://{}:32400/a",
+        ),
+        ("{&quot;authToken&quot;: &quot;s3cret&quot;}", "&quot;: &quot;{}&quot;}}"),
+        ('{"authToken":"s3cret","a":1}', '"authToken":"{}","a":1}}'),
+        ('<user authenticationToken="s3cret" id="1"/>', 'Token="{}" id="1"/>'),
+        ("the claim is claim-s3cret_s3cret-s3", "is {}"),
+        ("transient-s3s3s3s3-s3", "{}"),
+        ("a eyJhbGciOiJFZERTQSJ9.eyJzMyI6MX0.s3s3s3-s3 b", "a {} b"),
+        ("?pin=s3&userPassword=s3&b=1", "?pin={0}&userPassword={0}&b=1"),
+        ("?apikey=s3&api_key=s3&key=s3", "?apikey={0}&api_key={0}&key={0}"),
     ],
 )
 def test_secrets_in_texts(text: str, shown: str) -> None:
@@ -176,7 +219,101 @@ def test_secrets_in_texts(text: str, shown: str) -> None:
     assert "s3" not in str(line)
 
 
+ENCODED = {
+    "plain": "https://h.example/?a=b&X-Plex-Token={}&c=d",
+    "percent": "/photo?url=%2Fa%3FX-Plex-Token%3D{}%26c%3Dd",
+    "double percent": "/photo?url=%252Fa%253FX-Plex-Token%253D{}%2526c%253Dd",
+    "lower case": "/photo?url=a%3fx-plex-token%3d{}%26c%3dd",
+    "name in percent": "?%58-Plex-%54oken={}&c=d",
+    "entities": "&lt;a href=&quot;?X-Plex-Token&#61;{}&amp;c=d&quot;&gt;",
+    "named entities": "?X-Plex-Token&equals;{}&amp;c&equals;d",
+    "hexadecimal entities": "?X-Plex-Token&#x3D;{}&#x26;c&#x3d;d",
+    "JSON": r"{{\"url\":\"http:\/\/h\/?X-Plex-Token\u003d{}\u0026c\u003dd\"}}",
+    "percent in entities": "?url=a&#37;3FX-Plex-Token&#37;3D{}&#37;26c",
+    "percent in JSON": r"?url=a\u00253FX-Plex-Token\u00253D{}\u002526c",
+}
+
+
+@pytest.mark.parametrize("text", ENCODED.values(), ids=ENCODED)
+@pytest.mark.parametrize("name", ["X-Plex-Token", "deviceJWT", "pin", "client_secret"])
+def test_in_every_encoding(text: str, name: str) -> None:
+    """A parameter is found however often its address was written into another one."""
+    text = text.replace("X-Plex-Token", name).replace("x-plex-token", name)
+    assert redacted(text.format("s3cret"), []) == text.format(GONE)
+
+
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "none": str,
+    "percent": quote_plus,
+    "double percent": lambda text: quote_plus(quote_plus(text)),
+    "entities": html.escape,
+    "numbers": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "JSON": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
+    "all in percent": lambda text: "".join(f"%{ord(char):02X}" for char in text),
+    "JSON in JSON": lambda text: json.dumps(json.dumps({"a": text})),
+}
+
+
+@pytest.mark.parametrize("known", ["s3cr/t+=&-value", "s3cret-value"])
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_known_values_in_every_encoding(
+    known: str, encode: Callable[[str], str]
+) -> None:
+    """What the account knows is found by its value, whatever stands around it."""
+    text = f"({encode(known)}x)"
+    shown = redacted({text: [text]}, [known])
+    assert GONE in str(shown)
+    for written in (known, encode(known)):
+        assert written not in str(shown)
+
+
 LEFT: dict[str, Json] = {
+    "versions": {
+        "version": "1.43.0.104-121068a07",
+        "productVersion": "1.2.3.4",
+        "versions": ["1.2.3.4"],
+        "title": "Plex Media Server 1.43.0.104-121068a07",
+        "agent": "Chrome/120.0.0.0, version 1.2.3.4, Version: 1.2.3.4 and v1.2.3.4",
+        "build": "1.43.0.10492, 1.2.3.4.5 and 300.1.1.1",
+    },
+    "files with signs": [
+        {"file": "/media/@eaDir/poster@2x.png"},
+        {"file": "/media/film@1080p.mkv"},
+        {"title": "@home, me@home and a@b@c"},
+        {"url": "https://h.example/@alice"},
+    ],
+    "pages": {
+        "nextPageToken": "s",
+        "pageToken": "s",
+        "continuation_token": "s",
+        "url": "?nextPageToken=s&page-token=s",
+    },
+    "keys": {
+        "key": "/library/metadata/1",
+        "ratingKey": "1",
+        "sessionKey": "1",
+        "primaryExtraKey": "/library/metadata/2",
+        "url": "?key=/library/1&key=%2Flibrary%2F1&ratingKey=a&key=7&sortKey=a&keys=a",
+    },
+    "city": {"id": 1, "title": "A venue", "city": "London"},
+    "times": ["12:30:00", "2026-11-23T12:00:00Z", "1:2:3:4", "A::B", "Set::1", "::"],
+    "switches in XML": {"hasPassword": "1", "pin": "0", "hidden": "true"},
+    "shown setting": {"id": "a", "hidden": False, "secure": "0", "value": "s"},
+    "hidden library": {"key": "1", "hidden": 1, "title": "Films"},
+    "guids": [
+        "com.plexapp.agents.imdb://tt0000001?lang=en",
+        "plex://movie/5d77",
+        "a.b.c",
+    ],
+    "odd escapes": [
+        "100%",
+        "%zz",
+        "&nothing;",
+        "&#0;",
+        "\\u00e9",
+        "%C3%A9 %20 &amp; \\/",
+    ],
+    "short names": ["eyJ", "eyJhbG.c", "claim-1", "plex.direct.example/a plex direct"],
     "folders": {"Directory": [{"Location": [{"id": 1, "path": "/media/Films"}]}]},
     "way of a player": {"Session": {"location": "lan", "bandwidth": 20}},
     "machine identifier": {"machineIdentifier": "f" * 40, "clientIdentifier": "f" * 40},
@@ -199,6 +336,53 @@ LEFT: dict[str, Json] = {
 def test_what_is_no_secret(told: Json) -> None:
     """What only looks like one stays as it is."""
     assert redacted(told, ["oWn-secret"]) == told
+
+
+HOOK = "http://192.168.1.20:8123/api/webhook/plex?a=1.2.3.4"
+
+
+@pytest.mark.parametrize(
+    ("told", "within"),
+    [
+        ([{"url": HOOK}], "webhooks"),
+        ({"webhooks": {"webhook": [{"url": HOOK}]}}, ""),
+        ({"webhooks": [HOOK]}, "user"),
+    ],
+    ids=["list", "XML", "texts"],
+)
+def test_webhooks_stay_what_they_are(told: Json, within: str) -> None:
+    """Whoever adds one writes all others back; elsewhere it is an address."""
+    hosts = ["hook.example"]
+    assert redacted(told, [], hosts=hosts, within=within) == told
+    named = json.loads(json.dumps(told).replace("192.168.1.20", "hook.example"))
+    assert redacted(named, [], hosts=hosts, within=within) == named
+    assert GONE in json.dumps(redacted([{"url": HOOK}], [], within="user"))
+    for secret in ("token=s3cret", "password=s3cret"):
+        opens = json.loads(json.dumps(told).replace("a=1.2.3.4", secret))
+        shown = json.dumps(redacted(opens, [], within=within))
+        assert "s3cret" not in shown
+        assert "192.168.1.20" in shown
+
+
+def test_the_names_of_servers() -> None:
+    """The account knows under which names its own servers are reached."""
+    told: Json = {"customConnections": "https://media.example:443,https://a.example"}
+    assert redacted(told, [], hosts=["media.example", "a.b"]) == {
+        "customConnections": f"https://{GONE}:443,https://a.example"
+    }
+
+
+def test_known_values_in_a_large_answer() -> None:
+    """However much there is, each text is searched for what stands in any."""
+    films = [f"The title of film {number}, and more of it" for number in range(5000)]
+    told: Json = [*films, "the f1rst-secret", *films, "a sec0nd-secret", "x" * 70_000]
+    shown = redacted(told, ["f1rst-secret", "sec0nd-secret", "th1rd-secret"])
+    assert shown == [*films, f"the {GONE}", *films, f"a {GONE}", GONE]
+
+
+def test_short_values_are_no_secrets() -> None:
+    """What could be a part of any word is not taken out of all of them."""
+    assert redacted(["title"], ["e", "", "title"]) == ["title"]
 
 
 OURS, OTHERS = "oUr-0wn_SeCrEt", "sOmEbOdY-eLsEs"

@@ -5,13 +5,17 @@ zizmor, in scripts/lint, checks the workflows' rights, pins and use of credentia
 
 import os
 import re
+import subprocess
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.util.yaml import parse_yaml
 import pytest
 
 from .tree import ROOT, known_options, read_json, texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLDER: Final = ".github/workflows/"
 WORKFLOWS: Final = {
@@ -56,15 +60,64 @@ def test_checks_run_everything() -> None:
     assert sorted(job["part"] for job in matrix) == sorted(parts[1].split())
 
 
+def used(step: dict[str, Any]) -> str:
+    """Return the action that a step uses, without its version."""
+    return str(step.get("uses", "")).partition("@")[0]
+
+
+def test_release_is_packed_before_anything_else_runs() -> None:
+    """The job that packs runs git and Python's standard library, and nothing else."""
+    checkout, pack, digest, upload = jobs("release.yml")["package"]["steps"]
+    assert used(checkout) == "actions/checkout"
+    assert pack == {"run": 'scripts/package "$TAG"'}
+    assert "sha256sum" in digest["run"]
+    assert used(upload) == "actions/upload-artifact"
+    assert "exec python3 -I -S scripts/release_zip.py" in texts()["scripts/package"]
+
+
 def test_release_attaches_what_is_validated() -> None:
-    """The zip is packed before anything else runs, and is the one that HACS wants."""
+    """Both jobs take the zip that was packed, compare it, and have nothing else."""
     filename = read_json(ROOT / "hacs.json")["filename"]
-    release = WORKFLOWS["release.yml"]
-    [checkout, pack, *_] = jobs("release.yml")["package"]["steps"]
-    assert checkout["uses"].startswith("actions/checkout@")
-    assert pack["run"] == 'scripts/package "$TAG"'
-    assert f'gh release upload "$TAG" {filename}' in release
-    assert set(re.findall(r"[\w.]+\.zip", release)) == {filename}
+    release = jobs("release.yml")
+    validate, attach = release["validate"], release["attach"]
+    download, compare, unzip, hassfest = validate["steps"]
+    assert used(download) == "actions/download-artifact"
+    assert compare["env"] == {"SHA256": "${{ needs.package.outputs.sha256 }}"}
+    assert unzip["run"].startswith(f"unzip -q {filename} -d custom_components/")
+    assert used(hassfest) == "home-assistant/actions/hassfest"
+    assert attach["needs"] == ["package", "validate"]
+    assert attach["steps"][:2] == [download, compare]
+    [upload] = attach["steps"][2:]
+    assert upload["run"] == f'gh release upload "$TAG" {filename} --clobber'
+    assert release["withdraw"]["needs"] == [*release][:-1]
+    assert set(re.findall(r"[\w.]+\.zip", WORKFLOWS["release.yml"])) == {filename}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_release_stops_at_another_zip(tmp_path: Path, *, changed: bool) -> None:
+    """A zip of which one byte is another than when it was packed is not published."""
+    release = jobs("release.yml")
+    filename = read_json(ROOT / "hacs.json")["filename"]
+    (tmp_path / ".dev").mkdir()
+    (tmp_path / ".dev" / filename).write_bytes(b"packed")
+    output = tmp_path / "output"
+
+    def run(step: dict[str, Any], **env: str) -> int:
+        """Run a step as GitHub does."""
+        command = ("bash", "-e", "-o", "pipefail", "-c", step["run"])
+        return subprocess.run(  # noqa: S603 - a command of our own
+            command, check=False, cwd=tmp_path, env={**os.environ, **env}
+        ).returncode
+
+    assert run(release["package"]["steps"][2], GITHUB_OUTPUT=str(output)) == 0
+    name, _, digest = output.read_text(encoding="ascii").strip().partition("=")
+    assert release["package"]["outputs"] == {
+        "sha256": "${{ steps.digest.outputs.sha256 }}"
+    }
+    assert name == "sha256"
+    (tmp_path / filename).write_bytes(b"pecked" if changed else b"packed")
+    assert run(release["attach"]["steps"][1], SHA256=digest) == int(changed)
+    assert run(release["attach"]["steps"][1], SHA256="") == 1
 
 
 def test_container() -> None:

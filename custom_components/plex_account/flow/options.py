@@ -16,6 +16,7 @@ from yarl import URL
 from ..const import CONF_ALLOW_TOKENS, CONF_SERVER
 from ..plex_integration import async_set_up, is_set_up
 from ..runtime import async_get_account
+from .markdown import plain
 
 if TYPE_CHECKING:
     from ..runtime import LinkedServer
@@ -69,7 +70,7 @@ class PlexAccountOptionsFlow(OptionsFlow):
             return self.async_abort(reason="no_servers")
         errors: dict[str, str] = {}
         if user_input is not None and (chosen := own.get(user_input[CONF_SERVER])):
-            name = {"server": chosen.server.name}
+            name = {"server": plain(chosen.server.name)}
             if is_set_up(self.hass, chosen.server.client_identifier):
                 return self.async_abort(
                     reason="media_server_exists", description_placeholders=name

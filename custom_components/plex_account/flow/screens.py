@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
 
+from .markdown import link_target, plain
 from .qr import qr_svg
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def code_screen(client: PlexTvClient, pin: Pin) -> Screen:
         "until": _until(pin),
     }
     if hosted_qr := client.hosted_qr_url(pin):
-        return "code_with_plex_qr", {**placeholders, "plex_qr_url": hosted_qr}
+        return "code_with_plex_qr", {
+            **placeholders,
+            "plex_qr_url": link_target(hosted_qr),
+        }
     return "code", placeholders
 
 
@@ -40,14 +44,9 @@ def browser_screen(client: PlexTvClient, pin: Pin) -> Screen:
     Plex may warn of another device near a place: that is Home Assistant.
     """
     placeholders = {"url": client.auth_url(pin), "until": _until(pin)}
-    if pin.location and (place := _plain(pin.location.place or "")):
-        return "browser_near", {**placeholders, "place": place}
+    if pin.location and pin.location.place:
+        return "browser_near", {**placeholders, "place": plain(pin.location.place)}
     return "browser", placeholders
-
-
-def _plain(text: str) -> str:
-    """Return a text without characters that Markdown interprets."""
-    return "".join(char for char in text if char.isalnum() or char in " ,.'-").strip()
 
 
 def _until(pin: Pin) -> str:

@@ -19,7 +19,7 @@ from .pin import Pin, PinLocation, PinLogin
 from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
-from .redaction import redacted
+from .redaction import redacted, redacted_line
 from .server_sessions import ServerSessions
 from .servers import Connection, Route, Server, read_servers
 
@@ -53,4 +53,5 @@ __all__ = [
     "find_connection",
     "read_servers",
     "redacted",
+    "redacted_line",
 ]

@@ -204,12 +204,6 @@ class PlexTvClient:
         token = server.token if server else transport.token
         return transport.headers(token, server)
 
-    def secrets(self, server: Server | None = None) -> list[str]:
-        """Return the secrets that an answer of plex.tv, or of a server, may quote."""
-        return self.transport.secrets(
-            self.transport.token, server.token if server else None, server=server
-        )
-
     def link_url(self, pin: Pin) -> str:
         """Return the address where a short code is approved, the code filled in."""
         return str(self.transport.hosts.link.with_query(pin=pin.code))

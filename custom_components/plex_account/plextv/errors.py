@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Seconds. A day at most, so that one wrong header cannot end the polling for good.
 MAX_RETRY_AFTER: Final = 86_400.0
+# Error number and text of plex.tv take some hundred bytes; a larger body is a page.
+MAX_ERROR_BYTES: Final = 16 * 1024
 
 
 class PlexTvError(Exception):
@@ -128,6 +130,8 @@ def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
     `{"error": text}`, `<errors><error code= message=/></errors>` and
     `<errors><error>text</error></errors>`.
     """
+    if len(body) > MAX_ERROR_BYTES:
+        return None, None
     try:
         answer = readers.fields(json.loads(body))
     except ValueError, RecursionError:

@@ -27,6 +27,10 @@ SERVER_TIMEOUT: Final = 30.0
 # Answers of Plex nest a dozen levels at most; deeper ones could not be passed on.
 MAX_DEPTH: Final = 100
 MAX_PATH_LENGTH: Final = 2048
+# A value of two bytes can take a hundred in memory. A library has ten times fewer.
+MAX_JSON_VALUES: Final = 500_000
+# Each begins a value, or stands before one.
+JSON_STARTS: Final = (b"{", b"[", b",")
 # What a URL parser may take for a query, a fragment or (some of them) a slash; also
 # white space, control characters and lone surrogates, which UTF-8 cannot encode.
 NOT_IN_PATHS: Final = re.compile(r"[\\?#\s\x00-\x1f\x7f\ud800-\udfff]")
@@ -123,9 +127,11 @@ def _content(body: bytes) -> Json:
     if not body.strip():
         return None
     if (root := xml_root(body)) is not None:
-        if _name(root).lower() == "html":
+        if root.tag.lower() == "html":
             raise ValueError("an HTML page")
-        return {_name(root): _from_xml(root, MAX_DEPTH)}
+        return {root.tag: _from_xml(root)}
+    if sum(map(body.count, JSON_STARTS)) > MAX_JSON_VALUES:
+        raise ValueError("too many values")
     return _portable(json.loads(body), MAX_DEPTH)
 
 
@@ -148,22 +154,15 @@ def _portable(value: Json, depth: int) -> Json:
     return value
 
 
-def _from_xml(element: ET.Element, depth: int) -> Json:
+def _from_xml(element: ET.Element) -> Json:
     """Return an element as Plex's JSON has it: children are lists by their name."""
-    if depth == 0:
-        raise ValueError("too deep")
     text = (element.text or "").strip()
     if not element.attrib and not len(element):
         return text
     children: dict[str, list[Json]] = {}
     for child in element:
-        children.setdefault(_name(child), []).append(_from_xml(child, depth - 1))
+        children.setdefault(child.tag, []).append(_from_xml(child))
     return {**element.attrib, **children, **({TEXT: text} if text else {})}
-
-
-def _name(element: ET.Element) -> str:
-    """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def _encodable(value: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import math
 import re
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
@@ -16,6 +17,15 @@ type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 MAX_TOKEN_LENGTH = 4096
 MAX_TEXT_LENGTH = 1024
 MAX_DIGITS = 20
+# A library with ten thousand films has about half of these.
+MAX_XML_ELEMENTS = 100_000
+# Elements and attributes together.
+MAX_XML_NAMES = 500_000
+# Bytes of one tag or text. The attributes of a tag arrive at once, as a dictionary.
+MAX_XML_TAG = 256 * 1024
+# Plex nests a dozen levels at most.
+MAX_XML_DEPTH = 100
+XML_ENCODINGS = {"utf-8", "iso-8859-1", "us-ascii"}
 
 # A token goes into a header and a code into a URL, so their characters are limited.
 TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN_LENGTH}}}")
@@ -110,13 +120,74 @@ def moment(value: object) -> datetime | None:
 def xml_root(body: bytes) -> ET.Element | None:
     """Parse XML and return its root element, None if it is not XML of Plex.
 
-    A document type declaration is refused: it is HTML, or it could define entities
-    that expand exponentially ("billion laughs"). So is UTF-16, which could hide one.
+    No answer costs more than a small multiple of its size. Plex uses none of what lets
+    a document grow while it is parsed, so it is refused: a document type, whose
+    entities expand exponentially ("billion laughs"), and namespaces, whose name a
+    parser repeats in every element. So are encodings that could hide one.
     """
-    if b"<!DOCTYPE" in body or b"\0" in body:
+    if (
+        b"<!DOCTYPE" in body
+        or b"\0" in body
+        or body.count(b"<") > 2 * MAX_XML_ELEMENTS
+        or _longest_gap(body) > MAX_XML_TAG
+    ):
         return None
+    builder = _XmlBuilder()
     try:
-        return ET.fromstring(body)  # noqa: S314 - see above
-    except ET.ParseError, ValueError, LookupError:
-        # LookupError: an unknown encoding.
+        builder.parser.Parse(body, True)  # noqa: FBT003 - the last part of the body
+    except expat.ExpatError, ValueError:
         return None
+    return builder.tree.close()
+
+
+def _longest_gap(body: bytes) -> int:
+    """Return the most bytes that follow one another without "<".
+
+    A tag cannot hold that character, so no tag is longer.
+    """
+    longest = start = 0
+    while (end := body.find(b"<", start)) >= 0:
+        longest = max(longest, end - start)
+        start = end + 1
+    return max(longest, len(body) - start)
+
+
+class _XmlBuilder:
+    """Builds the elements of XML; raises ValueError for what Plex never sends."""
+
+    def __init__(self) -> None:
+        """Make a parser that knows no namespaces: it takes prefixes for names."""
+        self.tree = ET.TreeBuilder()
+        self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.XmlDeclHandler = self._declaration
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self.tree.data
+        parser.ProcessingInstructionHandler = self._instruction
+        self._depth = 0
+        self._names = 0
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        """Refuse encodings in which "<!DOCTYPE" is written with other bytes."""
+        if encoding and encoding.lower() not in XML_ENCODINGS:
+            raise ValueError("an unusual encoding")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin an element."""
+        self._depth += 1
+        self._names += 1 + len(attributes)
+        if self._depth > MAX_XML_DEPTH or self._names > MAX_XML_NAMES:
+            raise ValueError("too much XML")
+        if ":" in name or any(":" in key or key == "xmlns" for key in attributes):
+            raise ValueError("a namespace")
+        self.tree.start(name, attributes)
+
+    def _end(self, name: str) -> None:
+        """End an element."""
+        self._depth -= 1
+        self.tree.end(name)
+
+    def _instruction(self, target: str, data: str) -> None:
+        """Refuse instructions to other programs; the XML declaration is none."""
+        raise ValueError("a processing instruction")

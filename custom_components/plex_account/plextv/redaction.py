@@ -1,85 +1,205 @@
-"""Redaction: takes secrets out of what plex.tv and media servers answer."""
+"""Redaction: takes secrets out of what plex.tv and media servers answer.
 
-import re
+It knows the values of the account, the names that Plex gives to secrets, and what
+tokens and addresses look like. It is best effort: a secret of somebody else under a
+name that tells nothing is not found.
+"""
+
 from typing import TYPE_CHECKING, Final
 
+from . import readers
+from .secret_names import is_list_of_secrets, is_secret_field
+from .secret_texts import (
+    KEEP_NOTHING,
+    MAX_TEXT_LENGTH,
+    REDACTED,
+    layers_of,
+    long_enough,
+    without_secrets,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from .readers import Json
 
-REDACTED: Final = "**REDACTED**"
-
-# Names of fields that hold a secret, compared without case, "-" and "_": credentials of
-# accounts, servers and other services, and what identifies or locates a person.
-SECRET_FIELDS: Final = frozenset({"customcertificatekey", "pin"})
-SECRET_ENDINGS: Final = ("email", "jwt", "publicaddress", "secret", "token")
-SEPARATORS: Final = str.maketrans("", "", "-_")
-# Fields of a geographic location. The name of the object says nothing: a library's
-# "Location" is a folder.
-PLACE_FIELDS: Final = frozenset({"city", "coordinates", "postal_code"})
+# Exact or approximate positions of a person or of a picture, on their own.
+POSITION_FIELDS: Final = frozenset({"coordinates", "postal_code", "postalCode"})
+# What plex.tv knows of a place, in an object that says that it is one. The name of the
+# object is not enough: a library's "Location" is a folder.
+PLACE: Final = "location"
+PLACE_FIELDS: Final = frozenset(
+    {"city", "continent_code", "country", "subdivisions", "time_zone"}
+)
 # The address of a server or of a viewer; elsewhere these names mean other things.
 CONNECTION_FIELDS: Final = frozenset({"address", "uri"})
 CONNECTIONS: Final = frozenset({"connection", "connections", "player"})
 # A PIN's code, the id that redeems its token, and the link to its QR code.
 PIN_FIELDS: Final = frozenset({"code", "id", "qr"})
 PIN_LIFETIMES: Final = frozenset({"expiresAt", "expiresIn"})
-IN_URL: Final = re.compile(r"(X-Plex-Token(?:=|%3D))[^&\s\"'<>]+", re.IGNORECASE)
-# Servers name their owner by e-mail address, in varying fields.
-EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# A setting of a server is an id and a value; other lists have names and values.
+SETTING_NAMES: Final = ("id", "name", "key")
+SETTING_VALUES: Final = frozenset({"default", "value"})
+SETTING_MARKS: Final = ("hidden", "secure")
+# What a switch looks like in XML.
+SWITCHES: Final = frozenset({"", "0", "1", "false", "true"})
+# Where people write the list of their webhooks back, an address must stay what it is.
+WEBHOOKS: Final = frozenset({"webhook", "webhooks"})
+KEEP_ADDRESSES: Final = frozenset({"addresses"})
+KEEP_VERSIONS: Final = frozenset({"versions"})
+VERSIONS: Final = ("version", "versions")
 
 
-def redacted(value: Json, own: Collection[str], *, within: str = "") -> Json:
-    """Return an answer without secrets; `own` are the known ones of the request.
+def redacted(
+    value: Json,
+    known: Collection[str],
+    *,
+    hosts: Collection[str] = (),
+    within: str = "",
+) -> Json:
+    """Return an answer without secrets.
 
-    `within` is the name of the field that holds the value.
+    `known` are secrets of the account and `hosts` the names under which its servers are
+    reached; both are found wherever they stand. `within` is the name of what holds the
+    answer, for example the last part of its path.
     """
-    match value:
-        case dict() if not PLACE_FIELDS.isdisjoint(value):
-            return REDACTED
-        case dict():
-            return {
-                _without(name, own): REDACTED
-                if item and item is not True and _is_secret(name, value, within)
-                else redacted(item, own, within=name.lower())
-                for name, item in value.items()
-            }
-        case list():
-            return [redacted(item, own, within=within) for item in value]
-        case str():
-            return REDACTED if EMAIL.fullmatch(value) else _without(value, own)
-    return value
+    present = _present(value, {*known, *hosts})
+    redaction = _Redaction(
+        [secret for secret in present if secret not in hosts],
+        [host for host in present if host in hosts],
+    )
+    return redaction.redacted(value, name=within)
 
 
-def redacted_line(line: str, own: Collection[str]) -> str:
+def redacted_line(
+    line: str, known: Collection[str], *, hosts: Collection[str] = ()
+) -> str:
     """Return a short text without the secrets in it."""
-    return EMAIL.sub(REDACTED, _without(line, own))
+    return without_secrets(line, long_enough((*known, *hosts)))
 
 
-def _is_secret(name: str, siblings: dict[str, Json], within: str) -> bool:
+class _Redaction:
+    """Takes secrets out of one answer."""
+
+    def __init__(self, known: list[str], hosts: list[str]) -> None:
+        """Keep the known secrets and hosts that stand in it somewhere."""
+        self._known = known
+        self._known_and_hosts = known + hosts
+        self._names: dict[str, str] = {}
+        """The same few names stand in each of thousands of objects."""
+
+    def redacted(self, value: Json, *, name: str, holder: str = "") -> Json:
+        """Return a value without secrets.
+
+        `name` is the field that holds it, and `holder` the one that holds the object
+        with that field; a list has the name of its field.
+        """
+        match value:
+            case dict() if _is_place(value, name):
+                return REDACTED
+            case dict():
+                return {
+                    self._name(key): REDACTED
+                    if _is_secret(key, value, name)
+                    else self.redacted(item, name=key, holder=name)
+                    for key, item in value.items()
+                }
+            case list():
+                return [self.redacted(item, name=name, holder=holder) for item in value]
+            case str():
+                keep = _kept(name, holder)
+                known = self._known if keep is KEEP_ADDRESSES else self._known_and_hosts
+                return without_secrets(value, known, keep=keep)
+        return value
+
+    def _name(self, name: str) -> str:
+        """Return the name of a field without secrets."""
+        if name not in self._names:
+            self._names[name] = without_secrets(name, self._known_and_hosts)
+        return self._names[name]
+
+
+def _present(value: Json, known: Collection[str]) -> list[str]:
+    """Return the known secrets that an answer holds somewhere.
+
+    An account can know a thousand and an answer have a hundred thousand texts, so each
+    is searched for in long texts first.
+    """
+    left = {*long_enough(known)}
+    found: set[str] = set()
+    for block in _blocks(value):
+        for layer in layers_of(block):
+            found |= {secret for secret in left if secret in layer.text}
+            left -= found
+    return [*found]
+
+
+def _blocks(value: Json) -> Iterator[str]:
+    """Return all texts of an answer, many in one."""
+    block: list[str] = []
+    length = 0
+    for text in _texts(value):
+        if len(text) > MAX_TEXT_LENGTH:
+            continue
+        block.append(text)
+        length += len(text)
+        if length > MAX_TEXT_LENGTH:
+            yield "\n".join(block)
+            block.clear()
+            length = 0
+    yield "\n".join(block)
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Return all texts of an answer, names included."""
+    left = [value]
+    while left:
+        match left.pop():
+            case dict() as fields:
+                left += fields.values()
+                yield from fields
+            case list() as items:
+                left += items
+            case str() as text:
+                yield text
+
+
+def _kept(name: str, holder: str) -> frozenset[str]:
+    """Return what stays in a text, by the fields that hold it."""
+    plain = name.lower()
+    if plain in WEBHOOKS or (plain == "url" and holder.lower() in WEBHOOKS):
+        return KEEP_ADDRESSES
+    return KEEP_VERSIONS if plain.endswith(VERSIONS) else KEEP_NOTHING
+
+
+def _is_place(fields: dict[str, Json], name: str) -> bool:
+    """Tell whether an object says where a person is."""
+    return not POSITION_FIELDS.isdisjoint(fields) or (
+        name.lower() == PLACE and not PLACE_FIELDS.isdisjoint(fields)
+    )
+
+
+def _is_secret(name: str, siblings: dict[str, Json], holder: str) -> bool:
     """Tell whether a field is a secret, by its name and by the fields beside it."""
+    value = siblings[name]
+    if not value or value == 1 or (isinstance(value, str) and value in SWITCHES):
+        return False
     return (
-        _sounds_secret(name)
-        or (name in CONNECTION_FIELDS and within in CONNECTIONS)
+        is_secret_field(name)
+        or (is_list_of_secrets(name) and not isinstance(value, int | float))
+        or (name in CONNECTION_FIELDS and holder.lower() in CONNECTIONS)
         or (
             name in PIN_FIELDS
             and "code" in siblings
             and not PIN_LIFETIMES.isdisjoint(siblings)
         )
         or (name == "d" and "kty" in siblings)
-        # A setting of a server is an id and a value.
-        or (name == "value" and _sounds_secret(str(siblings.get("id"))))
+        or (name in SETTING_VALUES and _is_secret_setting(siblings))
     )
 
 
-def _sounds_secret(name: str) -> bool:
-    """Tell whether a name is that of a secret."""
-    plain = name.translate(SEPARATORS).lower()
-    return plain in SECRET_FIELDS or plain.endswith(SECRET_ENDINGS)
-
-
-def _without(text: str, own: Collection[str]) -> str:
-    """Return a text without known secrets and without tokens in URLs."""
-    for secret in own:
-        text = text.replace(secret, REDACTED)
-    return IN_URL.sub(rf"\1{REDACTED}", text)
+def _is_secret_setting(fields: dict[str, Json]) -> bool:
+    """Tell whether the value of a setting is a secret."""
+    return any(is_secret_field(str(fields.get(name))) for name in SETTING_NAMES) or (
+        "id" in fields and any(readers.flag(fields.get(mark)) for mark in SETTING_MARKS)
+    )

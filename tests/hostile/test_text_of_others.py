@@ -1,0 +1,190 @@
+"""Names and titles that would be links or pictures, where texts are Markdown.
+
+A picture in the name of a server was fetched by the browser as soon as somebody looked
+at a notification: whoever had named the server learned of it, and from where.
+"""
+
+import json
+import re
+from string import punctuation
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.helpers.template import Template
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.plex_account.flow.markdown import plain
+from simulator import Fault
+from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.dialogue import Dialogue, placeholders
+from tests.helpers.routes import PINS, USER
+from tests.repository.documents import DOCUMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+HOSTILE = (
+    '![a](https://evil.example/b.png) [c](//d) <img src="https://evil.example/e"> '
+    "<script>f</script> **g** _h_ `i` https://evil.example www.evil.example "
+    "<https://evil.example> j@evil.example &lt;k&gt; \\![l](m) # n ~~o~~ {{ p }}"
+)
+# What Markdown takes for a character.
+WRITTEN = re.compile(r"\\[!-/:-@\[-`{-~]")
+
+
+def assert_shown_as_text(message: str, *names: str) -> None:
+    """Check that no sign of a name means anything to Markdown, and nothing is lost."""
+    assert names
+    for name in names:
+        assert plain(name) in message
+        message = message.replace(plain(name), "")
+    # Nor does what stands around the names, whatever that may be.
+    assert not set("[]()<>!`@") & set(WRITTEN.sub("", message))
+
+
+def test_every_sign_is_text() -> None:
+    """Each sign of ASCII that is no letter or digit is written as a character."""
+    assert WRITTEN.sub("", plain(punctuation)) == ""
+    assert plain("Bücherei 本 7") == "Bücherei 本 7"
+
+
+@pytest.mark.parametrize("blueprint", ["server_unreachable", "sign_in_lost"])
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_blueprints(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    tmp_path: Path,
+    blueprint: str,
+) -> None:
+    """The name of a server and that of an account are shown as they are."""
+    automations = BlueprintAutomations(hass, freezer, tmp_path)
+    plex_tv.servers["Attic"].data.name = HOSTILE
+    entry = await link("alice")
+    hass.config_entries.async_update_entry(entry, title=HOSTILE)
+    await automations.reload(entry)
+    of_server = blueprint == "server_unreachable"
+    await automations.use(
+        blueprint,
+        **{
+            "reachable" if of_server else "signed_in": entity(hass, of_server=of_server)
+        },
+    )
+    if of_server:
+        await plex_tv.servers["Attic"].stop()
+    else:
+        plex_tv.misbehave("*", "*", Fault.status(401), times=None)
+    await automations.pass_minutes(20)
+    [message] = automations.messages
+    assert_shown_as_text(message.data["message"], HOSTILE)
+
+
+def entity(hass: HomeAssistant, *, of_server: bool) -> str:
+    """Return the sensor with the hostile name."""
+    [found] = [
+        state.entity_id
+        for state in hass.states.async_all("binary_sensor")
+        if str(state.name) == f"{HOSTILE} {'Reachable' if of_server else 'Signed in'}"
+    ]
+    return found
+
+
+def messages(held: Any) -> Iterator[str]:  # noqa: ANN401 - YAML
+    """Return the templates of all notifications in an example."""
+    if isinstance(held, list):
+        for item in held:
+            yield from messages(item)
+    elif isinstance(held, dict):
+        if held.get("action") == "persistent_notification.create":
+            yield held["data"]["message"]
+        for item in held.values():
+            yield from messages(item)
+
+
+MESSAGES = [
+    message
+    for document in ("README.md", "docs/actions.md", "docs/examples.md")
+    for block in DOCUMENTS[document].blocks("yaml")
+    for message in messages(parse_yaml(block))
+]
+STREAM = {"User": {"title": HOSTILE}, "title": HOSTILE, "Player": {"title": HOSTILE}}
+VARIABLES = {
+    "trigger": {"to_state": SimpleNamespace(name=HOSTILE)},
+    "sessions": {"data": {"MediaContainer": {"Metadata": [STREAM, STREAM]}}},
+    "found": {"servers": [{"name": HOSTILE, "reachable": False}]},
+    "devices": {"data": [{"name": HOSTILE}]},
+    "films": {"data": {"MediaContainer": {"totalSize": 3}}},
+    "new_server": {"claim": "claim-a", "expires_at": "2026"},
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_examples(hass: HomeAssistant, message: str) -> None:
+    """Whatever an example tells in a notification is shown as it is."""
+    shown = Template(message, hass).async_render(VARIABLES, parse_result=False)
+    if any(name in message for name in ("name", "title")):
+        assert_shown_as_text(shown, HOSTILE)
+    else:
+        assert HOSTILE[:9] not in shown
+
+
+async def test_the_name_of_an_account(
+    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, link: Link
+) -> None:
+    """Whoever signs in with another account does not write into the dialogue."""
+    entry = await link("alice")
+    hass.config_entries.async_update_entry(entry, title=HOSTILE)
+    menu = await entry.start_reauth_flow(hass)
+    assert_shown_as_text(placeholders(menu)["account"], HOSTILE)
+    await dialogue.choose(menu["flow_id"])
+    account = {"uuid": plex_tv.people["bob"].uuid, "username": HOSTILE}
+    plex_tv.misbehave("GET", USER, Fault.body(json.dumps(account)))
+    await dialogue.approve("bob")
+    result = await dialogue.look()
+    assert result["reason"] == "wrong_account"
+    for name in ("account", "other_account"):
+        assert_shown_as_text(placeholders(result)[name], HOSTILE)
+
+
+async def test_the_name_of_a_server(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
+) -> None:
+    """A server that is set up already is called by its name, and by nothing else."""
+    attic = plex_tv.servers["Attic"]
+    attic.data.name = HOSTILE
+    entry = await link("alice")
+    MockConfigEntry(domain="plex", unique_id=attic.machine_identifier).add_to_hass(hass)
+    options = hass.config_entries.options
+    flow_id = (await options.async_init(entry.entry_id))["flow_id"]
+    await options.async_configure(flow_id, {"next_step_id": "media_server"})
+    result = await options.async_configure(
+        flow_id, {"server": attic.machine_identifier}
+    )
+    assert result["reason"] == "media_server_exists"
+    assert_shown_as_text(placeholders(result)["server"], HOSTILE)
+
+
+@pytest.mark.parametrize(
+    "end", ["a)![b](https://evil.example)", "<img src=a>", 'a b")', "`a`]", "\\)"]
+)
+async def test_the_address_of_a_code(
+    plex_tv: Simulator, dialogue: Dialogue, end: str
+) -> None:
+    """The link to Plex's own picture of a code is one link to its end."""
+    qr = f"{plex_tv.url}/api/v2/pins/qr/{end}"
+    pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "qr": qr}
+    plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))
+    shown = placeholders(await dialogue.open())["plex_qr_url"]
+    assert shown.startswith(f"{plex_tv.url}/api/v2/pins/qr/")
+    assert not set("()<>[]\"'`\\ ") & set(shown)
+    dialogue.close()
