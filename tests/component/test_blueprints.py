@@ -1,4 +1,4 @@
-"""The blueprints tell what they are for, and keep quiet otherwise."""
+"""The blueprints notify when they should, and only then."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 def automations(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
 ) -> BlueprintAutomations:
-    """Provide automations that are made from the blueprints."""
+    """Provide automations made from the blueprints."""
     return BlueprintAutomations(hass, freezer, tmp_path)
 
 
@@ -46,7 +46,7 @@ def automations(
 async def test_what_is_offered(
     hass: HomeAssistant, link: Link, name: str, offered: set[str]
 ) -> None:
-    """A person chooses among the sensors of the right kind, and no others."""
+    """The selector of a blueprint offers the matching sensors, and no others."""
     entry = await link("alice")
     inputs = BLUEPRINTS[name]["blueprint"]["input"]
     first: dict[str, Any] = next(iter(inputs.values()))
@@ -54,7 +54,7 @@ async def test_what_is_offered(
     devices = dr.async_get(hass)
 
     def facts(entity: er.RegistryEntry) -> dict[str, Any]:
-        """Tell of an entity what a filter asks for."""
+        """Return the properties of an entity that a filter compares."""
         device = devices.async_get(entity.device_id or "")
         return {
             "integration": entity.platform,
@@ -76,7 +76,7 @@ async def test_sign_in_lost(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """A lost sign-in is told once, and taken back when the account is linked again."""
+    """A lost sign-in notifies once; linking the account again dismisses that."""
     entry = await link("alice")
     await automations.use("sign_in_lost", signed_in=SIGNED_IN)
     await automations.pass_minutes(10)
@@ -103,7 +103,7 @@ async def test_an_outage_is_no_lost_sign_in(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """Neither plex.tv away nor an account that is loaded again says anything."""
+    """Neither an outage of plex.tv nor a reload of the entry notifies."""
     entry = await link("alice")
     await automations.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
@@ -127,7 +127,7 @@ async def test_lost_while_home_assistant_was_off(
     *,
     lost: bool,
 ) -> None:
-    """What happened meanwhile is told at the start, and nothing else is."""
+    """A sign-in that was lost before the start notifies; a valid one does not."""
     hass.set_state(CoreState.not_running)
     if lost:
         plex_tv.misbehave("*", "*", Fault.status(401), times=None)
@@ -145,7 +145,7 @@ async def test_server_unreachable(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """A server that stays away is told after the minutes, and taken back later."""
+    """A server that does not answer notifies after the delay; its return dismisses."""
     await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE)
     await plex_tv.servers["Attic"].stop()
@@ -168,7 +168,7 @@ async def test_a_restart_of_the_server_is_not_told(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """One that is back before the minutes are over was never away."""
+    """A server that answers again within the delay does not notify."""
     await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE, minutes=15, **OWN)
     await plex_tv.servers["Attic"].stop()
@@ -192,7 +192,7 @@ async def test_one_outage_is_told_once(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """An account that is loaded again meanwhile makes no second outage of it."""
+    """A reload of the entry during an outage does not notify again."""
     entry = await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE, **OWN)
     await plex_tv.servers["Attic"].stop()
@@ -218,7 +218,7 @@ async def test_away_when_home_assistant_starts(
     automations: BlueprintAutomations,
     minutes_away: int,
 ) -> None:
-    """After a power cut the server has as many minutes as ever."""
+    """The delay counts from the start when server and Home Assistant start together."""
     hass.set_state(CoreState.not_running)
     if minutes_away:
         await plex_tv.servers["Attic"].stop()
