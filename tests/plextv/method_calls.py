@@ -1,4 +1,4 @@
-"""Calls of every method of the client, and what they ask of plex.tv."""
+"""Calls of every method of the client, and the requests that they send."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -80,7 +80,7 @@ METHOD_CALLS: Final = (
 async def refused(
     plex_tv: Simulator, client: PlexTvClient, call: MethodCall, fault: Fault
 ) -> PlexTvResponseError:
-    """Make a call that is answered badly, and return how it failed."""
+    """Make a call that fails, and return the error."""
     plex_tv.misbehave(call.method, call.route, fault)
     with pytest.raises(PlexTvResponseError) as failure:
         await call.make(client)

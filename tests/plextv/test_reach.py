@@ -1,4 +1,4 @@
-"""Which of a server's connections is found, and how long that takes."""
+"""The search for a server's connection: its result and its duration."""
 
 import asyncio
 from dataclasses import replace
@@ -37,7 +37,7 @@ async def found(
     wanted: Server,
     last: Connection | None = None,
 ) -> Connection | None:
-    """Search, and let as much time pass as that takes."""
+    """Run a search in virtual time."""
     searching = search(session, wanted, last=last)
     await seconds_until_done(freezer, [searching])
     return await searching
@@ -46,7 +46,7 @@ async def found(
 async def test_an_account(
     alice: PlexTvClient, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Each server is found on the best route that leads to it."""
+    """Each server is found on its preferred working route."""
     servers = await alice.get_servers()
     searches = [search(session, each) for each in servers]
     assert await seconds_until_done(freezer, searches) < 0.5
@@ -64,7 +64,7 @@ async def test_a_server_comes_and_goes(
     session: ClientSession,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What was found last is left when it fails, and found again later."""
+    """A failed connection is replaced, and found again later."""
     attic, *_ = await alice.get_servers()
     machine = plex_tv.servers["Attic"]
     connections = [await found(session, freezer, attic)]
@@ -83,7 +83,7 @@ async def test_a_lie(
     session: ClientSession,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Another server at this one's addresses is not this one."""
+    """An answer with another machine identifier does not count."""
     attic, *_ = await alice.get_servers()
     connection = await found(session, freezer, attic)
     plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
@@ -95,7 +95,7 @@ async def test_a_lie(
 async def test_nobody_learns_who_asks(
     plex_tv: Simulator, client: PlexTvClient, session: ClientSession
 ) -> None:
-    """No token goes along, and no word about us."""
+    """The search sends neither a token nor identifying headers."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     attic, *_ = await client.with_token(token).get_servers()
     slots = asyncio.Semaphore(100)
@@ -119,7 +119,7 @@ async def test_nobody_learns_who_asks(
 async def test_the_preferred_one_in_time(
     fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A preferred connection may be a little slower than another."""
+    """A preferred connection wins within a grace period."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
@@ -137,7 +137,7 @@ async def test_the_preferred_one_in_time(
 async def test_the_preferred_one_too_late(
     fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The grace counts from the first answer, whichever comes next."""
+    """The grace period counts from the first answer."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
@@ -157,7 +157,7 @@ async def test_the_preferred_one_too_late(
 async def test_nothing_better_to_wait_for(
     fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """No time passes once every preferred connection answered or failed."""
+    """The search ends once every preferred connection answered or failed."""
     refusing, local, remote, relay = [
         await fake_servers.open(route)
         for route in ("local", "local", "remote", "relay")
@@ -176,19 +176,19 @@ async def test_nothing_better_to_wait_for(
 async def test_only_dead_ends(
     fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """All silent addresses cost one time limit, and the last good one a longer one."""
+    """Silent addresses take one time limit; the last good one has a longer one."""
     silent = [await fake_servers.open("local") for _ in range(8)]
     searching = search(session, server(*silent))
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None
-    # Of limits above five seconds, aiohttp rounds the moment up to a whole one.
+    # aiohttp rounds time limits above five seconds up to a full second.
     searching = search(session, server(*silent), last=silent[7])
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(10, abs=1.1)
     assert await searching is None
 
 
 async def test_no_connections(session: ClientSession) -> None:
-    """A server that says nowhere that it can be found cannot be found."""
+    """A server without connections is not found."""
     last = Connection(uri="http://127.0.0.1:1", local=True, relay=False)
     assert await search(session, server(), last=last) is None
 
