@@ -117,7 +117,7 @@ async def test_a_row_that_cannot_be_removed(
 ) -> None:
     """The account is signed out instead."""
     entry = await link("alice")
-    plex_tv.misbehave(method, route, Fault.status(404), times=None)
+    plex_tv.misbehave(method, route, Fault.status(500), times=None)
     await hass.config_entries.async_remove(entry.entry_id)
     assert plex_tv.seen("DELETE", SIGN_OUT)
     assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvResponseError
+from custom_components.plex_account.plextv import (
+    AuthorizedDevices,
+    PlexTvResponseError,
+)
 from tests.helpers.routes import (
     APPROVAL,
     CLAIM,
+    DEVICE,
     PIN,
     PING,
     PINS,
@@ -66,6 +70,12 @@ APPROVE_CODE: Final = MethodCall(
 CREATE_CLAIM: Final = MethodCall(
     "GET", CLAIM, "making a claim code", lambda plex: plex.create_claim()
 )
+REMOVE_DEVICE: Final = MethodCall(
+    "DELETE",
+    DEVICE,
+    "removing a device",
+    lambda plex: AuthorizedDevices(plex.transport).remove(700_000_001),
+)
 METHOD_CALLS: Final = (
     CREATE_PIN,
     GET_TOKEN,
@@ -74,6 +84,7 @@ METHOD_CALLS: Final = (
     DO_SIGN_OUT,
     APPROVE_CODE,
     CREATE_CLAIM,
+    REMOVE_DEVICE,
 )
 
 

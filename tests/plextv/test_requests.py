@@ -17,6 +17,7 @@ from .method_calls import (
     DO_SIGN_OUT,
     GET_ACCOUNT,
     METHOD_CALLS,
+    REMOVE_DEVICE,
     MethodCall,
 )
 from .samples import CLIENT, IDENTITY, TOKEN
@@ -46,6 +47,7 @@ async def make_all(plex_tv: Simulator, client: PlexTvClient) -> None:
     plex_tv.misbehave("PUT", APPROVAL, Fault.status(204, body=""))
     await client.approve_pin(pin.code)
     await client.create_claim()
+    await REMOVE_DEVICE.make(client)
     await client.ping()
     await client.sign_out()
 
@@ -88,7 +90,7 @@ async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) ->
 
 @pytest.mark.parametrize(
     "call",
-    [GET_ACCOUNT, DO_PING, DO_SIGN_OUT, APPROVE_CODE, CREATE_CLAIM],
+    [GET_ACCOUNT, DO_PING, DO_SIGN_OUT, APPROVE_CODE, CREATE_CLAIM, REMOVE_DEVICE],
     ids=str,
 )
 async def test_a_client_without_token_sends_none(
