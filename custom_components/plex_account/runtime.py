@@ -16,6 +16,7 @@ from .devices import machine_identifier
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
+    from .authorized_devices import AuthorizedDevicesCoordinator
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
     from .plextv import Account, Connection, PlexTvClient, Server
 
@@ -61,6 +62,7 @@ class PlexAccountRuntime:
     client: PlexTvClient
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
+    devices: AuthorizedDevicesCoordinator
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

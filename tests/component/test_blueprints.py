@@ -7,7 +7,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from simulator import Fault
-from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.automations import BlueprintAutomations, add_phone
+from tests.helpers.clock import in_time, pass_hours, pass_time
+from tests.helpers.routes import DEVICES
+from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 REACHABLE = "binary_sensor.attic_reachable"
+# The app's integration imports that of cameras, which looks for a library.
+USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
@@ -41,6 +46,7 @@ def automations(
             {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
             | {"binary_sensor.bob_s_basement_reachable"},
         ),
+        ("device_signed_in", {EVENT}),
     ],
 )
 async def test_what_is_offered(
@@ -56,12 +62,13 @@ async def test_what_is_offered(
     def facts(entity: er.RegistryEntry) -> dict[str, Any]:
         """Return the properties of an entity that a filter compares."""
         device = devices.async_get(entity.device_id or "")
-        return {
+        properties = {
             "integration": entity.platform,
             "domain": entity.domain,
             "device_class": entity.original_device_class,
             "device": {"model": getattr(device, "model", None)},
         }
+        return {name: value for name, value in properties.items() if value}
 
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
@@ -231,3 +238,69 @@ async def test_away_when_home_assistant_starts(
     await automations.pass_minutes(20)
     told = int(minutes_away > 10)
     assert (len(automations.then), len(automations.back)) == (told, told)
+
+
+@USES_CAMERA
+@pytest.mark.parametrize("pressed", [True, False])
+async def test_device_signed_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+    *,
+    pressed: bool,
+) -> None:
+    """Each new device notifies, and the button of the notification signs it out."""
+    entry = await link("alice")
+    await link("bob")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    phone, notifications = await add_phone(hass)
+    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=2)
+    await signed_in.next_list()
+    assert notifications == []
+    shield, tablet = [
+        plex_tv.sign_in_device("alice", name=name) for name in ("Shield", "Tablet")
+    ]
+    await signed_in.next_list()
+    assert [call.data["message"] for call in notifications] == [
+        f"{name} (Plex for Android (TV)) signed in to alice_attic."
+        for name in ("Shield", "Tablet")
+    ]
+    buttons = [call.data["data"]["actions"][0]["action"] for call in notifications]
+    assert len(set(buttons)) == 2
+    if pressed:
+        hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[1]})
+    await pass_hours(hass, freezer, 2.5)
+    hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[0]})
+    await pass_time(hass, freezer, 1)
+    assert plex_tv.token_is_valid(shield.token)
+    assert plex_tv.token_is_valid(tablet.token) != pressed
+
+
+@USES_CAMERA
+async def test_a_device_without_a_name(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+) -> None:
+    """A device of which plex.tv says nothing notifies as well, also after a start."""
+    entry = await link("alice")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.set_state(CoreState.not_running)
+    plex_tv.sign_in_device("alice", name="", product="", platform="")
+    await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
+    phone, notifications = await add_phone(hass)
+    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=1)
+    asked = len(plex_tv.seen("GET", DEVICES))
+    await automations.start()
+    assert len(plex_tv.seen("GET", DEVICES)) > asked
+    assert [call.data["message"] for call in notifications] == [
+        "A device without a name (an unknown program) signed in to alice_attic."
+    ]
+    await pass_hours(hass, freezer, 1.5)

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.clock import pass_time_until
+from tests.helpers.signed_in_devices import COUNT, SignedInDevices
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -55,6 +56,7 @@ async def test_what_is_in_it(
     hass_client: ClientSessionGenerator,
     plex_tv: Simulator,
     link: Link,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """The fields of the diagnostics."""
     entry = await link("alice")
@@ -68,6 +70,11 @@ async def test_what_is_in_it(
     assert told["account"]["plex_pass"] is True
     assert [server["route"] for server in told["servers"]].count("local") == 1
     assert {server["owned"] for server in told["servers"]} == {True, False}
+    devices = {"last_update_success": True, "count": None}
+    assert told["signed_in_devices"] == devices
+    await SignedInDevices(hass, freezer, entry).turn(COUNT)
+    told = await diagnostics(hass, hass_client, entry)
+    assert told["signed_in_devices"] == {**devices, "count": 4}
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")

@@ -1,5 +1,6 @@
 """The examples of docs/actions.md work as they are written."""
 
+from datetime import timedelta
 from functools import partial
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from simulator import Stream
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ SEQUENCES = {
     for step in sequence[:1]
 }
 [SENSOR] = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
-STATUS, SERVERS, TOKEN, CLAIM = map(json.loads, ACTIONS.blocks("json"))
+STATUS, SERVERS, TOKEN, CLAIM, DEVICES = map(json.loads, ACTIONS.blocks("json"))
 
 
 async def run(
@@ -56,8 +58,9 @@ def test_each_action_has_an_example() -> None:
     used = {step.get("action", "") for steps in SEQUENCES.values() for step in steps}
     sections = {name for name in ACTIONS.anchors if name.startswith("plex_account")}
     assert {name.replace(".", "") for name in used if "plex" in name} == sections
-    tried = {"sessions", "films", "devices", "webhooks", "found", "access"}
+    tried = {"sessions", "films", "signed_in", "webhooks", "found", "access"}
     tried |= {"new_server", "plex_account.request", "plex_account.approve_code"}
+    tried |= {"plex_account.sign_out_device"}
     assert SEQUENCES.keys() == tried
 
 
@@ -102,15 +105,37 @@ async def test_how_many_films(
     assert "Metadata" not in films
 
 
-async def test_which_devices_are_signed_in(
+@pytest.mark.parametrize("days", [1, 8])
+async def test_new_devices(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    days: int,
+) -> None:
+    """A message names new devices; the document shows the right fields."""
+    await link("alice")
+    device = plex_tv.sign_in_device("alice")
+    freezer.tick(timedelta(days))
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    answer = (await run(hass, freezer, "signed_in"))["signed_in"]
+    assert answer["devices"][0].keys() == DEVICES["devices"][0].keys()
+    message = f"Living Room (Plex for Android (TV)), {device.id}."
+    assert (message in messages[-1].data["message"]) == (days < 7)
+    assert ("none." in messages[-1].data["message"]) == (days > 7)
+
+
+async def test_signing_a_device_out(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """plex.tv lists the devices; their tokens are redacted."""
-    await link("alice")
-    messages = async_mock_service(hass, "persistent_notification", "create")
-    devices = (await run(hass, freezer, "devices"))["devices"]["data"]
-    assert "Firefox" in messages[-1].data["message"]
-    assert {device["token"] for device in devices} == {"**REDACTED**"}
+    """The device of the last event is signed out."""
+    entry = await link("alice")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    device = plex_tv.sign_in_device("alice")
+    await signed_in.next_list()
+    await run(hass, freezer, "plex_account.sign_out_device")
+    assert not plex_tv.token_is_valid(device.token)
 
 
 async def test_a_new_version(
