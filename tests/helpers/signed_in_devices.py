@@ -16,8 +16,8 @@ from .clock import in_time, pass_time, pass_time_until
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Event, HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 EVENT: Final = "event.alice_attic_signed_in_devices"
 COUNT: Final = "sensor.alice_attic_devices_signed_in"
@@ -32,7 +32,7 @@ class SignedInDevices:
         self,
         hass: HomeAssistant,
         freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
+        entry: ConfigEntry,
     ) -> None:
         """Record the events of alice's account."""
         self._hass = hass
