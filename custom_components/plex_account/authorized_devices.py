@@ -138,7 +138,7 @@ class AuthorizedDevicesCoordinator(
         ]
         listed = {device.id: device for device in others if device.id is not None}
         known = self._store.devices
-        signed_in = [] if known is None else [*listed.keys() - known]
+        signed_in = set() if known is None else listed.keys() - known
         absent = (known or frozenset()).difference(listed)
         signed_out = self._signed_out(absent, numbered=len(listed) == len(others))
         self._named |= listed
@@ -155,8 +155,9 @@ class AuthorizedDevicesCoordinator(
     def _signed_out(self, absent: frozenset[int], *, numbered: bool) -> frozenset[int]:
         """Return which of the absent devices count as signed out.
 
-        Those that two lists in a row do not have, because lists of plex.tv have been
-        incomplete. A row without a number could be any of them, so none counts then.
+        Those that two lists in a row do not have, because other lists of plex.tv have
+        been incomplete. A row without a number could be any of them, so that none
+        counts then.
         """
         before, self._absent = self._absent, absent if numbered else frozenset()
         return self._absent & before
@@ -172,5 +173,4 @@ def is_this_home_assistant(entry: ConfigEntry[Any], device: AuthorizedDevice) ->
 
     Deleting its entry signs it out; nothing else of ours may.
     """
-    own = {entry.data[CONF_CLIENT_IDENTIFIER]}
-    return device.client_identifier in own
+    return device.client_identifier == str(entry.data[CONF_CLIENT_IDENTIFIER])
