@@ -229,6 +229,35 @@ async def test_an_incomplete_list(
 
 
 @UNAVAILABLE
+async def test_a_failure_after_an_incomplete_list(
+    plex_tv: Simulator, signed_in: SignedInDevices
+) -> None:
+    """A poll that fails does not count as a second list without the device."""
+    device = plex_tv.sign_in_device("alice")
+    await signed_in.turn(EVENT)
+    plex_tv.quirks.devices_left_out = frozenset({device.id})
+    await signed_in.next_list()
+    plex_tv.misbehave("GET", DEVICES, Fault.html(502))
+    await signed_in.next_list()
+    plex_tv.quirks.devices_left_out = frozenset()
+    await signed_in.next_list()
+    assert not signed_in.events
+
+
+async def test_equal_lists(
+    plex_tv: Simulator, alice: MockConfigEntry, signed_in: SignedInDevices
+) -> None:
+    """A second list that equals the first counts as one."""
+    await signed_in.turn(EVENT)
+    own = {"clientIdentifier": alice.data[CONF_CLIENT_IDENTIFIER], "id": 7}
+    plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps([own])), times=2)
+    for _ in range(2):
+        assert not signed_in.events
+        await signed_in.next_list()
+    assert [kind for kind, _ in signed_in.events] == ["signed_out"] * 3
+
+
+@UNAVAILABLE
 @pytest.mark.parametrize("rows", [[], [{"id": 7, "name": "Shield"}]], ids=len)
 async def test_a_list_without_this_home_assistant(
     hass: HomeAssistant,
