@@ -4,6 +4,7 @@ from .http.faults import Fault
 from .http.seen import SeenRequest
 from .media_server.control import ServerControl
 from .simulator import Simulator
+from .world.devices import Device
 from .world.errors import SimulatorError
 from .world.people import Person
 from .world.pins import SimulatedPin
@@ -12,6 +13,7 @@ from .world.servers import Place, Route, SimulatedServer
 from .world.streams import Stream
 
 __all__ = [
+    "Device",
     "Fault",
     "Person",
     "Place",

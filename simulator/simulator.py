@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .http.faults import Fault
     from .http.front import Front
     from .http.seen import SeenRequest
+    from .world.devices import Device
     from .world.people import Person
     from .world.pins import SimulatedPin
     from .world.quirks import Quirks
@@ -142,6 +143,29 @@ class Simulator:
         key = self._world.person(person).key
         self._world.client_identifiers.add(client_identifier)
         return self._world.devices.sign_in(key, client_identifier, {}).token
+
+    def sign_in_device(
+        self,
+        person: str,
+        *,
+        name: str = "Living Room",
+        product: str = "Plex for Android (TV)",
+        platform: str = "Android",
+    ) -> Device:
+        """Sign a new device in, as somebody does who knows the password."""
+        return self._world.sign_in_device(
+            self._world.person(person),
+            {
+                "X-Plex-Device-Name": name,
+                "X-Plex-Product": product,
+                "X-Plex-Version": "10.18.0",
+                "X-Plex-Platform": platform,
+            },
+        )
+
+    def devices(self, person: str) -> list[Device]:
+        """List the devices that are signed in to a person's account, but servers."""
+        return [*self._world.devices.of(self._world.person(person).key)]
 
     def revoke(self, token: str) -> None:
         """Revoke a token, as if its device was removed under Authorized Devices."""

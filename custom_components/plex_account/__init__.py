@@ -8,6 +8,7 @@ from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 
+from .authorized_devices import AuthorizedDevicesCoordinator
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["LinkedAccount", "LinkedServer", "async_get_account"]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -68,7 +69,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         )
         await asyncio.wait([refreshing], timeout=KNOWN_ACCOUNT_WAIT)
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
-    entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
+    entry.runtime_data = PlexAccountRuntime(
+        client=client,
+        account=account,
+        reach=reach,
+        devices=AuthorizedDevicesCoordinator(hass, account, client, store),
+    )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

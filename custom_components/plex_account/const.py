@@ -30,6 +30,9 @@ CHECK_DELAY: Final = 3
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
+# A sign-in of somebody else is worth knowing within the hour. The list is large, and
+# plex.tv is asked for it only while an entity shows it.
+DEVICES_INTERVAL: Final = timedelta(minutes=30)
 # Seconds that the set-up waits for the first measurement: enough for a handful of
 # servers that do not answer. With many, it goes on in the background.
 FIRST_MEASUREMENT_WAIT: Final = 4

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
+    from .authorized_devices import AuthorizedDevicesCoordinator
     from .coordinator import PlexAccountCoordinator
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
@@ -35,6 +36,7 @@ async def async_get_config_entry_diagnostics(
         "account": _account(runtime.account.data.account),
         "servers": [_server(server) for server in runtime.servers().values()],
         "servers_left_out": runtime.account.data.servers_left_out,
+        "signed_in_devices": _devices(runtime.devices),
     }
 
 
@@ -76,4 +78,13 @@ def _server(linked: LinkedServer) -> dict[str, Any]:
         "has_token": server.token is not None,
         "connections": Counter(kinds),
         "route": linked.route,
+    }
+
+
+def _devices(coordinator: AuthorizedDevicesCoordinator) -> dict[str, Any]:
+    """Describe the list of signed-in devices; without entities, there is none."""
+    devices = coordinator.data
+    return {
+        "last_update_success": coordinator.last_update_success,
+        "count": None if devices is None else len(devices),
     }

@@ -8,6 +8,7 @@ from homeassistant.helpers.update_coordinator import (
     DataUpdateCoordinator,
 )
 
+from .authorized_devices import AuthorizedDevicesCoordinator
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import (
     account_device_info,
@@ -70,6 +71,27 @@ class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
     def available(self) -> bool:
         """Whether the last poll succeeded and the account is known."""
         return super().available and self.coordinator.data.account is not None
+
+
+class AuthorizedDevicesEntity(PlexEntity[AuthorizedDevicesCoordinator]):
+    """An entity of the devices that are signed in to an account."""
+
+    def __init__(
+        self, entry: PlexAccountConfigEntry, description: EntityDescription
+    ) -> None:
+        """Belong to the account's device."""
+        super().__init__(
+            entry.runtime_data.devices,
+            description,
+            owner=str(entry.unique_id),
+            device_info=account_device_info(entry),
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the last poll succeeded; there may have been none yet."""
+        return super().available and self.coordinator.data is not None
 
 
 class PlexServerEntity(PlexEntity[PlexReachCoordinator]):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .authorized_devices import AuthorizedDevicesCoordinator
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
     from .plextv import Account, Connection, Json, PlexTvClient, Server
 
@@ -70,6 +71,7 @@ class PlexAccountRuntime:
     client: PlexTvClient
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
+    devices: AuthorizedDevicesCoordinator
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

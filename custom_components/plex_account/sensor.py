@@ -13,6 +13,7 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 
 from .const import NO_ROUTE
 from .entity import (
+    AuthorizedDevicesEntity,
     PlexAccountEntity,
     PlexServerEntity,
     async_add_server_entities,
@@ -64,6 +65,12 @@ SERVERS_REACHABLE = SensorEntityDescription(
     key="servers_reachable",
     state_class=SensorStateClass.MEASUREMENT,
 )
+DEVICES = SensorEntityDescription(
+    key="devices",
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
 SERVER_SENSORS = (
     PlexServerSensorEntityDescription(
         key="route",
@@ -88,7 +95,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of one account."""
-    async_add_entities([ServersReachableSensor(entry, SERVERS_REACHABLE)])
+    async_add_entities(
+        [
+            ServersReachableSensor(entry, SERVERS_REACHABLE),
+            AuthorizedDevicesSensor(entry, DEVICES),
+        ]
+    )
     async_add_entities(
         PlexSubscriptionSensor(entry, description)
         for description in SUBSCRIPTION_SENSORS
@@ -148,6 +160,17 @@ class ServersReachableSensor(PlexAccountEntity, SensorEntity):
     def native_value(self) -> int:
         """Count the servers that answered when they were last asked."""
         return sum(server.reachable for server in self._runtime.servers().values())
+
+
+class AuthorizedDevicesSensor(AuthorizedDevicesEntity, SensorEntity):
+    """How many devices are signed in to the account, this Home Assistant included."""
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Count the rows of the last list."""
+        devices = self.coordinator.data
+        return None if devices is None else len(devices)
 
 
 class PlexServerSensor(PlexServerEntity, SensorEntity):

@@ -15,6 +15,11 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import CONF_ALLOW_TOKENS, DOMAIN
+from .device_actions import (
+    ATTR_PLEX_DEVICE_ID,
+    async_get_devices,
+    async_sign_out_device,
+)
 from .devices import async_get_server_device
 from .errors import translated_errors
 from .plextv import RawRequest
@@ -54,6 +59,7 @@ REQUEST_SCHEMA = SERVER_SCHEMA.extend(
     }
 )
 CODE_SCHEMA = ACCOUNT_SCHEMA.extend({vol.Required(ATTR_CODE): cv.string})
+DEVICE_SCHEMA = ACCOUNT_SCHEMA.extend({vol.Required(ATTR_PLEX_DEVICE_ID): cv.string})
 
 
 @callback
@@ -92,6 +98,17 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _async_create_claim,
         ACCOUNT_SCHEMA,
         SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "get_devices",
+        async_get_devices,
+        ACCOUNT_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass, DOMAIN, "sign_out_device", async_sign_out_device, DEVICE_SCHEMA
     )
 
 

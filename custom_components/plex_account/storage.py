@@ -10,6 +10,8 @@ from .coordinator import AccountData
 from .plextv import read_servers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -21,9 +23,10 @@ SAVE_DELAY: Final = 1
 
 
 class AccountStore:
-    """The account's name and its servers as plex.tv listed them last, without tokens.
+    """The account's name, its servers and the numbers of its signed-in devices.
 
-    Servers are stored in the shape of plex.tv's own list, which has a tolerant reader.
+    They are those of plex.tv's last lists, without tokens. Servers are stored in the
+    shape of plex.tv's own list, which has a tolerant reader.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
@@ -37,6 +40,12 @@ class AccountStore:
     def name(self) -> str | None:
         """The account's name when plex.tv told it last."""
         return self._stored.get("name")
+
+    @property
+    def devices(self) -> frozenset[int] | None:
+        """Numbers of the signed-in devices; None if nothing is stored of them."""
+        numbers = self._stored.get("devices")
+        return None if numbers is None else frozenset(numbers)
 
     async def async_load(self) -> AccountData:
         """Return what is stored; its servers are None if nothing is."""
@@ -58,6 +67,19 @@ class AccountStore:
             known["servers"] = [
                 _row(row) for server in data.servers.values() for row in server.rows
             ]
+        self._async_write(known)
+
+    @callback
+    def async_save_devices(self, numbers: Iterable[int] | None) -> None:
+        """Store the numbers of the signed-in devices; None forgets them."""
+        known = {key: self._stored[key] for key in self._stored if key != "devices"}
+        if numbers is not None:
+            known["devices"] = sorted(numbers)
+        self._async_write(known)
+
+    @callback
+    def _async_write(self, known: dict[str, Any]) -> None:
+        """Store what is known, if it changed."""
         if known != self._stored:
             self._stored = known
             self._store.async_delay_save(lambda: self._stored, SAVE_DELAY)

@@ -1,6 +1,6 @@
 """Routes about authorized devices, among which plex.tv also lists own servers."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from simulator.world.servers import PUBLIC_ADDRESS
 from .caller import caller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, MutableMapping
     from datetime import datetime
 
     from simulator.http.wire import Json, Wire
@@ -40,7 +40,9 @@ class DeviceRoutes:
         """List the person's devices, each with its token."""
         person, _ = await caller(request, self._world)
         devices = self._world.devices.of(person.key)
-        body = _device_list(devices, self._world.servers.owned_by(person))
+        servers = self._world.servers.owned_by(person)
+        rows = [row for row in _device_list(devices, servers) if self._is_listed(row)]
+        body: Json = {"devices": rows} if self._world.quirks.devices_wrapped else rows
         return self._wire.answer(request, "devices", body)
 
     async def _devices_xml(self, request: web.Request) -> web.Response:
@@ -48,23 +50,39 @@ class DeviceRoutes:
         person, _ = await caller(request, self._world)
         devices = self._world.devices.of(person.key)
         servers = self._world.servers.owned_by(person)
-        return xml_response(_device_element(devices, servers))
+        root = _device_element(devices, servers)
+        for row in root.findall("Device"):
+            if not self._is_listed(row.attrib):
+                root.remove(row)
+        return xml_response(root)
 
     async def _remove(self, request: web.Request) -> web.Response:
-        """Remove a device by its id."""
+        """Remove a device by its id; a server leaves the account with its row."""
         person, _ = await caller(request, self._world)
+        wanted = request.match_info["id"]
         for device in self._world.devices.of(person.key):
-            if str(device.id) == request.match_info["id"]:
+            if str(device.id) == wanted:
                 self._world.devices.remove(device)
                 return web.Response(status=204)
+        for server in self._world.servers.owned_by(person):
+            if str(server.device_id) == wanted:
+                self._world.servers.remove(server.name)
+                return web.Response(status=204)
         return web.Response(status=404)
+
+    def _is_listed(self, row: MutableMapping[str, Any]) -> bool:
+        """Apply the quirks to a row; return whether it is listed at all."""
+        quirks = self._world.quirks
+        if quirks.device_tokens_absent:
+            del row["token"]
+        return int(row["id"]) not in quirks.devices_left_out
 
 
 def _device_list(
     devices: Iterable[Device], servers: Iterable[SimulatedServer]
-) -> list[Json]:
+) -> list[dict[str, Any]]:
     """Describe devices as `GET /api/v2/devices` does."""
-    listed: list[Json] = [
+    listed: list[dict[str, Any]] = [
         _device(device)
         | {
             "createdAt": _iso(device.created_at),
@@ -95,6 +113,7 @@ def _device_element(
     for server in servers:
         facts = _old_facts(server.created_at, server.last_seen_at)
         element = ET.SubElement(root, "Device", _server(server) | facts)
+        ET.SubElement(element, "SyncList", itemsCompleteCount="0", totalSize="0")
         for uri in _uris(server):
             ET.SubElement(element, "Connection", uri=uri)
     root.set("size", str(len(root)))

@@ -43,3 +43,9 @@ class Quirks:
     connections_empty: bool = False
     token_absent: bool = False
     """Servers are listed without an access token."""
+
+    devices_wrapped: bool = False
+    """The list of devices is the field of an object instead of a bare array."""
+    device_tokens_absent: bool = False
+    devices_left_out: frozenset[int] = frozenset()
+    """Rows that plex.tv fails to list, by their numbers."""

@@ -1,5 +1,6 @@
 """All simulated data in one object."""
 
+import secrets
 from typing import TYPE_CHECKING
 
 from .devices import DeviceBook
@@ -10,8 +11,10 @@ from .quirks import Quirks
 from .server_book import ServerBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from .devices import Device
 
 
 class World:
@@ -54,6 +57,12 @@ class World:
         """Sign the device that asked for a PIN in to a person's account."""
         device = self.devices.sign_in(person.key, pin.client_identifier, pin.parameters)
         pin.token = device.token
+
+    def sign_in_device(self, person: Person, facts: Mapping[str, str]) -> Device:
+        """Sign a new device in to a person's account."""
+        client_identifier = secrets.token_hex(12)
+        self.client_identifiers.add(client_identifier)
+        return self.devices.sign_in(person.key, client_identifier, facts)
 
     def secrets(self) -> frozenset[str]:
         """Return every secret that exists or was ever issued."""

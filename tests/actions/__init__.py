@@ -1,1 +1,1 @@
-"""Tests of the actions, as people, automations and other integrations use them."""
+"""Tests of the actions and of the interface for other integrations."""

@@ -1,4 +1,4 @@
-"""A Home Assistant with linked accounts."""
+"""A Home Assistant with a linked account."""
 
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 async def _own_texts(hass: HomeAssistant) -> None:
-    """Let Home Assistant know its own texts, as it always does."""
+    """Set the integration `homeassistant` up, whose texts errors use."""
     assert await async_setup_component(hass, "homeassistant", {})
 
 
 @pytest.fixture
 async def alice(link: Link, plex_tv: Simulator) -> MockConfigEntry:
-    """Provide alice's account; plex.tv and its servers were not asked anything yet."""
+    """Provide alice's account; the simulator has forgotten the requests so far."""
     entry = await link("alice")
     plex_tv.requests.clear()
     for server in plex_tv.servers.values():

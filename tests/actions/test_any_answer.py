@@ -1,4 +1,4 @@
-"""Whatever Plex answers, Home Assistant can pass it on."""
+"""Any answer of Plex can be returned by the action `request`."""
 
 import json
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @given(CALL_BODIES)
 def test_any_answer(body: bytes) -> None:
-    """What can be read can be sent to a browser, with its secrets or without."""
+    """Any readable answer can be serialised, redacted or not."""
     try:
         data = RawResponse.from_response(answered(body)).data
     except PlexTvResponseError:
@@ -57,7 +57,7 @@ async def test_odd_answers(
     body: str,
     data: object,
 ) -> None:
-    """An odd answer reaches the browser as nearly as JSON can say it."""
+    """Values that JSON cannot hold are replaced by the nearest ones."""
     plex_tv.misbehave("*", "*", Fault.body(body))
     answer = json.loads(json_bytes(await act(hass, "request", {"path": "/a"})))
     assert answer["status"] == 200

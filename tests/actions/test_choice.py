@@ -1,4 +1,4 @@
-"""Which account and which server an action is for."""
+"""The fields `account` and `server` of the actions."""
 
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ each_of_a_server = pytest.mark.parametrize("action", ["request", "get_token"])
 
 
 async def wrong(hass: HomeAssistant, action: str, choice: dict[str, str]) -> str:
-    """Do an action with a wrong choice, and return what a person reads."""
+    """Call an action with a wrong choice, and return the error's text."""
     error = await failure(hass, action, {**ACTIONS[action], **choice})
     assert type(error) is ServiceValidationError
     return text_of(error)
@@ -45,7 +45,7 @@ def somebody_elses(hass: HomeAssistant) -> MockConfigEntry:
 async def test_no_such_account(
     hass: HomeAssistant, alice: MockConfigEntry, action: str
 ) -> None:
-    """An entry that is gone, or is no account, is said to be so."""
+    """An unknown entry, or one of another integration, is refused."""
     other = somebody_elses(hass).entry_id
     assert await wrong(hass, action, {"config_entry_id": "gone"}) == (
         "Integration plex_account config entry with ID gone was not found"
@@ -59,7 +59,7 @@ async def test_no_such_account(
 async def test_several_accounts(
     hass: HomeAssistant, link: Link, alice: MockConfigEntry, action: str
 ) -> None:
-    """With several accounts one has to be chosen."""
+    """With several accounts the field is required."""
     await link("bob")
     text = "Found multiple config entries for integration plex_account"
     assert await wrong(hass, action, {}) == text
@@ -68,7 +68,7 @@ async def test_several_accounts(
 async def test_the_chosen_account(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, alice: MockConfigEntry
 ) -> None:
-    """It is the chosen account that is used, or the one whose server is chosen."""
+    """The chosen account is used, or the account of the chosen server."""
     bob = await link("bob")
     for entry, name in ((alice, "alice_attic"), (bob, "bob_basement")):
         data = {"path": "/api/v2/user", "config_entry_id": entry.entry_id}
@@ -86,7 +86,7 @@ async def test_the_chosen_account(
 async def test_an_account_that_is_not_loaded(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, action: str
 ) -> None:
-    """The actions stay when an account is unloaded, and say what is the matter."""
+    """The actions of an unloaded account fail with the reason."""
     device = device_id(hass, alice, "Attic")
     assert await hass.config_entries.async_unload(alice.entry_id)
     text = "Config entry alice_attic for integration plex_account is not loaded"
@@ -101,7 +101,7 @@ async def test_an_account_that_is_not_loaded(
 async def test_the_last_account_is_removed(
     hass: HomeAssistant, alice: MockConfigEntry, action: str
 ) -> None:
-    """The actions stay when nobody is left, until Home Assistant starts again."""
+    """The actions stay registered without any account."""
     await hass.config_entries.async_remove(alice.entry_id)
     assert hass.services.has_service(DOMAIN, action)
     text = "Could not find config entry for integration plex_account"
@@ -112,7 +112,7 @@ async def test_the_last_account_is_removed(
 async def test_an_account_that_waits_for_plex_tv(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, action: str
 ) -> None:
-    """An account that could not be set up yet is not loaded either."""
+    """An account whose set-up is being retried is not loaded."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await link("alice")
     text = "Config entry alice_attic for integration plex_account is not loaded"
@@ -132,7 +132,7 @@ async def test_an_account_comes_back(
 async def test_no_such_server(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, action: str
 ) -> None:
-    """A device that is none of a server is said to be so, whose ever it is."""
+    """A device that is not a server is refused."""
     other = dr.async_get(hass).async_get_or_create(
         config_entry_id=somebody_elses(hass).entry_id,
         identifiers={("other", plex_tv.servers["Attic"].machine_identifier)},
@@ -146,7 +146,7 @@ async def test_no_such_server(
 async def test_a_server_of_another_account(
     hass: HomeAssistant, link: Link, alice: MockConfigEntry, action: str
 ) -> None:
-    """A server and another account than its own is a contradiction."""
+    """A server of another account than the chosen one is refused."""
     bob = await link("bob")
     choice = {
         "config_entry_id": alice.entry_id,
@@ -158,6 +158,6 @@ async def test_a_server_of_another_account(
 async def test_a_ping_needs_no_choice(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The only account is meant when none is chosen."""
+    """The field may be left out if there is one account."""
     await act(hass, "request", {"path": PING})
     assert len(plex_tv.seen("GET", PING)) == 1

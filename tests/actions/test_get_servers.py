@@ -1,4 +1,4 @@
-"""The list of an account's servers."""
+"""The action `get_servers`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 async def listed(hass: HomeAssistant) -> dict[str, dict[str, Any]]:
-    """Return what is told of each server by its name."""
+    """Call the action, and return the servers by their names."""
     answer = await act(hass, "get_servers")
     return {server.pop("name"): server for server in answer["servers"]}
 
 
 def address(plex_tv: Simulator, name: str, route: str) -> str:
-    """Find where a server answers on a route."""
+    """Return the address of a server on a route."""
     [place] = [
         place
         for place in plex_tv.servers[name].listed_places
@@ -41,7 +41,7 @@ def address(plex_tv: Simulator, name: str, route: str) -> str:
 async def test_what_is_told(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """All that other actions and integrations want to know, and nobody is asked."""
+    """The fields of a server; the action sends no request."""
     servers = plex_tv.servers
     assert await listed(hass) == {
         "Attic": {
@@ -84,7 +84,7 @@ async def test_what_is_told(
 async def test_no_token_is_told(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Everybody may ask for the list, so nothing in it opens anything."""
+    """The answer contains no token, because every user may call the action."""
     told = str(await act(hass, "get_servers"))
     tokens = {server.token for server in plex_tv.servers.values()}
     tokens |= {alice.data[CONF_TOKEN], alice.data[CONF_CLIENT_IDENTIFIER]}
@@ -98,7 +98,7 @@ async def test_a_server_that_is_away(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """It is still listed, and says so; nobody knows an address of it."""
+    """An unreachable server is listed without an address."""
     await plex_tv.servers["Cabin"].stop()
     await pass_time(hass, freezer, NEXT_MEASUREMENT)
     await pass_time_until(
@@ -115,9 +115,9 @@ async def test_a_server_that_is_away(
 async def test_an_address_that_is_no_longer_listed(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """What plex.tv took off a server's list gets no token any more."""
+    """An address that plex.tv no longer lists is not returned and gets no token."""
     plex_tv.quirks.connections_empty = True
-    # A rejected request makes Home Assistant ask plex.tv for the list.
+    # A rejected request brings the next poll of the list forward.
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401))
     await refusal(hass, "request", {"path": HOME_USERS})
     assert {server["address"] for server in (await listed(hass)).values()} == {None}
@@ -132,7 +132,7 @@ async def test_a_server_comes_and_goes(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The list is that of plex.tv, as it told it last."""
+    """The answer follows the last list of plex.tv."""
     loft = plex_tv.add_server("alice", name="Loft")
     await loft.start()
     await pass_time(hass, freezer, NEXT_LIST)
@@ -151,7 +151,7 @@ async def test_a_server_comes_and_goes(
 
 
 async def test_a_guest(hass: HomeAssistant, link: Link) -> None:
-    """Whoever owns no server is told of those that others share."""
+    """Shared servers are listed as not owned."""
     await link("casey")
     [(name, server)] = (await listed(hass)).items()
     assert (name, server["owned"], server["owner"]) == ("Attic", False, "alice_attic")
@@ -160,7 +160,7 @@ async def test_a_guest(hass: HomeAssistant, link: Link) -> None:
 async def test_a_server_whose_device_a_person_removed(
     hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
-    """It is told of without a device, until Home Assistant makes one again."""
+    """The `device_id` is null until Home Assistant creates the device again."""
     dr.async_get(hass).async_remove_device(device_id(hass, alice, "Cabin"))
     assert (await listed(hass))["Cabin"]["device_id"] is None
 
@@ -172,6 +172,6 @@ async def test_plex_tv_is_away(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What plex.tv told last is told on, and the servers are still measured."""
+    """During an outage the last list is returned, and reachability stays current."""
     await lose_plex_tv(hass, freezer, plex_tv, alice)
     assert {server["reachable"] for server in (await listed(hass)).values()} == {True}

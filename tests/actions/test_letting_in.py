@@ -1,4 +1,4 @@
-"""Letting devices that show a code, and new servers, into the account."""
+"""The actions `approve_code` and `create_claim`."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def television(hass: HomeAssistant, plex_tv: Simulator) -> PlexTvClient:
-    """Provide a television that wants to be signed in."""
+    """Provide a client of a television that is not signed in."""
     return PlexTvClient(
         async_get_clientsession(hass),
         ClientIdentity(
@@ -57,7 +57,7 @@ async def test_a_television_is_signed_in(
     *,
     small: bool,
 ) -> None:
-    """A code may be typed as a person reads it, and the television is the account's."""
+    """Case and spaces of a code do not matter; the television gets a token."""
     pin = await television.create_pin()
     code = typed.format(pin.code, pin.code[:2], pin.code[2:])
     assert (
@@ -77,7 +77,7 @@ async def test_the_chosen_account_lets_in(
     alice: MockConfigEntry,
     television: PlexTvClient,
 ) -> None:
-    """With several accounts, the device joins the chosen one."""
+    """With several accounts, the device is signed in to the chosen one."""
     bob = await link("bob")
     pin = await television.create_pin()
     data = {"code": pin.code, "config_entry_id": bob.entry_id}
@@ -95,7 +95,7 @@ async def test_the_chosen_account_lets_in(
 async def test_what_is_no_code(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, code: str
 ) -> None:
-    """plex.tv is not asked about what cannot be a code."""
+    """A malformed code is refused without a request."""
     error = await failure(hass, "approve_code", {"code": code})
     assert type(error) is ServiceValidationError
     assert text_of(error) == (
@@ -108,7 +108,7 @@ async def test_what_is_no_code(
 async def test_an_unknown_code(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, code: object
 ) -> None:
-    """A code that is over is as good as one that never was."""
+    """A code that plex.tv does not know gives an error."""
     error = await failure(hass, "approve_code", {"code": code})
     assert type(error) is ServiceValidationError
     assert text_of(error) == (
@@ -124,7 +124,7 @@ async def test_a_code_that_expired(
     alice: MockConfigEntry,
     television: PlexTvClient,
 ) -> None:
-    """Whoever is late is told so."""
+    """An expired code gives an error."""
     pin = await television.create_pin()
     plex_tv.expire(pin.code)
     error = await failure(hass, "approve_code", {"code": pin.code})
@@ -137,7 +137,7 @@ async def test_a_claim_code(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A new server joins the account with it, within four minutes."""
+    """The answer has the claim code and its end, four minutes later."""
     answer = await act(hass, "create_claim")
     assert set(answer) == {"claim", "expires_at"}
     assert answer["claim"].startswith("claim-")

@@ -1,4 +1,4 @@
-"""Another custom integration uses the account without ever seeing a token."""
+"""The interface for other integrations, used by one."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -32,14 +32,14 @@ TITLES = ["The Attic Window", "A Cabin in Spring", "Basement"]
 
 @dataclass
 class Cinema:
-    """Another integration, which wants to know what films there are."""
+    """Another custom integration, which lists the films of servers."""
 
     hass: HomeAssistant
     accounts: list[LinkedAccount] = field(default_factory=list)
     """The account as it was each time that it was asked for."""
 
     async def set_up(self) -> bool:
-        """Be set up after the integration that it depends on."""
+        """Set the integration up."""
 
         async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             return DOMAIN in hass.config.components
@@ -49,7 +49,7 @@ class Cinema:
         return await async_setup_component(self.hass, "cinema", {})
 
     async def films(self, server: str, entry_id: str | None = None) -> list[str]:
-        """Ask a server for its films, as the account that is linked now."""
+        """Request a server's films with the current account."""
         account = async_get_account(self.hass, entry_id)
         self.accounts.append(account)
         [linked] = [
@@ -74,7 +74,7 @@ async def cinema(hass: HomeAssistant, alice: MockConfigEntry) -> Cinema:
 
 
 async def gone(cinema: Cinema) -> str:
-    """Let the other integration ask for nothing, and return what it may show."""
+    """Let the other integration fail, and return the translated error."""
     with pytest.raises(HomeAssistantError) as failure:
         await cinema.films("Attic")
     return text_of(failure.value)
@@ -87,7 +87,7 @@ async def gone(cinema: Cinema) -> str:
 async def test_it_asks_a_server(
     cinema: Cinema, plex_tv: Simulator, alice: MockConfigEntry, name: str, route: str
 ) -> None:
-    """It gets whose account it is, its servers, and the best way to each."""
+    """It gets the account, its servers, and a connection to each."""
     assert await cinema.films(name) == TITLES
     [account] = cinema.accounts
     server = plex_tv.servers[name]
@@ -105,7 +105,7 @@ async def test_it_asks_a_server(
 
 
 async def test_it_asks_plex_tv(cinema: Cinema, hass: HomeAssistant) -> None:
-    """The same client asks plex.tv itself."""
+    """The client of the account sends requests to plex.tv."""
     account = async_get_account(hass)
     ping = await account.client.request(RawRequest(path="/api/v2/ping"))
     assert (ping.status, ping.data) == (200, {"pong": True})
@@ -114,7 +114,7 @@ async def test_it_asks_plex_tv(cinema: Cinema, hass: HomeAssistant) -> None:
 async def test_nothing_shows_in_a_log(
     cinema: Cinema, hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Whoever writes what it got into a log writes no secret."""
+    """The representations of the objects contain no secret."""
     account = async_get_account(hass)
     text = f"{account!r}{[*account.servers.values()]!r}"
     assert not [secret for secret in plex_tv.secrets if secret in text]
@@ -127,7 +127,7 @@ async def test_the_account_is_reloaded(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What it gets then is new; what it had is as it was."""
+    """After a reload it gets a new object; the old one is unchanged."""
     assert await cinema.films("Attic") == TITLES
     await plex_tv.servers["Attic"].stop("local")
     loft = plex_tv.add_server("alice", name="Loft")
@@ -152,7 +152,7 @@ async def test_the_account_is_linked_again(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A new token is used from the next question on."""
+    """A new token is used from the next request on."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     token = plex_tv.sign_in("alice", alice.data[CONF_CLIENT_IDENTIFIER])
     data = {**alice.data, CONF_TOKEN: token}
@@ -173,7 +173,7 @@ async def test_the_account_is_signed_out(
     freezer: FrozenDateTimeFactory,
     when: str,
 ) -> None:
-    """It is told so in words that it can show to a person."""
+    """A lost sign-in raises a translated error."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     if when == "since the start":
         await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
@@ -188,7 +188,7 @@ async def test_the_account_is_signed_out(
 async def test_the_account_is_gone(
     cinema: Cinema, hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
-    """It is told whether the account is away for a while or for good."""
+    """Unloaded and removed accounts raise different errors."""
     not_loaded = "Config entry alice_attic for integration plex_account is not loaded"
     assert await hass.config_entries.async_unload(alice.entry_id)
     assert await gone(cinema) == not_loaded
@@ -206,7 +206,7 @@ async def test_the_account_is_gone(
 async def test_the_account_goes_while_a_server_is_asked(
     cinema: Cinema, hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """What it got goes on working for as long as Plex accepts it."""
+    """The client works on after the account was unloaded."""
     assert await cinema.films("Attic") == TITLES
     [account] = cinema.accounts
     assert await hass.config_entries.async_unload(alice.entry_id)
@@ -217,7 +217,7 @@ async def test_the_account_goes_while_a_server_is_asked(
 async def test_one_of_several_accounts(
     cinema: Cinema, link: Link, hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
-    """With several accounts it has to know which."""
+    """With several accounts the id of the entry is required."""
     bob = await link("bob")
     with pytest.raises(ServiceValidationError, match="Found multiple config entries"):
         await cinema.films("Bob's Basement")
@@ -228,7 +228,7 @@ async def test_one_of_several_accounts(
 async def test_it_waits_for_plex_tv(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """An account that is not ready yet is one that is not loaded."""
+    """An account whose set-up is being retried is not loaded."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     entry = await link("alice")
     cinema = Cinema(hass)

@@ -1,4 +1,4 @@
-"""Who may do what: administrators and automations everything, others a little."""
+"""Which users may call which actions."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ async def test_other_people(
     alice: MockConfigEntry,
     action: str,
 ) -> None:
-    """Whoever is no administrator, or nobody at all, is refused."""
+    """Users who are not administrators, or do not exist, are refused."""
     with pytest.raises(Unauthorized):
         await act(hass, action, user=hass_read_only_user)
     with pytest.raises(UnknownUser):
@@ -41,7 +41,7 @@ async def test_other_people(
 async def test_everybody_may_list_the_servers(
     hass: HomeAssistant, hass_read_only_user: MockUser, alice: MockConfigEntry
 ) -> None:
-    """That is what dashboards and voice assistants ask for."""
+    """`get_servers` is allowed for every user."""
     answer = await act(hass, "get_servers", user=hass_read_only_user)
     assert len(answer["servers"]) == 3
 
@@ -69,7 +69,7 @@ async def test_what_only_administrators_are_told_of_servers(
 async def test_administrators(
     hass: HomeAssistant, hass_admin_user: MockUser, alice: MockConfigEntry
 ) -> None:
-    """An administrator may do what an automation may."""
+    """Administrators may call every action."""
     answer = await act(hass, "request", user=hass_admin_user)
     assert answer["data"] == {"pong": True}
     assert (await act(hass, "create_claim", user=hass_admin_user))["claim"]
@@ -78,7 +78,7 @@ async def test_administrators(
 async def test_an_automation(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """An automation acts on its own, and can use what it is answered."""
+    """An automation may call every action, and use the response."""
     automation = {
         "alias": "Ping",
         "triggers": {"trigger": "event", "event_type": "somebody_asks"},
@@ -104,7 +104,7 @@ async def test_a_script(
     plex_tv: Simulator,
     alice: MockConfigEntry,
 ) -> None:
-    """A script acts for whoever starts it."""
+    """A script has the rights of the user who starts it."""
     script = {"ping": {"sequence": [PING]}}
     assert await async_setup_component(hass, "script", {"script": script})
     for context in (Context(), Context(user_id=hass_admin_user.id)):
@@ -124,11 +124,11 @@ async def test_a_script(
 async def test_what_the_browser_shows(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, alice: MockConfigEntry
 ) -> None:
-    """The developer tools get answers as JSON, and errors as text."""
+    """The developer tools get responses as JSON and errors as text."""
     browser = await hass_ws_client(hass)
 
     async def do(action: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Do an action as the developer tools do."""
+        """Call an action as the developer tools do."""
         await browser.send_json_auto_id(
             {
                 "type": "call_service",

@@ -1,4 +1,4 @@
-"""Asking plex.tv and servers anything, without a token."""
+"""The action `request`."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ NOT_JSON = (
 async def test_plex_tv_is_asked(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """plex.tv is asked as the account, and tells what it tells the account."""
+    """Without a server the request goes to plex.tv with the account's token."""
     answer = await act(hass, "request", {"path": HOME_USERS})
     assert answer["status"] == 200
     assert [user["title"] for user in answer["data"]["users"]] == [
@@ -43,7 +43,7 @@ async def test_plex_tv_is_asked(
 async def test_a_server_is_asked(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, name: str
 ) -> None:
-    """A server is asked with what opens it, one's own as well as a shared one."""
+    """A request to a server has that server's token, owned or shared."""
     answer = await act(
         hass,
         "request",
@@ -66,7 +66,7 @@ async def test_a_server_is_asked(
 async def test_an_old_route_is_asked(
     hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
-    """XML is told as the JSON that it would be."""
+    """An XML answer is returned as JSON."""
     answer = await act(hass, "request", {"path": "/devices.xml"})
     devices = answer["data"]["MediaContainer"]["Device"]
     assert {"Firefox", "Attic"} <= {device["name"] for device in devices}
@@ -115,7 +115,7 @@ async def test_what_is_sent(
     query: list[tuple[str, str]],
     content: bytes,
 ) -> None:
-    """Values are written as Plex reads them, and a list stands for one of each."""
+    """Booleans become 0 and 1, and a list repeats its parameter."""
     plex_tv.misbehave("*", "*", Fault.status(204, body=""))
     answer = await act(hass, "request", {"path": "/anything", **data})
     assert answer == {"status": 204, "data": None}
@@ -128,7 +128,7 @@ async def test_what_is_sent(
 async def test_nobody_wants_the_answer(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Something can be done for its effect alone."""
+    """The response may be ignored."""
     data = {"path": "/api/v2/ping"}
     await hass.services.async_call(DOMAIN, "request", data, blocking=True)
     assert len(plex_tv.seen("GET", "/api/v2/ping")) == 1
@@ -154,7 +154,7 @@ async def test_nobody_wants_the_answer(
 async def test_no_path(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, path: str
 ) -> None:
-    """What could lead elsewhere is refused before anybody is asked."""
+    """A path that could lead to another host is refused without a request."""
     for server in ({}, {"device_id": device_id(hass, alice, "Attic")}):
         assert await refusal(hass, "request", {"path": path, **server}) == (
             "The path has to begin with one slash: no address "
@@ -190,7 +190,7 @@ async def test_no_body(
     data: dict[str, Any],
     text: str,
 ) -> None:
-    """What cannot be sent is said to be so, and nothing is sent."""
+    """A body that cannot be sent is refused without a request."""
     assert await refusal(hass, "request", {"path": "/a", **data}) == text
     assert not plex_tv.requests
 
@@ -218,7 +218,7 @@ async def test_what_is_no_request(
     alice: MockConfigEntry,
     data: dict[str, Any],
 ) -> None:
-    """Home Assistant refuses what has not the shape that the form has."""
+    """The schema refuses fields of the wrong type."""
     with pytest.raises(vol.Invalid):
         await act(hass, "request", data)
     assert not plex_tv.requests

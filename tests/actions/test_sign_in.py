@@ -1,4 +1,4 @@
-"""A sign-in that plex.tv rejects, and what only looks like one."""
+"""Actions whose request is rejected, with a valid and with a lost sign-in."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ REFUSED = (
 
 
 def is_signed_in(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
-    """Tell what an automation and a person are told of the sign-in."""
+    """Return whether sensor and flows agree that the account is signed in."""
     flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert {flow["context"]["source"] for flow in flows} <= {SOURCE_REAUTH}
     signed_in = hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
@@ -55,7 +55,7 @@ async def test_a_rejected_token(
     freezer: FrozenDateTimeFactory,
     action: str,
 ) -> None:
-    """The first action that meets it says so, and asks for a new sign-in."""
+    """A rejected action fails and starts one reauthentication."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     assert is_signed_in(hass, alice)
     error = await in_time(hass, freezer, failure(hass, action))
@@ -79,7 +79,7 @@ async def test_a_token_rejected_in_old_words(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Old routes say 422 of a token that is none any more."""
+    """Old routes reject a token with 422."""
     fault = Fault.status(422, body="<errors><error>Invalid token</error></errors>")
     plex_tv.misbehave("*", "*", fault, times=None)
     assert await in_time(hass, freezer, refusal(hass, "request")) == SIGNED_OUT
@@ -92,7 +92,7 @@ async def test_a_token_rejected_in_old_words(
 async def test_rejected_since_the_start(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, action: str
 ) -> None:
-    """An account that plex.tv tells nothing of is of no use to anybody."""
+    """An account whose token was rejected at the start refuses actions."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice")
     assert await refusal(hass, action) == SIGNED_OUT
@@ -102,7 +102,7 @@ async def test_rejected_since_the_start(
 async def test_one_route_rejects(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """A route may have reasons of its own, of which the account is none."""
+    """A 401 of one route alone is not a lost sign-in."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
     error = await failure(hass, "request", {"path": HOME_USERS})
     assert type(error) is HomeAssistantError
@@ -116,7 +116,7 @@ async def test_one_route_rejects(
 async def test_nobody_knows(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """An outage while plex.tv is asked again is no rejection either."""
+    """A failed check of the token is not a lost sign-in."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
     plex_tv.misbehave("GET", RESOURCES, Fault.html(502), times=None)
     plex_tv.misbehave("GET", USER, Fault.html(502), times=None)
@@ -138,7 +138,7 @@ async def test_a_server_rejects(
     name: str,
     fault: Fault,
 ) -> None:
-    """What a server rejects says nothing about the account."""
+    """A 401 of a server is not a lost sign-in."""
     plex_tv.servers[name].misbehave("GET", SECTIONS, fault)
     data = {"path": SECTIONS, "device_id": device_id(hass, alice, name)}
     text = await refusal(hass, "request", data)
@@ -151,7 +151,7 @@ async def test_a_server_rejects(
 async def test_the_owner_alone(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """A guest is told what a server keeps for its owner."""
+    """A 403 of a shared server gives an error that names the server."""
     data = {"path": "/accounts", "device_id": device_id(hass, alice, "Bob's Basement")}
     assert await refusal(hass, "request", data) == (
         "Bob's Basement refused the request: the server answered 403 to a request"
@@ -165,7 +165,7 @@ async def test_many_actions_ask_once(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Fifty actions that meet a rejection ask once whether the sign-in holds."""
+    """Fifty rejected actions check the token once."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     refusals = asyncio.gather(*(refusal(hass, "request") for _ in range(50)))
 
@@ -180,7 +180,7 @@ async def test_many_actions_ask_once(
 async def test_the_account_goes_meanwhile(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Whoever removes the account while plex.tv thinks gets a plain answer as well."""
+    """Removing the entry during a request gives a translated error."""
     removed = asyncio.Event()
 
     async def late(request: web.Request) -> web.StreamResponse:

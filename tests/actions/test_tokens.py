@@ -1,4 +1,4 @@
-"""Tokens are shown and handed out only where the account's settings allow it."""
+"""The action `get_token`, and redaction in the action `request`."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -31,13 +31,13 @@ NOT_ALLOWED = (
 
 
 def allow(hass: HomeAssistant, entry: MockConfigEntry, *, allowed: bool = True) -> None:
-    """Allow tokens to be handed out, or not."""
+    """Set the option that allows tokens to be returned."""
     options = {CONF_ALLOW_TOKENS: allowed}
     hass.config_entries.async_update_entry(entry, options=options)
 
 
 async def ask(hass: HomeAssistant, answer: dict[str, Any], path: str) -> int:
-    """Ask as another program does with what it was handed out."""
+    """Send a request as another program does with the response of `get_token`."""
     session = async_get_clientsession(hass)
     url = f"{answer['address']}{path}"
     async with session.get(url, headers=answer["headers"]) as response:
@@ -47,7 +47,7 @@ async def ask(hass: HomeAssistant, answer: dict[str, Any], path: str) -> int:
 async def test_not_allowed_at_first(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Nobody is handed a token unless a person allowed it, and they can forbid it."""
+    """No token is returned unless the option allows it."""
     attic = {"device_id": device_id(hass, alice, "Attic")}
     for forbid in (False, True):
         if forbid:
@@ -63,7 +63,7 @@ async def test_not_allowed_at_first(
 async def test_allowed_for_one_account(
     hass: HomeAssistant, link: Link, alice: MockConfigEntry
 ) -> None:
-    """The settings of one account say nothing about another."""
+    """The option of one account does not apply to another."""
     bob = await link("bob")
     allow(hass, bob)
     error = await failure(hass, "get_token", {"config_entry_id": alice.entry_id})
@@ -75,7 +75,7 @@ async def test_allowed_for_one_account(
 async def test_the_token_of_the_account(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """It comes with what plex.tv wants to know of whoever uses it."""
+    """The account's token comes with the headers that identify the client."""
     allow(hass, alice)
     answer = await act(hass, "get_token")
     assert set(answer) == {"token", "headers"}
@@ -98,7 +98,7 @@ async def test_the_token_of_a_server(
     name: str,
     route: str,
 ) -> None:
-    """It comes with the address at which the server answers; guests have their own."""
+    """A server's token comes with its address; shared servers have their own."""
     allow(hass, alice)
     device = device_id(hass, alice, name)
     answer = await act(hass, "get_token", {"device_id": device})
@@ -119,7 +119,7 @@ async def test_the_token_of_a_server(
 async def test_a_server_that_is_away(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Its token may be of use all the same."""
+    """The token of an unreachable server is returned without an address."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
     allow(hass, entry)
@@ -132,7 +132,7 @@ async def test_a_server_that_is_away(
 async def test_a_server_without_token(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """The account's token is not handed out in its place."""
+    """The account's token is not returned for a server without a token."""
     plex_tv.quirks.token_absent = True
     entry = await link("alice")
     allow(hass, entry)
@@ -165,7 +165,7 @@ async def test_what_an_answer_shows(
     data: dict[str, Any],
     server: str | None,
 ) -> None:
-    """Secrets are shown to those who may have them, and to nobody else."""
+    """Answers are redacted unless the option allows tokens."""
     if server:
         data = data | {"device_id": device_id(hass, alice, server)}
     shown = {}
@@ -180,7 +180,7 @@ async def test_what_an_answer_shows(
 async def test_a_servers_token_in_its_answer(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """What opens the server is taken out wherever it stands, also a shared server's."""
+    """A server's token is redacted in any field of its answers."""
     basement = plex_tv.servers["Bob's Basement"]
     said = f"Your token is {basement.guests['alice']}, yours {alice.data[CONF_TOKEN]}."
     basement.misbehave("GET", "/", Fault.body(json.dumps({"title": said})))

@@ -1,4 +1,4 @@
-"""What a person reads when plex.tv or a server does not do what it is asked."""
+"""Errors of actions when plex.tv or a server fails."""
 
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ async def test_trouble(
     fault: Fault,
     text: str,
 ) -> None:
-    """An automation can tell whose fault it is, and nobody is signed out by it."""
+    """The error names the server or plex.tv, and the account stays signed in."""
     data, asked = {"path": HOME_USERS}, "plex.tv"
     if whom == "Attic":
         data = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
@@ -111,7 +111,7 @@ async def test_trouble_with_plex_tv(
     fault: Fault,
     text: str,
 ) -> None:
-    """The actions that only plex.tv can do say the same."""
+    """Actions that only plex.tv handles give the same errors."""
     plex_tv.misbehave("*", "*", fault, times=None)
     doing = {
         "approve_code": "approving a code",
@@ -124,7 +124,7 @@ async def test_trouble_with_plex_tv(
 async def test_a_claim_that_is_none(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """An answer without a code is no answer."""
+    """An answer without a claim code is unreadable."""
     plex_tv.misbehave("GET", "/api/claim/token", Fault.body("{}"))
     text = await refusal(hass, "create_claim")
     assert text == UNREADABLE.format(whom="plex.tv")
@@ -133,7 +133,7 @@ async def test_a_claim_that_is_none(
 async def test_a_server_that_was_away(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that nobody found is not asked; the others are."""
+    """A server without a known connection is not asked; others are."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
     cabin = {"path": SECTIONS, "device_id": device_id(hass, entry, "Cabin")}
@@ -149,7 +149,7 @@ async def test_a_server_that_was_away(
 async def test_plex_tv_is_away(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """A server at home is asked without plex.tv."""
+    """An outage of plex.tv does not affect requests to servers."""
     attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
     plex_tv.misbehave("*", "*", Fault.reset(), times=None)
     assert (await act(hass, "request", attic))["status"] == 200
@@ -158,7 +158,7 @@ async def test_plex_tv_is_away(
 async def test_a_server_leaves(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """A server that went away since it was last asked could not be reached."""
+    """A server that stopped since it was measured gives an error."""
     attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
     await plex_tv.servers["Attic"].stop()
     text = await refusal(hass, "request", attic)

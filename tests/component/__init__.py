@@ -1,1 +1,1 @@
-"""Tests of the component: the dialogue, the entities and all that stands on them."""
+"""Tests of the integration in Home Assistant, one file for each module."""

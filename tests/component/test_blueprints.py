@@ -1,4 +1,4 @@
-"""The blueprints tell what they are for, and keep quiet otherwise."""
+"""The blueprints notify when they should, and only then."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from simulator import Fault
-from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.automations import BlueprintAutomations, add_phone
+from tests.helpers.clock import in_time, pass_hours, pass_time
+from tests.helpers.routes import DEVICES
+from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 REACHABLE = "binary_sensor.attic_reachable"
+# The app's integration imports that of cameras, which looks for a library.
+USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
@@ -28,7 +33,7 @@ OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 def automations(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
 ) -> BlueprintAutomations:
-    """Provide automations that are made from the blueprints."""
+    """Provide automations made from the blueprints."""
     return BlueprintAutomations(hass, freezer, tmp_path)
 
 
@@ -41,12 +46,13 @@ def automations(
             {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
             | {"binary_sensor.bob_s_basement_reachable"},
         ),
+        ("device_signed_in", {EVENT}),
     ],
 )
 async def test_what_is_offered(
     hass: HomeAssistant, link: Link, name: str, offered: set[str]
 ) -> None:
-    """A person chooses among the sensors of the right kind, and no others."""
+    """The selector of a blueprint offers the matching sensors, and no others."""
     entry = await link("alice")
     inputs = BLUEPRINTS[name]["blueprint"]["input"]
     first: dict[str, Any] = next(iter(inputs.values()))
@@ -54,14 +60,15 @@ async def test_what_is_offered(
     devices = dr.async_get(hass)
 
     def facts(entity: er.RegistryEntry) -> dict[str, Any]:
-        """Tell of an entity what a filter asks for."""
+        """Return the properties of an entity that a filter compares."""
         device = devices.async_get(entity.device_id or "")
-        return {
+        properties = {
             "integration": entity.platform,
             "domain": entity.domain,
             "device_class": entity.original_device_class,
             "device": {"model": getattr(device, "model", None)},
         }
+        return {name: value for name, value in properties.items() if value}
 
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
@@ -76,7 +83,7 @@ async def test_sign_in_lost(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """A lost sign-in is told once, and taken back when the account is linked again."""
+    """A lost sign-in notifies once; linking the account again dismisses that."""
     entry = await link("alice")
     await automations.use("sign_in_lost", signed_in=SIGNED_IN)
     await automations.pass_minutes(10)
@@ -103,7 +110,7 @@ async def test_an_outage_is_no_lost_sign_in(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """Neither plex.tv away nor an account that is loaded again says anything."""
+    """Neither an outage of plex.tv nor a reload of the entry notifies."""
     entry = await link("alice")
     await automations.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
@@ -127,7 +134,7 @@ async def test_lost_while_home_assistant_was_off(
     *,
     lost: bool,
 ) -> None:
-    """What happened meanwhile is told at the start, and nothing else is."""
+    """A sign-in that was lost before the start notifies; a valid one does not."""
     hass.set_state(CoreState.not_running)
     if lost:
         plex_tv.misbehave("*", "*", Fault.status(401), times=None)
@@ -145,7 +152,7 @@ async def test_server_unreachable(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """A server that stays away is told after the minutes, and taken back later."""
+    """A server that does not answer notifies after the delay; its return dismisses."""
     await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE)
     await plex_tv.servers["Attic"].stop()
@@ -168,7 +175,7 @@ async def test_a_restart_of_the_server_is_not_told(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """One that is back before the minutes are over was never away."""
+    """A server that answers again within the delay does not notify."""
     await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE, minutes=15, **OWN)
     await plex_tv.servers["Attic"].stop()
@@ -192,7 +199,7 @@ async def test_one_outage_is_told_once(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """An account that is loaded again meanwhile makes no second outage of it."""
+    """A reload of the entry during an outage does not notify again."""
     entry = await link("alice")
     await automations.use("server_unreachable", reachable=REACHABLE, **OWN)
     await plex_tv.servers["Attic"].stop()
@@ -218,7 +225,7 @@ async def test_away_when_home_assistant_starts(
     automations: BlueprintAutomations,
     minutes_away: int,
 ) -> None:
-    """After a power cut the server has as many minutes as ever."""
+    """The delay counts from the start when server and Home Assistant start together."""
     hass.set_state(CoreState.not_running)
     if minutes_away:
         await plex_tv.servers["Attic"].stop()
@@ -231,3 +238,69 @@ async def test_away_when_home_assistant_starts(
     await automations.pass_minutes(20)
     told = int(minutes_away > 10)
     assert (len(automations.then), len(automations.back)) == (told, told)
+
+
+@USES_CAMERA
+@pytest.mark.parametrize("pressed", [True, False])
+async def test_device_signed_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+    *,
+    pressed: bool,
+) -> None:
+    """Each new device notifies, and the button of the notification signs it out."""
+    entry = await link("alice")
+    await link("bob")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    phone, notifications = await add_phone(hass)
+    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=2)
+    await signed_in.next_list()
+    assert notifications == []
+    shield, tablet = [
+        plex_tv.sign_in_device("alice", name=name) for name in ("Shield", "Tablet")
+    ]
+    await signed_in.next_list()
+    assert [call.data["message"] for call in notifications] == [
+        f"{name} (Plex for Android (TV)) signed in to alice_attic."
+        for name in ("Shield", "Tablet")
+    ]
+    buttons = [call.data["data"]["actions"][0]["action"] for call in notifications]
+    assert len(set(buttons)) == 2
+    if pressed:
+        hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[1]})
+    await pass_hours(hass, freezer, 2.5)
+    hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[0]})
+    await pass_time(hass, freezer, 1)
+    assert plex_tv.token_is_valid(shield.token)
+    assert plex_tv.token_is_valid(tablet.token) != pressed
+
+
+@USES_CAMERA
+async def test_a_device_without_a_name(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+) -> None:
+    """A device of which plex.tv says nothing notifies as well, also after a start."""
+    entry = await link("alice")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.set_state(CoreState.not_running)
+    plex_tv.sign_in_device("alice", name="", product="", platform="")
+    await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
+    phone, notifications = await add_phone(hass)
+    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=1)
+    asked = len(plex_tv.seen("GET", DEVICES))
+    await automations.start()
+    assert len(plex_tv.seen("GET", DEVICES)) > asked
+    assert [call.data["message"] for call in notifications] == [
+        "A device without a name (an unknown program) signed in to alice_attic."
+    ]
+    await pass_hours(hass, freezer, 1.5)

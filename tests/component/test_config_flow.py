@@ -1,4 +1,4 @@
-"""The dialogue, from its menu to the linked account."""
+"""The config flow from its first form to the linked account."""
 
 import json
 import re
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 async def test_a_code_links_the_account(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """Approving the code at Plex is all that a person does."""
+    """Approving the code at Plex is enough to link the account."""
     shown = await dialogue.open()
     assert shown["type"] is FlowResultType.SHOW_PROGRESS
     assert shown["step_id"] == "code"
@@ -53,7 +53,7 @@ async def test_a_code_links_the_account(
 async def test_this_browser_links_the_account(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """A strong code is opened at Plex, and nothing has to lead back from there."""
+    """A strong code is approved at Plex without a redirect back to Home Assistant."""
     shown = await dialogue.open("browser")
     assert shown["type"] is FlowResultType.SHOW_PROGRESS
     assert shown["step_id"] == "browser"
@@ -83,7 +83,7 @@ async def test_the_screen_shows_all_that_a_person_needs(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Code, link, picture, Plex's picture and the end of the code stand together."""
+    """The form shows the code, its link, both QR codes and its end."""
     await hass.config.async_set_time_zone("Asia/Kolkata")
     freezer.move_to("2026-11-23 12:00:30+00:00")
     shown = await dialogue.open()
@@ -108,7 +108,7 @@ async def test_the_screen_shows_all_that_a_person_needs(
 async def test_only_a_picture_of_plex_is_offered(
     plex_tv: Simulator, dialogue: Dialogue, qr: str | None
 ) -> None:
-    """An address that is not plex.tv's own is not offered to anybody."""
+    """An image that is not at plex.tv's own address is not shown."""
     pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "qr": qr}
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))
     shown = await dialogue.open()
@@ -128,7 +128,7 @@ async def test_a_managed_user_is_called_by_title(
 async def test_an_account_is_linked_once(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """A second sign-in with the same account leaves the first one as it is."""
+    """A second sign-in with the same account aborts and changes nothing."""
     await dialogue.open()
     await dialogue.approve()
     await dialogue.look()
@@ -141,7 +141,7 @@ async def test_an_account_is_linked_once(
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
     assert [dict(entry.data) for entry in linked(hass)] == [before]
-    # The second sign-in made a second authorised device, which nobody would ever use.
+    # The second sign-in made a second authorised device, which nothing would use.
     unused = plex_tv.pins[-1].token
     assert unused
     assert unused != before[CONF_TOKEN]
@@ -152,7 +152,7 @@ async def test_an_account_is_linked_once(
 async def test_several_accounts(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
 ) -> None:
-    """Dialogues that are open together do not disturb each other."""
+    """Several flows at once do not affect each other."""
     dialogues = {
         person: Dialogue(hass, freezer, plex_tv) for person in ("alice", "bob", "casey")
     }
@@ -190,7 +190,7 @@ async def test_the_night_when_clocks_change(
     now: str,
     until: str,
 ) -> None:
-    """The end of a code is shown in the time that clocks show then."""
+    """The end of a code is shown in local time, also when the clocks change."""
     await hass.config.async_set_time_zone("Europe/Berlin")
     freezer.move_to(now)
     assert placeholders(await dialogue.open())["until"] == until
@@ -199,13 +199,13 @@ async def test_the_night_when_clocks_change(
 async def test_a_browser_without_a_known_place(
     plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """The text names no place when plex.tv tells none."""
+    """The text names no place when plex.tv reports none."""
     plex_tv.quirks.location = "absent"
     assert (await dialogue.open("browser"))["progress_action"] == "browser"
 
 
 async def test_a_place_is_text(plex_tv: Simulator, dialogue: Dialogue) -> None:
-    """Nothing in the name of a place becomes a link or a picture."""
+    """Markdown in the name of a place is escaped."""
     location = {"city": "![x](https://evil.example)", "country": "<img src=x>"}
     pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "location": location}
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))
@@ -217,7 +217,7 @@ async def test_a_place_is_text(plex_tv: Simulator, dialogue: Dialogue) -> None:
 async def test_a_menu_may_be_looked_at_twice(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """Whoever opens a notice again gets the same choice."""
+    """Fetching the first form twice shows the same choice."""
     menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )

@@ -1,4 +1,4 @@
-"""The dialogue when its page is suspended or gone at the moment of the approval."""
+"""The config flow when its page is suspended or closed at the approval."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ async def test_no_page_is_needed(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """After a short grace the account is linked, and some minutes later all is over."""
+    """The account is linked after ten seconds; the flow ends some minutes later."""
     await dialogue.open()
     await dialogue.approve()
     await pass_time(hass, freezer, 9)
@@ -45,7 +45,7 @@ async def test_no_page_is_needed(
 async def test_a_page_that_is_there_gets_its_success(
     hass: HomeAssistant, dialogue: Dialogue, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A page within the grace ends the dialogue itself, and nothing comes after."""
+    """A page that asks within ten seconds ends the flow; no import flow follows."""
     await dialogue.open()
     await dialogue.approve()
     await pass_time(hass, freezer, 9)
@@ -63,7 +63,7 @@ async def test_a_page_that_comes_back_is_told(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The page is called again until it looks; looking twice does no harm."""
+    """The page is notified until it fetches the step, which it may do twice."""
     await dialogue.open()
     await dialogue.approve()
     await pass_time(hass, freezer, 10)
@@ -92,7 +92,7 @@ async def test_plex_tv_stumbles_while_no_page_is_there(
     freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
-    """The account is linked as soon as plex.tv lets it."""
+    """The account is linked when plex.tv answers again."""
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)
@@ -114,7 +114,7 @@ async def test_a_page_returns_to_an_account_that_was_linked_before(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A known account is not linked twice, and the page is told so."""
+    """An account that is linked already is not linked twice; the page shows it."""
     await dialogue.open()
     await dialogue.approve()
     await dialogue.look()
@@ -126,7 +126,7 @@ async def test_a_page_returns_to_an_account_that_was_linked_before(
     asked = len(plex_tv.seen("GET", USER))
     for _ in range(10):
         await pass_time(hass, freezer, 10)
-    # A final refusal is not tried again.
+    # A final refusal is not retried.
     assert len(plex_tv.seen("GET", USER)) == asked
     result = await dialogue.look()
     assert result["type"] is FlowResultType.ABORT

@@ -1,4 +1,4 @@
-"""The dialogue when a code expires, plex.tv stumbles or the window is closed."""
+"""The config flow when a code expires, plex.tv fails or the page is closed."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 
+async def assert_offers_a_new_code(dialogue: Dialogue, step: str) -> None:
+    """Check that the flow shows this error, and that a new code links the account."""
+    form = await dialogue.look()
+    assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == step
+    assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
+    await dialogue.approve()
+    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_an_expired_code_is_replaced(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """The open dialogue shows a fresh code, three times at most, then a new start."""
+    """An expired code is replaced three times at most, then the flow shows a form."""
     shown = await dialogue.open()
     for _ in range(3):
         old = placeholders(shown)["code"]
@@ -36,14 +46,7 @@ async def test_an_expired_code_is_replaced(
 
     await dialogue.expire("expired")
     assert len(plex_tv.pins) == 4
-    form = await dialogue.look()
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "expired"
-
-    shown = await dialogue.submit()
-    assert shown["type"] is FlowResultType.SHOW_PROGRESS
-    await dialogue.approve()
-    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    await assert_offers_a_new_code(dialogue, "expired")
     assert len(linked(hass)) == 1
 
 
@@ -53,7 +56,7 @@ async def test_a_code_ends_by_our_own_clock(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A plex.tv that goes on answering does not keep a dead code on the screen."""
+    """A code ends at its local deadline, also if plex.tv still reports it as valid."""
     plex_tv.quirks.expired_pin_answers_null = True
     shown = await dialogue.open()
     await pass_time(hass, freezer, 898)
@@ -81,32 +84,22 @@ UNREACHABLE = [
 async def test_no_code_can_be_made(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """The dialogue says so and offers another try, which works once plex.tv does."""
+    """The flow shows the error; trying again works once plex.tv answers."""
     plex_tv.misbehave("POST", PINS, fault, times=2)
-    form = await dialogue.open()
-    assert form["type"] is FlowResultType.FORM
     step = "rate_limited" if "rate limited" in str(fault) else "cannot_connect"
-    assert form["step_id"] == step
+    assert (await dialogue.open())["step_id"] == step
     assert (await dialogue.submit())["step_id"] == step
-    shown = await dialogue.submit()
-    assert shown["type"] is FlowResultType.SHOW_PROGRESS
-    await dialogue.approve()
-    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    await assert_offers_a_new_code(dialogue, step)
 
 
 async def test_no_fresh_code_can_be_made(
     plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """A code that expires while plex.tv is away leads to another try as well."""
+    """A code that expires during an outage shows the same form."""
     await dialogue.open()
     plex_tv.misbehave("POST", PINS, Fault.html(502))
     await dialogue.expire("cannot_connect")
-    form = await dialogue.look()
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "cannot_connect"
-    assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
-    await dialogue.approve()
-    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    await assert_offers_a_new_code(dialogue, "cannot_connect")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +119,7 @@ async def test_no_fresh_code_can_be_made(
 async def test_no_trouble_ends_the_waiting(
     plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """Whatever happens between two questions, the same code can still be approved."""
+    """A failed poll does not end the code: it can still be approved."""
     await dialogue.open()
     plex_tv.misbehave("GET", PIN, fault)
     await dialogue.next_question()
@@ -142,19 +135,19 @@ async def test_closing_ends_the_asking(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Nobody asks plex.tv for a code that nobody looks at."""
+    """Closing the flow ends the polling."""
     await dialogue.open()
     await dialogue.next_question()
     asked = len(plex_tv.requests)
     dialogue.close()
     for _ in range(10):
         await pass_time(hass, freezer, 60)
-    # Once more, in case somebody approved it just then.
+    # One more poll, in case it was approved just before.
     assert len(plex_tv.requests) == asked + 1
 
 
 def late_code(released: asyncio.Event) -> Fault:
-    """Answer with a code, but only after it was released."""
+    """Answer with a code, but only when the test allows it."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         await released.wait()
@@ -169,7 +162,7 @@ async def test_closing_while_a_code_is_replaced(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A code that arrives after the window was closed is not asked about."""
+    """A replaced code that arrives after the flow was closed is not polled."""
     released = asyncio.Event()
     await dialogue.open()
     plex_tv.misbehave("POST", PINS, late_code(released))
@@ -193,24 +186,19 @@ async def test_closing_while_a_code_is_replaced(
 async def test_a_rejected_token_is_not_kept(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """A token that plex.tv rejects at once is an error, and a new code is offered."""
+    """A token that plex.tv rejects at once shows an error and offers a new code."""
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)
-    form = await dialogue.look()
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "rejected"
     assert not linked(hass)
-    assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
-    await dialogue.approve()
-    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    await assert_offers_a_new_code(dialogue, "rejected")
 
 
 @pytest.mark.parametrize("fault", [Fault.html(502), Fault.status(403)], ids=str)
 async def test_a_token_outlives_an_outage(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """What a person approved is not asked for again when plex.tv stumbles after it."""
+    """An outage after the approval does not require a second approval."""
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)
@@ -225,7 +213,7 @@ async def test_a_token_outlives_an_outage(
 async def test_a_token_that_nobody_keeps_is_signed_out(
     plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """Giving up after the approval leaves no authorised device behind."""
+    """A flow that is closed after the approval signs the new token out."""
     await dialogue.open()
     await dialogue.approve()
     token = plex_tv.pins[-1].token
@@ -237,7 +225,7 @@ async def test_a_token_that_nobody_keeps_is_signed_out(
 async def test_a_failed_sign_out_harms_nobody(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """Signing out is a courtesy, and plex.tv may be away for it."""
+    """A failed sign-out of an unused token is no error."""
     plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
     await dialogue.open()
     await dialogue.approve()
@@ -253,17 +241,12 @@ async def test_a_failed_sign_out_harms_nobody(
 async def test_plex_tv_asks_to_wait_beyond_the_code(
     plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """The dialogue says so, instead of showing codes that nobody asks about."""
+    """A Retry-After beyond the code's end shows an error instead of new codes."""
     await dialogue.open()
     plex_tv.misbehave("GET", PIN, Fault.rate_limited("86400"))
     await dialogue.next_question()
-    form = await dialogue.look()
-    assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "rate_limited"
     assert len(plex_tv.pins) == 1
-    assert (await dialogue.submit())["type"] is FlowResultType.SHOW_PROGRESS
-    await dialogue.approve()
-    assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
+    await assert_offers_a_new_code(dialogue, "rate_limited")
 
 
 async def test_closing_while_the_first_code_is_made(
@@ -272,7 +255,7 @@ async def test_closing_while_the_first_code_is_made(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A code that arrives after the window was closed is not polled."""
+    """A first code that arrives after the flow was closed is not polled."""
     released = asyncio.Event()
     plex_tv.misbehave("POST", PINS, late_code(released))
     opening = asyncio.create_task(dialogue.open())

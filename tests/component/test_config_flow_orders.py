@@ -1,4 +1,4 @@
-"""Every order of what can happen to a sign-in ends well."""
+"""The sign-in in every order of its events."""
 
 import asyncio
 from itertools import permutations
@@ -34,7 +34,7 @@ AT_REST: Final = {ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY}
 
 
 class Scenario:
-    """One dialogue, and what happens to it."""
+    """One config flow, and the events of these tests."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Scenario:
         plex_tv: Simulator,
         entry: MockConfigEntry | None,
     ) -> None:
-        """Prepare a dialogue, which links `entry` again if there is one."""
+        """Prepare a flow, which links `entry` again if there is one."""
         self._hass = hass
         self._freezer = freezer
         self._plex_tv = plex_tv
@@ -51,7 +51,7 @@ class Scenario:
         self.dialogue = Dialogue(hass, freezer, plex_tv)
 
     async def open(self, source: str) -> None:
-        """Open the dialogue and show a code."""
+        """Start the flow and show a code."""
         if self._entry is None:
             await self.dialogue.open()
             return
@@ -73,16 +73,16 @@ class Scenario:
             await getattr(self, event)()
 
     async def approve(self) -> None:
-        """Approve the code, which only an open dialogue shows."""
+        """Approve the code, which only an open flow shows."""
         if self.dialogue.is_open and not self._plex_tv.pins[-1].token:
             self._plex_tv.approve(self._plex_tv.pins[-1].code, "alice")
 
     async def poll(self) -> None:
-        """Let plex.tv be asked about the code."""
+        """Let the code be polled."""
         await pass_time(self._hass, self._freezer, 2.1)
 
     async def look(self) -> None:
-        """Have the page ask for the outcome, and check that it is true."""
+        """Fetch the outcome as the page does, and check it against the entries."""
         if not self.dialogue.is_open:
             return
         shown: Any = await self.dialogue.look()
@@ -95,23 +95,23 @@ class Scenario:
             assert entry.data[CONF_TOKEN] == self._plex_tv.pins[-1].token
 
     async def close(self) -> None:
-        """Close the dialogue."""
+        """Close the flow."""
         if self.dialogue.is_open:
             self.dialogue.close()
         await pass_time(self._hass, self._freezer, 0.1)
 
     async def sleep(self) -> None:
-        """Have no page ask for some time."""
+        """Let time pass in which no page fetches a step."""
         for _ in range(5):
             await pass_time(self._hass, self._freezer, 5)
 
     async def stumble(self) -> None:
-        """Have plex.tv answer nothing but questions about the code."""
+        """Let plex.tv fail at everything but polls of the code."""
         for method, route in (("GET", USER), ("DELETE", SIGN_OUT)):
             self._plex_tv.misbehave(method, route, Fault.html(502), times=None)
 
     async def recover(self) -> None:
-        """Have plex.tv answer everything."""
+        """Let plex.tv answer everything again."""
         self._plex_tv.behave()
 
     async def delete(self) -> None:
@@ -121,19 +121,19 @@ class Scenario:
             await in_time(self._hass, self._freezer, remove)
 
     async def stop(self) -> None:
-        """Stop Home Assistant, which is not loading an entry just then."""
+        """Stop Home Assistant at a moment at which no entry is being loaded."""
         await pass_time_until(
             self._hass,
             self._freezer,
             lambda: all(entry.state in AT_REST for entry in linked(self._hass)),
         )
-        # Not a task of Home Assistant, which would cancel it.
+        # Not a task of Home Assistant, because stopping cancels those.
         stopping = asyncio.create_task(self._hass.async_stop())
         await pass_time_until(self._hass, self._freezer, stopping.done)
         await stopping
 
     async def end(self) -> None:
-        """Let everything that was begun come to its end."""
+        """Let all background work end."""
         self._plex_tv.behave()
         if self._hass.state is not CoreState.running:
             return
@@ -142,7 +142,7 @@ class Scenario:
 
 
 def orders() -> Iterator[tuple[str, ...]]:
-    """Return the approval in every place among every two other events."""
+    """Yield the approval before, between and after every two other events."""
     for first, second in permutations(OTHER_EVENTS, 2):
         yield ("approve", first, second)
         yield (first, "approve", second)
@@ -155,7 +155,7 @@ def orders() -> Iterator[tuple[str, ...]]:
     "plex.tv does not answer",
     "could not be reached",
     "fetching Plex account",
-    # Home Assistant, of the reload that it was in when it stopped.
+    # From Home Assistant, for a reload that was interrupted by its stop.
     "config entry reload",
     "integration cancelled",
 )
@@ -170,7 +170,7 @@ async def test_an_order(
     source: str,
     order: tuple[str, ...],
 ) -> None:
-    """No valid token is left over, no entry has an invalid one, nothing goes on."""
+    """Every valid token is in an entry, every entry's token is valid, polling ends."""
     entry = None if source == "user" else await link("alice")
     scenario = Scenario(hass, freezer, plex_tv, entry)
     await scenario.open(source)

@@ -1,4 +1,4 @@
-"""Linking an account once more: it was signed out, or somebody wants to."""
+"""Reauthentication and reconfiguration."""
 
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ LOADED = ConfigEntryState.LOADED
 async def ask_to_link_again(
     hass: HomeAssistant, entry: MockConfigEntry, reason: str
 ) -> str:
-    """Start linking an account again and return the flow."""
+    """Start a reauthentication or reconfiguration and return its flow's id."""
     if reason == "reconfigure":
         menu = await entry.start_reconfigure_flow(hass)
         assert menu["step_id"] == "reconfigure"
@@ -51,7 +51,7 @@ async def test_a_fresh_token_replaces_the_old_one(
     reason: str,
     way: str,
 ) -> None:
-    """The same device gets a fresh token; nothing else changes."""
+    """The entry gets a new token; its client identifier stays."""
     entry = await link("alice")
     before = entry.data
     flow_id = await ask_to_link_again(hass, entry, reason)
@@ -80,7 +80,7 @@ async def test_another_account_is_refused_by_name(
     dialogue: Dialogue,
     reason: str,
 ) -> None:
-    """Signing in as somebody else changes nothing and leaves nothing behind."""
+    """Another account aborts the flow, and its token is signed out."""
     entry = await link("alice")
     before = dict(entry.data)
     await dialogue.choose(await ask_to_link_again(hass, entry, reason))
@@ -107,7 +107,7 @@ async def test_no_page_is_needed(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The fresh token is kept though the page is away, and the page is told later."""
+    """The new token is kept without a page, which shows the outcome later."""
     entry = await link("alice")
     await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
     await dialogue.approve("alice")
@@ -146,7 +146,7 @@ async def test_another_account_is_refused_without_a_page(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Nobody has to look for the wrong account to be refused and signed out."""
+    """A wrong account is refused and signed out without a page."""
     entry = await link("alice")
     before = dict(entry.data)
     await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
@@ -165,7 +165,7 @@ async def test_a_rejected_token_asks_for_it(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """An account that was signed out at Plex asks to be linked again, once."""
+    """A token that plex.tv rejects starts one reauthentication."""
     entry = await link("alice")
     plex_tv.revoke(entry.data[CONF_TOKEN])
     for _ in range(2):
@@ -181,7 +181,7 @@ async def test_a_rejected_token_asks_for_it(
 async def test_an_entry_of_a_newer_version(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is not replaced by one of this version."""
+    """An entry of a newer version aborts the flow and is not changed."""
     entry = await link("alice", version=2)
     before = dict(entry.data)
     result = await entry.start_reconfigure_flow(hass)
@@ -193,7 +193,7 @@ async def test_an_entry_of_a_newer_version(
 async def test_an_entry_that_was_removed_meanwhile(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, dialogue: Dialogue
 ) -> None:
-    """The page is told so, and the token is signed out."""
+    """The page shows that the entry is gone, and the token is signed out."""
     entry = await link("alice")
     await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
     await dialogue.approve("alice")
@@ -213,7 +213,7 @@ async def test_an_outage_outlasts_a_closed_dialogue(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """After some minutes the token that could not be checked is signed out."""
+    """A token that could not be checked for five minutes is signed out."""
     entry = await link("alice")
     before = dict(entry.data)
     await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))

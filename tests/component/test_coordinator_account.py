@@ -1,4 +1,4 @@
-"""How often plex.tv is asked, and what becomes of an account that it rejects."""
+"""The account coordinator: how often plex.tv is polled, and outages."""
 
 from datetime import timedelta
 import itertools
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return the levels of what the component logged."""
+    """Return the levels of the component's log records from INFO on."""
     return [
         record.levelname
         for record in caplog.records
@@ -37,7 +37,7 @@ async def test_a_day_of_questions(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """plex.tv is asked as seldom as serves, and the token is used once a day."""
+    """The polling intervals of the list, the account and the keep-alive over a day."""
     await link("casey")
     plex_tv.requests.clear()
     await pass_hours(hass, freezer, 24.5)
@@ -52,7 +52,7 @@ async def test_accounts_do_not_ask_together(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Accounts that were set up in the same second drift apart."""
+    """Accounts that were set up together are polled at different times."""
     for person in ("alice", "bob", "casey"):
         await link(person)
     plex_tv.requests.clear()
@@ -74,7 +74,7 @@ async def test_too_many_requests_are_obeyed(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """plex.tv is left alone for as long as it asks."""
+    """Retry-After is obeyed."""
     await link("alice")
     plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
     asked = len(plex_tv.seen("GET", RESOURCES))
@@ -98,7 +98,7 @@ async def test_too_many_requests_never_draw_more(
     freezer: FrozenDateTimeFactory,
     retry_after: str,
 ) -> None:
-    """A moment to come back that is near or past does not make plex.tv asked sooner."""
+    """A short or past Retry-After does not shorten the polling interval."""
     await link("casey")
     plex_tv.requests.clear()
     fault = Fault.rate_limited(retry_after)
@@ -131,7 +131,7 @@ async def test_an_outage_is_no_lost_sign_in(
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
-    """It costs one line in the log when it begins, and one when it is over."""
+    """An outage logs one line when it begins and one when it ends."""
     caplog.set_level(logging.INFO)
     entry = await link("alice")
     plex_pass = f"binary_sensor.{entry.title}_plex_pass"
@@ -146,7 +146,7 @@ async def test_an_outage_is_no_lost_sign_in(
     await pass_hours(hass, freezer, 0.2)
     assert hass.states.is_state(plex_pass, "on")
     assert logged(caplog) == ["ERROR", "INFO"]
-    # Which would hold the whole answer, and what was known before it.
+    # It would hold the whole answer and the old data.
     assert entry.runtime_data.account.last_exception is None
 
 
@@ -158,7 +158,7 @@ async def test_the_list_of_servers_fails_alone(
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What was known of the servers is kept, and so is the account."""
+    """A failed list of servers keeps the last list and the account available."""
     caplog.set_level(logging.INFO)
     entry = await link("alice")
     caplog.clear()
@@ -180,7 +180,7 @@ async def test_the_account_fails_alone(
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The last known Plex Pass is kept, and the servers are listed."""
+    """A failed account request keeps the last account, and servers are listed."""
     caplog.set_level(logging.INFO)
     entry = await link("alice")
     caplog.clear()
@@ -206,11 +206,11 @@ async def test_the_keep_alive_fails_alone(
     freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
-    """One that fails for good changes nothing that people see."""
+    """A keep-alive that always fails changes no state and starts no flow."""
     entry = await link("alice")
     plex_tv.misbehave("GET", PING, fault, times=None)
     await pass_hours(hass, freezer, 25)
-    # aiohttp itself repeats a request once whose connection was reset.
+    # aiohttp repeats a request once when its connection was reset.
     assert len(plex_tv.seen("GET", PING)) in {1, 2}
     assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
@@ -232,7 +232,7 @@ async def test_a_username_is_followed(
     *,
     restarted: bool,
 ) -> None:
-    """Entry and device get the new name, also when it changed before a start."""
+    """Entry and device take over a new username, also at the start."""
     entry = await link("alice")
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     if restarted:
@@ -259,7 +259,7 @@ async def test_a_name_of_the_person_is_kept(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Whoever renamed the entry keeps their own name."""
+    """An entry that the user renamed keeps that name."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, title="My Plex")
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
@@ -273,7 +273,7 @@ async def test_an_empty_list_once(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A list that lost everything is asked for again before it is believed."""
+    """An empty list must be answered twice before servers are removed."""
     entry = await link("alice")
     count = f"sensor.{entry.title}_servers_reachable"
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
@@ -296,7 +296,7 @@ async def test_an_empty_list_once(
 async def test_an_account_of_a_numeric_uuid(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is read as text."""
+    """A numeric uuid is read as text."""
     fault = Fault.body(json.dumps({"uuid": 3977, "username": "alice_attic"}))
     plex_tv.misbehave("GET", USER, fault, times=None)
     entry = await link("alice")

@@ -1,4 +1,4 @@
-"""Whether a server answers, and on which route: measured, not believed."""
+"""The reachability coordinator: whether a server answers, and on which route."""
 
 import asyncio
 from datetime import timedelta
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 async def test_what_is_measured(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server is reachable when one of its connections answers, and only then."""
+    """A server is reachable if and only if one of its connections answers."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     assert not plex_tv.servers["Cabin"].presence
@@ -45,14 +45,14 @@ async def test_the_way_to_a_server_changes(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Another connection takes over, and no connection is said to be none."""
+    """Another connection takes over; without any, the route is `none`."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     attic = plex_tv.servers["Attic"]
     route = "local"
 
     def route_is_another() -> bool:
-        """Tell whether the server is reached in another way than before."""
+        """Whether the route has changed."""
         return servers.state("Attic", "route", "sensor") != route
 
     ways: list[tuple[Route, str]] = [
@@ -81,7 +81,7 @@ async def test_a_better_way_comes_back(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A server that is reached from afar is noticed when it is at home again."""
+    """The local connection is used again once it answers."""
     attic = plex_tv.servers["Attic"]
     await attic.stop("local")
     entry = await link("alice")
@@ -100,7 +100,7 @@ async def test_a_server_that_is_another_is_not_reachable(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Whatever answers at a server's address must say that it is this server."""
+    """An answer with another machine identifier does not count."""
     plex_tv.servers["Attic"].lie("0" * 40)
     entry = await link("alice")
     servers = Servers(hass, entry)
@@ -118,13 +118,13 @@ async def test_a_slow_server_stays(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A server that takes four seconds, as its disk spins up, is not off and on."""
+    """A server that answers after four seconds stays reachable."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     cabin = plex_tv.servers["Cabin"]
 
     async def answer_late(request: web.Request) -> web.StreamResponse:
-        """Say who it is after four seconds."""
+        """Answer `/identity` after four seconds."""
         await asyncio.sleep(4)
         container = {"machineIdentifier": cabin.machine_identifier}
         return web.json_response({"MediaContainer": container})
@@ -146,7 +146,7 @@ async def test_servers_answer_while_plex_tv_does_not(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """An outage of plex.tv takes no device away and stops no measurement."""
+    """An outage of plex.tv removes no device and stops no measurement."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     await lose_plex_tv(hass, freezer, plex_tv, entry)
@@ -162,7 +162,7 @@ async def test_servers_answer_while_plex_tv_does_not(
 async def test_no_token_is_sent_to_measure(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Whoever sits at an address that plex.tv lists learns nothing from being asked."""
+    """A measurement sends neither a token nor identifying headers."""
     entry = await link("alice")
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked
@@ -178,7 +178,7 @@ async def test_a_server_that_moved_is_measured_at_once(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Entities and the action `get_servers` say the same at every moment."""
+    """A moved server is measured at once; entities and `get_servers` always agree."""
     await link("alice")
     attic = plex_tv.servers["Attic"]
     attic.places = attic.places[2:]
@@ -198,13 +198,13 @@ async def test_a_server_that_moved_is_measured_at_once(
         if routes == {"local", "remote"}:
             break
     assert routes == {"local", "remote"}
-    # Seconds after the list, not at the next measurement.
+    # Seconds after the list, not at the next interval.
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
 
 
 @pytest.fixture
 def at_home(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> ServerControl:
-    """Provide a server at home, behind a router that looks no name of it up."""
+    """Provide a server behind a router with DNS rebinding protection."""
     attic = plex_tv.servers["Attic"]
     attic.rebind_protected = True
     attic.places = (Place(route="local", address=f"{ROUTER}50"),)
@@ -216,7 +216,7 @@ def at_home(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> ServerContro
 async def test_a_server_whose_name_cannot_be_looked_up(
     hass: HomeAssistant, link: Link, at_home: ServerControl
 ) -> None:
-    """It is reached at its bare address, and actions ask it there."""
+    """The server is reached at its bare IP address, also by actions."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     assert servers.state("Attic", "reachable") == "on"
@@ -244,7 +244,7 @@ async def test_a_server_whose_bare_address_is_not_asked(
     *,
     required: bool,
 ) -> None:
-    """No bare address of a server that requires encryption or is somebody else's."""
+    """Shared servers, and those that require encryption, are not asked there."""
     at_home.https_required = required
     entry = await link(person)
     assert Servers(hass, entry).state("Attic", "reachable") == "off"
@@ -255,7 +255,7 @@ async def test_a_server_whose_bare_address_is_not_asked(
 async def test_a_server_that_is_listed_twice(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, age: timedelta
 ) -> None:
-    """The row that answers counts, and no token goes to an address of the other."""
+    """The row that answers counts; its token goes to its own addresses only."""
     attic = plex_tv.servers["Attic"]
     stale = plex_tv.add_server("casey", name="Stale", owned=False)
     stale.data.machine_identifier = attic.machine_identifier
@@ -272,7 +272,7 @@ async def test_a_server_that_is_listed_twice(
 async def test_a_server_that_passes_itself_off_as_an_own_one(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Nobody asks it, also while the own one is away."""
+    """A shared server with an owned server's identifier is never asked."""
     cabin = plex_tv.servers["Cabin"]
     impostor = plex_tv.add_server("alice", name="Impostor", owned=False)
     await impostor.start()

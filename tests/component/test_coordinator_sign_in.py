@@ -1,4 +1,4 @@
-"""When plex.tv rejects the token of an account, and when it does not."""
+"""Rejected tokens: when the sign-in counts as lost, and when it is valid again."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ async def test_one_wrong_rejection_is_not_believed(
     freezer: FrozenDateTimeFactory,
     route: str,
 ) -> None:
-    """A sign-in counts as lost only when a second route rejects it as well."""
+    """A sign-in counts as lost only when a second route rejects the token as well."""
     entry = await link("alice")
     plex_tv.misbehave("GET", route, Fault.status(401), times=None)
     await pass_hours(hass, freezer, 4)
@@ -42,7 +42,7 @@ async def test_a_sign_in_that_is_accepted_again(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The token is tried every hour; the notice goes, or comes back if it was lost."""
+    """The token is tried every hour, and the reauthentication follows the outcome."""
     entry = await link("alice")
     signed_in = f"binary_sensor.{entry.title}_signed_in"
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
@@ -78,7 +78,7 @@ async def test_a_lost_sign_in(
     fault: Fault,
     before: str,
 ) -> None:
-    """An automation hears of it, a person is asked, and plex.tv is left alone."""
+    """A lost sign-in turns the sensor off, starts one flow and slows the polling."""
     entry = await link("alice")
     signed_in = f"binary_sensor.{entry.title}_signed_in"
     if before == "away":
@@ -92,7 +92,7 @@ async def test_a_lost_sign_in(
     assert flow["context"]["source"] == "reauth"
     asked = len(plex_tv.requests)
     await pass_hours(hass, freezer, 3)
-    # Two routes about every hour.
+    # Two routes, about every hour.
     assert 4 <= len(plex_tv.requests) - asked <= 6
     assert hass.states.is_state(signed_in, "off")
 
@@ -101,7 +101,7 @@ async def test_a_lost_sign_in(
 async def test_a_lost_sign_in_outlives_a_restart(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """The sensor says so from the start; what only plex.tv knows is unavailable."""
+    """The sensor is off from the start; plex.tv's data is unavailable."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice")
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off")

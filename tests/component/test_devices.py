@@ -1,4 +1,4 @@
-"""The servers of an account: devices that come and go, as plex.tv tells of them."""
+"""The devices of an account's servers."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 async def test_every_server_is_a_device(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Owned and shared servers belong to the account's device; players do not count."""
+    """Owned and shared servers are devices below the account's; players are not."""
     entry = await link("alice")
     devices = Servers(hass, entry).devices()
     assert set(devices) == {"Attic", "Cabin", "Bob's Basement"}
@@ -42,7 +42,7 @@ async def test_servers_come_and_go(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A new server gets its device at once, a vanished one loses it, and may return."""
+    """A listed server gets a device, an unlisted one loses it, and may return."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     for _ in range(2):
@@ -79,7 +79,7 @@ async def test_a_server_is_updated_and_renamed(
 async def test_odd_servers_do_no_harm(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server without token or connections is a server that does not answer."""
+    """A server without token or connections is a device that is not reachable."""
     plex_tv.quirks.connections_empty = True
     plex_tv.quirks.token_absent = True
     plex_tv.quirks.string_booleans = True
@@ -108,7 +108,7 @@ async def test_two_accounts_share_a_server(
 async def test_off_at_first(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """What plex.tv merely remembers of a server is there for whoever wants it."""
+    """Entities that show plex.tv's own records are disabled by default."""
     entry = await link("alice")
     registry = er.async_get(hass)
     disabled = {
@@ -116,7 +116,7 @@ async def test_off_at_first(
         for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
         if entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     }
-    assert disabled == {"presence", "last_seen"}
+    assert disabled == {"presence", "last_seen", "devices"}
 
 
 async def test_what_plex_tv_remembers(
@@ -125,7 +125,7 @@ async def test_what_plex_tv_remembers(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Presence and last visit show what plex.tv says, and claim no more."""
+    """Presence and last-seen show the values of plex.tv."""
     entry = await link("alice")
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):

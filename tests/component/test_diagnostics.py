@@ -1,4 +1,4 @@
-"""What a person attaches to a report."""
+"""The diagnostics of an entry."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.clock import pass_time_until
+from tests.helpers.signed_in_devices import COUNT, SignedInDevices
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 async def diagnostics(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
 ) -> dict[str, Any]:
-    """Fetch the diagnostics as a browser does."""
+    """Download the diagnostics as the frontend does."""
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert isinstance(told, dict)
     return told
@@ -40,7 +41,7 @@ async def test_no_secret_is_in_it(
     link: Link,
     person: str,
 ) -> None:
-    """Nothing that plex.tv knows of a person or a place can be found in it."""
+    """The diagnostics hold no secret, name, address or place."""
     entry = await link(person)
     told = await diagnostics(hass, hass_client, entry)
     text = json.dumps(told)
@@ -55,8 +56,9 @@ async def test_what_is_in_it(
     hass_client: ClientSessionGenerator,
     plex_tv: Simulator,
     link: Link,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
-    """It tells what helps to find a fault."""
+    """The fields of the diagnostics."""
     entry = await link("alice")
     told = await diagnostics(hass, hass_client, entry)
     assert told["plex_tv"] == {
@@ -68,6 +70,11 @@ async def test_what_is_in_it(
     assert told["account"]["plex_pass"] is True
     assert [server["route"] for server in told["servers"]].count("local") == 1
     assert {server["owned"] for server in told["servers"]} == {True, False}
+    devices = {"last_update_success": True, "count": None}
+    assert told["signed_in_devices"] == devices
+    await SignedInDevices(hass, freezer, entry).turn(COUNT)
+    told = await diagnostics(hass, hass_client, entry)
+    assert told["signed_in_devices"] == {**devices, "count": 4}
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
@@ -78,7 +85,7 @@ async def test_the_kind_of_an_error_is_in_it(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """An error is told by its kind; its text stays here."""
+    """The diagnostics name an error's class, never its text."""
     entry = await link("alice")
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await pass_time_until(
@@ -104,7 +111,7 @@ async def test_a_signed_out_account_has_one_too(
     plex_tv: Simulator,
     link: Link,
 ) -> None:
-    """An account that plex.tv tells nothing of can be reported as well."""
+    """An account that was signed out has diagnostics as well."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice")
     told = await diagnostics(hass, hass_client, entry)
@@ -119,7 +126,7 @@ async def test_an_account_that_is_not_loaded(
     plex_tv: Simulator,
     link: Link,
 ) -> None:
-    """What is known of it is told."""
+    """An entry that is not loaded has diagnostics as well."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     entry = await link("alice")
     told = await diagnostics(hass, hass_client, entry)

@@ -1,5 +1,6 @@
-"""The examples of the documents do what is said of them, pasted as they are."""
+"""The examples of docs/actions.md work as they are written."""
 
+from datetime import timedelta
 from functools import partial
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from simulator import Stream
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -38,13 +40,13 @@ SEQUENCES = {
 }
 SETTINGS = [held for block in BLOCKS if isinstance(held := parse_yaml(block), dict)]
 [SENSOR] = [held for held in SETTINGS if "template" in held]
-STATUS, SERVERS, TOKEN, CLAIM = map(json.loads, ACTIONS.blocks("json"))
+STATUS, SERVERS, TOKEN, CLAIM, DEVICES = map(json.loads, ACTIONS.blocks("json"))
 
 
 async def run(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, name: str
 ) -> Mapping[str, Any]:
-    """Run an example as an automation does, and return what it knows at its end."""
+    """Run an example as a script, and return its variables."""
     steps = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(SEQUENCES[name]))
     script = Script(hass, steps, name, "automation")
     result = await in_time(hass, freezer, script.async_run(context=Context()))
@@ -53,17 +55,18 @@ async def run(
 
 
 def test_each_action_has_an_example() -> None:
-    """Every section has an example of its own, and no example goes untried."""
+    """Every section has an example, and each is tested here."""
     used = {step.get("action", "") for steps in SEQUENCES.values() for step in steps}
     sections = {name for name in ACTIONS.anchors if name.startswith("plex_account")}
     assert {name.replace(".", "") for name in used if "plex" in name} == sections
-    tried = {"sessions", "films", "devices", "webhooks", "found", "access"}
+    tried = {"sessions", "films", "signed_in", "webhooks", "found", "access"}
     tried |= {"new_server", "plex_account.request", "plex_account.approve_code"}
+    tried |= {"plex_account.sign_out_device"}
     assert SEQUENCES.keys() == tried
 
 
 def shorten(answer: Json, shown: Json) -> Json:
-    """Leave out of an answer what the document does not show."""
+    """Reduce an answer to the keys that the document shows."""
     match answer, shown:
         case dict(), dict():
             return {key: shorten(answer.get(key), shown[key]) for key in shown}
@@ -75,7 +78,7 @@ def shorten(answer: Json, shown: Json) -> Json:
 async def test_who_watches(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A message names who watches what, and the answer is as shown."""
+    """A message names who watches what; the document shows the right answer."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     await run(hass, freezer, "sessions")
@@ -95,7 +98,7 @@ async def test_who_watches(
 async def test_how_many_films(
     hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Films are counted, and none of them is read."""
+    """Films are counted without being transferred."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     films = (await run(hass, freezer, "films"))["films"]["data"]["MediaContainer"]
@@ -103,21 +106,43 @@ async def test_how_many_films(
     assert "Metadata" not in films
 
 
-async def test_which_devices_are_signed_in(
+@pytest.mark.parametrize("days", [1, 8])
+async def test_new_devices(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    days: int,
+) -> None:
+    """A message names new devices; the document shows the right fields."""
+    await link("alice")
+    device = plex_tv.sign_in_device("alice")
+    freezer.tick(timedelta(days))
+    messages = async_mock_service(hass, "persistent_notification", "create")
+    answer = (await run(hass, freezer, "signed_in"))["signed_in"]
+    assert answer["devices"][0].keys() == DEVICES["devices"][0].keys()
+    message = f"Living Room (Plex for Android (TV)), {device.id}."
+    assert (message in messages[-1].data["message"]) == (days < 7)
+    assert ("none." in messages[-1].data["message"]) == (days > 7)
+
+
+async def test_signing_a_device_out(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """plex.tv names the devices; the token of each is kept back."""
-    await link("alice")
-    messages = async_mock_service(hass, "persistent_notification", "create")
-    devices = (await run(hass, freezer, "devices"))["devices"]["data"]
-    assert "Firefox" in messages[-1].data["message"]
-    assert {device["token"] for device in devices} == {"**REDACTED**"}
+    """The device of the last event is signed out."""
+    entry = await link("alice")
+    signed_in = SignedInDevices(hass, freezer, entry)
+    await signed_in.turn(EVENT)
+    device = plex_tv.sign_in_device("alice")
+    await signed_in.next_list()
+    await run(hass, freezer, "plex_account.sign_out_device")
+    assert not plex_tv.token_is_valid(device.token)
 
 
 async def test_a_new_version(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The server is told to look, and not to load."""
+    """The server is told to check for an update, not to download it."""
     await link("alice")
     await run(hass, freezer, "plex_account.request")
     seen = plex_tv.servers["Attic"].requests[-1]
@@ -144,7 +169,7 @@ async def test_webhooks(
     *,
     added: bool,
 ) -> None:
-    """Ours is added to those of others, none of which is lost."""
+    """A webhook is added, and existing ones are kept."""
     await link("alice")
     webhooks = plex_tv.people["alice"].webhooks
     webhooks += before
@@ -156,7 +181,7 @@ async def test_webhooks(
 async def test_who_is_away(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A message names the servers that do not answer; the fields are those shown."""
+    """A message names unreachable servers; the document shows the right fields."""
     await plex_tv.servers["Cabin"].stop()
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
@@ -171,7 +196,7 @@ async def test_who_is_away(
 async def test_a_token(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Where it is allowed, a server's token opens the server at its address."""
+    """Once allowed, `get_token` returns a token that the server accepts."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, options={"allow_tokens": True})
     access = (await run(hass, freezer, "access"))["access"]
@@ -213,7 +238,7 @@ async def test_a_code(
 async def test_a_new_server(
     hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A message tells the claim code, and until when it works."""
+    """A message contains the claim code and its end."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     claim = (await run(hass, freezer, "new_server"))["new_server"]
@@ -223,14 +248,14 @@ async def test_a_new_server(
     assert claim["expires_at"] in messages[-1].data["message"]
 
 
-# It asks once more before the server is known to be away.
+# It asks once more before the server is known to be unreachable.
 @pytest.mark.allowed_logs("Attic could not be reached")
-# It asks every minute for as long as Home Assistant runs.
+# Its timer runs every minute until Home Assistant stops.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_a_sensor_of_your_own(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A template sensor follows what a server answers, and goes with the server."""
+    """A template sensor follows a server's answer and its availability."""
     await link("alice")
     attic = plex_tv.servers["Attic"]
     assert await async_setup_component(hass, "template", SENSOR)

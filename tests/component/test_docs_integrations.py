@@ -1,4 +1,4 @@
-"""What the document for other integrations shows does what it says."""
+"""The example of docs/integrations.md works as it is written."""
 
 import ast
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,13 @@ async def test_another_integration(
     freezer: FrozenDateTimeFactory,
     streams: int,
 ) -> None:
-    """The streams of each of the account's own servers are counted."""
+    """The example counts the streams of each owned server."""
     await link("alice")
     plex_tv.servers["Attic"].streams += [
         Stream(person=plex_tv.people["casey"], title="Basement")
     ] * streams
     [example] = DOCUMENTS["docs/integrations.md"].blocks("python")
     known: dict[str, Any] = {}
-    exec(compile(ast.parse(example), "integrations.md", "exec"), known)  # noqa: S102 - it is to be tried as it stands there
+    exec(compile(ast.parse(example), "integrations.md", "exec"), known)  # noqa: S102 - as it stands
     counted = await in_time(hass, freezer, known["async_count_streams"](hass))
     assert counted == {"Attic": streams, "Cabin": 0}

@@ -1,4 +1,4 @@
-"""The README's examples do what it says of them."""
+"""The examples of the README work as they are written."""
 
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ EXAMPLES = {
 
 
 async def stop_server(plex_tv: Simulator) -> None:
-    """Switch the server off."""
+    """Stop the server."""
     await plex_tv.servers["Attic"].stop()
 
 
@@ -38,7 +38,7 @@ async def lose_remote_access(plex_tv: Simulator) -> None:
 
 
 async def watch(plex_tv: Simulator) -> None:
-    """Begin to watch a film."""
+    """Start playing a film."""
     casey = plex_tv.people["casey"]
     plex_tv.servers["Attic"].streams.append(Stream(person=casey, title="Basement"))
 
@@ -51,11 +51,11 @@ EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
 
 
 def test_every_example_is_tried() -> None:
-    """There is an event for every example."""
+    """Every example has an event here that triggers it."""
     assert EXAMPLES.keys() == EVENTS.keys()
 
 
-# An automation waits for the next midnight as long as Home Assistant runs.
+# An automation's timer for midnight runs until Home Assistant stops.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 @pytest.mark.parametrize("alias", EVENTS)
 async def test_example(

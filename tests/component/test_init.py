@@ -1,4 +1,4 @@
-"""Setting up and unloading a linked account."""
+"""Set-up, unload and removal of an entry."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 async def test_an_account_is_a_device(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, person: str, plex_pass: str
 ) -> None:
-    """Every account has a device of its own that tells about Plex Pass."""
+    """An account is a device with entities for Plex Pass."""
     entry = await link(person)
     assert entry.state is ConfigEntryState.LOADED
     [device] = [
@@ -70,7 +70,7 @@ async def test_an_outage_is_waited_for(
     freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
-    """Nothing but a rejected token asks a person for anything."""
+    """Set-up is retried, without a reauthentication, until plex.tv answers."""
     plex_tv.misbehave("*", "*", fault, times=None)
     entry = await link("alice")
     states = [entry.state]
@@ -88,7 +88,7 @@ async def test_requests_are_limited_at_the_start(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Retry-After holds across retries of the set-up."""
+    """Retries of the set-up obey Retry-After."""
     plex_tv.misbehave("*", "*", Fault.rate_limited("3600"), times=None)
     entry = await link("alice")
     for _ in range(115):
@@ -148,7 +148,7 @@ async def test_dead_servers_do_not_delay_the_start(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The set-up does not wait for many addresses that swallow what is sent there."""
+    """The set-up does not wait for servers at silent addresses."""
     for number in range(40):
         plex_tv.add_server("alice", name=f"Dead {number}", connections=12)
     before = hass.loop.time()
@@ -171,7 +171,7 @@ async def test_unloading_leaves_nothing(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """An unloaded account asks nothing and shows nothing; it can be loaded again."""
+    """An unloaded entry sends no requests; it can be loaded again."""
     entry = await link("alice")
     state = hass.states.get(f"binary_sensor.{entry.title}_plex_pass")
     assert state
@@ -255,7 +255,7 @@ async def test_a_token_rejected_at_the_start(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A known account that was signed out meanwhile asks to be linked again."""
+    """A token rejected at the start asks to link the account again."""
     entry = await link("alice")
     plex_tv.revoke(entry.data[CONF_TOKEN])
     await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
@@ -275,7 +275,7 @@ async def test_a_removed_account_is_forgotten(
     freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
 ) -> None:
-    """What was stored of it goes with it."""
+    """Removing an entry deletes its stored servers."""
     entry = await link("alice")
     await pass_time(hass, freezer, 2)
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage

@@ -1,4 +1,4 @@
-"""The account's options."""
+"""The options flow."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 async def choose(
     hass: HomeAssistant, entry: MockConfigEntry, step: str
 ) -> ConfigFlowResult:
-    """Open the options and choose one."""
+    """Open the options flow and choose a menu entry."""
     menu = await hass.config_entries.options.async_init(entry.entry_id)
     assert menu["type"] is FlowResultType.MENU
     assert menu["menu_options"] == ["media_server", "settings"]
@@ -34,14 +34,14 @@ async def choose(
 
 
 def suggested(form: ConfigFlowResult) -> dict[str, Any]:
-    """Return what a form holds before anybody typed anything."""
+    """Return the suggested values of a form."""
     schema = form["data_schema"]
     assert schema
     return {str(field): field.default() for field in schema.schema}
 
 
 async def test_tokens_may_be_handed_out(hass: HomeAssistant, link: Link) -> None:
-    """That is off at first; the choice is kept, and shown the next time."""
+    """The option is off by default; its value is stored and shown again."""
     entry = await link("alice")
     assert suggested(await choose(hass, entry, "settings")) == {"allow_tokens": False}
     for allowed in (True, False):
@@ -58,7 +58,7 @@ async def test_tokens_may_be_handed_out(hass: HomeAssistant, link: Link) -> None
 async def test_only_own_servers_are_offered(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Whoever has none of their own is told why there is nothing to choose."""
+    """Shared servers are not offered; without an owned one the flow says why."""
     result = await choose(hass, await link("casey"), "media_server")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_servers")
     form = await choose(hass, await link("bob"), "media_server")
@@ -72,7 +72,7 @@ async def test_only_own_servers_are_offered(
 async def test_an_account_that_is_not_ready(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, status: int
 ) -> None:
-    """Nothing can be set up while nobody knows the servers; settings can be changed."""
+    """Without a list of servers none can be set up; settings can be changed."""
     plex_tv.misbehave("*", "*", Fault.status(status), times=None)
     entry = await link("alice")
     result = await choose(hass, entry, "media_server")
@@ -90,7 +90,7 @@ async def test_the_other_integration_cannot_be_loaded(
     freezer: FrozenDateTimeFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A person hears of it, in the form that they can try again."""
+    """An integration that cannot be loaded shows an error in the same form."""
     for module in [name for name in sys.modules if name.startswith("plexapi")]:
         monkeypatch.delitem(sys.modules, module)
     for module in [
@@ -111,7 +111,7 @@ async def test_the_other_integration_cannot_be_loaded(
 async def test_a_server_behind_a_path(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Plex Media Server takes no address with a path, and a person is told so."""
+    """The `plex` integration takes no URL with a path: the form shows an error."""
     attic = plex_tv.servers["Attic"]
     [place] = [place for place in attic.listed_places if place.route == "remote"]
     row = {

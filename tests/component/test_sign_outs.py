@@ -1,4 +1,4 @@
-"""What a removed account leaves at plex.tv, also when that does not answer."""
+"""Signing out at plex.tv when an entry is removed, also after an outage."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ async def test_an_account_removed_during_an_outage(
     freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
 ) -> None:
-    """It is signed out as soon as plex.tv answers, and the token is not kept."""
+    """The token is signed out when plex.tv answers again, and then deleted."""
     entry = await link("alice")
     token = entry.data[CONF_TOKEN]
     plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
@@ -54,7 +54,7 @@ async def test_a_sign_out_of_an_earlier_run(
     *,
     valid: bool,
 ) -> None:
-    """It is done after the start; one that plex.tv rejects is void already."""
+    """A stored sign-out is done after the start; a void token is dropped."""
     token = plex_tv.sign_in("bob", "an-earlier-dialogue")
     if not valid:
         plex_tv.revoke(token)
@@ -69,7 +69,7 @@ async def test_a_sign_out_of_an_earlier_run(
 async def test_a_removed_account_is_signed_out(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """plex.tv forgets the token with the entry."""
+    """Removing an entry signs its token out."""
     entry = await link("alice")
     token = entry.data[CONF_TOKEN]
     await hass.config_entries.async_remove(entry.entry_id)
@@ -87,7 +87,7 @@ async def test_removal_does_not_wait_for_plex_tv(
     freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
-    """An account is removed whether plex.tv answers or not."""
+    """An entry is removed whether plex.tv answers or not."""
     entry = await link("alice")
     plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
     begun = dt_util.utcnow()
@@ -117,7 +117,7 @@ async def test_a_row_that_cannot_be_removed(
 ) -> None:
     """The account is signed out instead."""
     entry = await link("alice")
-    plex_tv.misbehave(method, route, Fault.status(404), times=None)
+    plex_tv.misbehave(method, route, Fault.status(500), times=None)
     await hass.config_entries.async_remove(entry.entry_id)
     assert plex_tv.seen("DELETE", SIGN_OUT)
     assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

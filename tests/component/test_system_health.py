@@ -1,4 +1,4 @@
-"""The page of system information."""
+"""The integration's section of the system information."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ async def test_it_tells_how_the_accounts_fare(
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Linked accounts are counted, and plex.tv is asked whether it is there."""
+    """Accounts are counted, and plex.tv is checked."""
     assert await async_setup_component(hass, "system_health", {})
     begun = dt_util.utcnow()
     await link("alice")
@@ -39,7 +39,7 @@ async def test_it_tells_how_the_accounts_fare(
 async def test_it_tells_of_a_lost_sign_in(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """An account that was signed out still counts as linked."""
+    """An account whose sign-in is lost counts as linked."""
     assert await async_setup_component(hass, "system_health", {})
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await link("alice")

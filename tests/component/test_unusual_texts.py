@@ -1,4 +1,4 @@
-"""Odd texts in everything that plex.tv tells."""
+"""Unusual texts in every field of plex.tv's answers."""
 
 import json
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
 
-# What plex.tv tells, and what is shown of it.
+# What plex.tv sends, and what is shown of it.
 ODD: Final = {
     "control characters": ("a\0\a\b\x1b[31mb\x7f\x85c", "a [31mb c"),
     "lines": ("one\r\ntwo\u2028three", "one two three"),
@@ -43,7 +43,7 @@ async def test_odd_texts(
     told: str,
     shown: str,
 ) -> None:
-    """Whatever things are called, the account is linked and they show in one line."""
+    """With any names the account is linked; each name is shown in one line."""
     uuid = plex_tv.people["alice"].uuid
     account: dict[str, Any] = {
         "uuid": uuid,

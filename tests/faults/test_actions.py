@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from tests.helpers.clock import in_time
-from tests.helpers.routes import SECTIONS
+from tests.helpers.routes import DEVICE, DEVICES, SECTIONS
 
 from .bad_answers import (
     ALL_BAD_ANSWERS,
@@ -95,6 +95,24 @@ ACTIONS: Final = (
         route="/api/claim/token",
         data={},
         fine=frozenset(),
+    ),
+    Action(
+        name="get_devices",
+        method="GET",
+        route=DEVICES,
+        data={},
+        # The old route is asked then.
+        fine=frozenset({"404", "410"}),
+    ),
+    Action(
+        name="sign_out_device",
+        method="DELETE",
+        route=DEVICE,
+        # alice's browser.
+        data={"plex_device_id": "700000001"},
+        answers=False,
+        fine=COMPLETE,
+        not_found="device_not_found",
     ),
 )
 

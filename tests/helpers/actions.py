@@ -21,6 +21,8 @@ ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "get_token": {},
     "approve_code": {"code": "AB12"},
     "create_claim": {},
+    "get_devices": {},
+    "sign_out_device": {"plex_device_id": "700000001"},
 }
 SIGNED_OUT: Final = (
     "Plex no longer accepts the sign-in of this account. Please link it again"

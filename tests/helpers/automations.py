@@ -3,8 +3,12 @@
 import shutil
 from typing import TYPE_CHECKING
 
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
 from custom_components.plex_account.const import DOMAIN
 from tests.repository.blueprints import FOLDER
@@ -62,3 +66,30 @@ class BlueprintAutomations:
         """Start Home Assistant with the existing entries and automations."""
         await in_time(self._hass, self._freezer, self._hass.async_start())
         await self.pass_minutes(1)
+
+
+async def add_phone(hass: HomeAssistant) -> tuple[str, list[ServiceCall]]:
+    """Add a phone with the app; return its device and its notifications."""
+    entry = MockConfigEntry(
+        domain="mobile_app",
+        data={
+            "app_data": {"push_websocket_channel": True},
+            "app_id": "app",
+            "app_name": "App",
+            "app_version": "1",
+            "device_id": "phone",
+            "device_name": "Phone",
+            "manufacturer": "Maker",
+            "model": "Model",
+            "os_name": "OS",
+            "os_version": "1",
+            "supports_encryption": False,
+            "user_id": "user",
+            "webhook_id": "webhook",
+        },
+    )
+    entry.add_to_hass(hass)
+    assert await async_setup_component(hass, "mobile_app", {})
+    await hass.async_block_till_done()
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return device.id, async_mock_service(hass, "notify", "mobile_app_phone")

@@ -134,6 +134,21 @@ ROWS = st.builds(
     ),
     objects("name", "owned", "sourceTitle", "accessToken", "lastSeenAt", "presence"),
 )
+DEVICES = objects(
+    "id",
+    "clientIdentifier",
+    "name",
+    "product",
+    "platform",
+    "productVersion",
+    "version",
+    "createdAt",
+    "lastSeenAt",
+    "token",
+    "publicAddress",
+    "connections",
+    "devices",
+)
 ERRORS = st.fixed_dictionaries(
     {}, optional={"errors": st.lists(objects("code", "message")) | JSON, "error": JSON}
 )

@@ -122,7 +122,16 @@ VARIABLES = {
     "trigger": {"to_state": SimpleNamespace(name=HOSTILE)},
     "sessions": {"data": {"MediaContainer": {"Metadata": [STREAM, STREAM]}}},
     "found": {"servers": [{"name": HOSTILE, "reachable": False}]},
-    "devices": {"data": [{"name": HOSTILE}]},
+    "signed_in": {
+        "devices": [
+            {
+                "name": HOSTILE,
+                "product": HOSTILE,
+                "plex_device_id": "1",
+                "created_at": "2100-01-01T00:00:00+00:00",
+            }
+        ]
+    },
     "films": {"data": {"MediaContainer": {"totalSize": 3}}},
     "new_server": {"claim": "claim-a", "expires_at": "2026"},
 }

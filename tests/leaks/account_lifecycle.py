@@ -32,6 +32,7 @@ from tests.helpers.custom_faults import QUOTING
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import PINS
 from tests.helpers.servers import NEXT_LIST, Servers
+from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -146,6 +147,22 @@ class AccountLifecycle:
         await self.plex_tv.servers["Attic"].stop()
         await self.fails("request", {"path": "/", "device_id": attic})
         await self.plex_tv.servers["Attic"].start()
+
+    async def follow_devices(self, entry: ConfigEntry) -> None:
+        """Turn the entities of signed-in devices on, and let devices come and go."""
+        signed_in = SignedInDevices(self.hass, self.freezer, entry)
+        await signed_in.turn(EVENT, COUNT)
+        device = self.plex_tv.sign_in_device("alice", name="Shield")
+        await signed_in.next_list()
+        answer = await self.do("get_devices", {})
+        self.output.record("response of get_devices", answer)
+        [own] = [row for row in answer["devices"] if row["this_home_assistant"]]
+        for number in (own["plex_device_id"], "7"):
+            await self.fails("sign_out_device", {"plex_device_id": number})
+        await self.do("sign_out_device", {"plex_device_id": device.id})
+        for _ in range(2):
+            await signed_in.next_list()
+        assert [kind for kind, _ in signed_in.events] == ["signed_in", "signed_out"]
 
     async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
         """Allow tokens to be handed out, have one, and allow it no longer."""

@@ -22,11 +22,13 @@ COLLECTED: Final = (
     ("entities", SIGNED_IN),
     ("error of create_claim", "PlexTvConnectionError"),
     ("error of request", "not_found"),
+    ("error of sign_out_device", "own_device"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
     ("issues", "config_entry_reauth"),
     ("log of custom_components.plex_account", "Finished fetching"),
     ("log of homeassistant.core", "Bus:Handling"),
+    ("response of get_devices", "Shield"),
     ("response of get_servers", "Cabin"),
     ("response of request", "MediaContainer"),
     ("states", SIGNED_IN),
@@ -36,7 +38,9 @@ COLLECTED: Final = (
 
 
 @pytest.mark.allowed_logs(
-    "Error fetching Plex account", "Authentication failed while fetching"
+    "Error fetching Plex account",
+    "Error fetching Signed-in devices",
+    "Authentication failed while fetching",
 )
 async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> None:
     """Linked, followed, used, lost, linked again, set up and removed."""
@@ -44,6 +48,7 @@ async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> N
     await lifecycle.use(alice)
     handed_out = await lifecycle.hand_out(alice)
     assert handed_out["token"] == alice.data[CONF_TOKEN]
+    await lifecycle.follow_devices(alice)
     await lifecycle.look_around(alice)
     await lifecycle.outages()
     await lifecycle.lose_sign_in(alice)

@@ -23,3 +23,11 @@ def plexapi_asks_here(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> No
             if isinstance(value, str) and value.startswith("https://plex.tv/"):
                 address = value.replace("https://plex.tv", str(plex_tv.url))
                 monkeypatch.setattr(cls, name, address)
+    query = myplex.MyPlexAccount.query
+
+    def query_here(account: object, url: str, *args: object, **more: object) -> object:
+        """Send a request whose address PlexAPI writes where it is needed."""
+        here = url.replace("https://plex.tv", str(plex_tv.url.origin()))
+        return query(account, here, *args, **more)
+
+    monkeypatch.setattr(myplex.MyPlexAccount, "query", query_here)

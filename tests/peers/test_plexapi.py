@@ -147,6 +147,24 @@ async def test_keeps_house(
     assert plex_tv.token_is_valid(login.token)
 
 
+async def test_signs_a_device_out(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It reads a row under Authorized Devices, and removes it."""
+    device = plex_tv.sign_in_device("alice", name="Shield")
+    [shield] = [d for d in await in_thread(alice.devices) if d.name == "Shield"]
+    assert int(shield.id) == device.id
+    assert shield.clientIdentifier == device.client_identifier
+    assert (shield.product, shield.platform) == ("Plex for Android (TV)", "Android")
+    assert shield.createdAt is not None
+    await in_thread(shield.delete)
+    assert not plex_tv.token_is_valid(device.token)
+    assert "Shield" not in {d.name for d in await in_thread(alice.devices)}
+    assert plex_tv.token_is_valid(alice.authToken)
+
+
 # It says so of every address that does not answer.
 @pytest.mark.allowed_logs("Read timed out")
 async def test_connects_to_a_media_server(

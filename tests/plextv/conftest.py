@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def virtual_time() -> VirtualTime:
-    """Provide the time that plex.tv and whoever waits for it share."""
+    """Provide the clock that the simulator and the client share."""
     return VirtualTime()
 
 
@@ -39,7 +39,7 @@ async def plex_tv(
 
 @pytest.fixture
 async def session(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
-    """Provide a session as any program has one."""
+    """Provide a plain aiohttp session."""
     async with ClientSession() as session:
         yield session
 
@@ -75,7 +75,7 @@ def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
 async def target(
     request: pytest.FixtureRequest, plex_tv: Simulator, client: PlexTvClient
 ) -> AsyncIterator[RawTarget]:
-    """Provide each target of a request of the caller's own making, in turn."""
+    """Provide each target of a raw request: plex.tv and a server."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     alice = client.with_token(token)
     if request.param == "plex.tv":
@@ -100,6 +100,6 @@ async def target(
 
 @pytest.fixture
 async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
-    """Provide servers that answer when told to."""
+    """Provide servers that answer when a test tells them to."""
     async with FakeServers() as fake_servers:
         yield fake_servers

@@ -1,4 +1,4 @@
-"""Searching for a server's connection while time stands still unless it is moved."""
+"""Searches for a server's connection, with the clock moved by the test."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ type Search = asyncio.Task[Connection | None]
 
 
 def server(*places: FakeServer | Connection) -> Server:
-    """Describe a server that plex.tv says is at these places."""
+    """Return a server with these connections."""
     connections = tuple(
         place if isinstance(place, Connection) else place.connection for place in places
     )
@@ -38,7 +38,7 @@ def search(
     full: bool = False,
     slots: asyncio.Semaphore | None = None,
 ) -> Search:
-    """Begin a search."""
+    """Start a search."""
     last = last if last is None or isinstance(last, Connection) else last.connection
     slots = slots or asyncio.Semaphore(100)
     return asyncio.create_task(
@@ -49,7 +49,7 @@ def search(
 async def seconds_until_done(
     freezer: FrozenDateTimeFactory, searches: Iterable[Search]
 ) -> float:
-    """Let time pass until all searches are over, and tell how much of it did."""
+    """Let time pass until all searches have ended; return the seconds."""
     tenths = 0
     await until_idle()
     while not all(search.done() for search in searches):

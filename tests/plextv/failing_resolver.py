@@ -1,4 +1,4 @@
-"""A network in which no name leads anywhere."""
+"""A DNS resolver that finds nothing."""
 
 import socket
 from typing import override
@@ -7,7 +7,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class FailingResolver(AbstractResolver):
-    """Looks names up as Python does, in a network that knows none."""
+    """Fails as Python's resolver does for unknown names."""
 
     @override
     async def resolve(

@@ -1,14 +1,18 @@
-"""Calls of every method of the client, and what they ask of plex.tv."""
+"""Calls of every method of the client, and the requests that they send."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvResponseError
+from custom_components.plex_account.plextv import (
+    AuthorizedDevices,
+    PlexTvResponseError,
+)
 from tests.helpers.routes import (
     APPROVAL,
     CLAIM,
+    DEVICE,
     PIN,
     PING,
     PINS,
@@ -66,6 +70,12 @@ APPROVE_CODE: Final = MethodCall(
 CREATE_CLAIM: Final = MethodCall(
     "GET", CLAIM, "making a claim code", lambda plex: plex.create_claim()
 )
+REMOVE_DEVICE: Final = MethodCall(
+    "DELETE",
+    DEVICE,
+    "removing a device",
+    lambda plex: AuthorizedDevices(plex.transport).remove(700_000_001),
+)
 METHOD_CALLS: Final = (
     CREATE_PIN,
     GET_TOKEN,
@@ -74,13 +84,14 @@ METHOD_CALLS: Final = (
     DO_SIGN_OUT,
     APPROVE_CODE,
     CREATE_CLAIM,
+    REMOVE_DEVICE,
 )
 
 
 async def refused(
     plex_tv: Simulator, client: PlexTvClient, call: MethodCall, fault: Fault
 ) -> PlexTvResponseError:
-    """Make a call that is answered badly, and return how it failed."""
+    """Make a call that fails, and return the error."""
     plex_tv.misbehave(call.method, call.route, fault)
     with pytest.raises(PlexTvResponseError) as failure:
         await call.make(client)

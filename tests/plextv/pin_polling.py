@@ -1,4 +1,4 @@
-"""Waiting for a PIN in virtual time, and when plex.tv was asked about it."""
+"""Polling of a PIN in virtual time, and when the polls came."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ def login(
     virtual_time: VirtualTime,
     chance: Callable[[], float] = lambda: 0.0,
 ) -> PinLogin:
-    """Wait for a PIN by a clock that tests can move."""
+    """Return a login that uses the virtual clock."""
     return PinLogin(
         client,
         pin,
@@ -36,16 +36,16 @@ def login(
 
 
 def asked_at(plex_tv: Simulator) -> list[float]:
-    """Tell when plex.tv was asked, in seconds since the start."""
+    """Return when plex.tv was polled, in seconds since the start."""
     return [(seen.at - START).total_seconds() for seen in plex_tv.seen("GET", PIN)]
 
 
 def pauses(plex_tv: Simulator) -> list[float]:
-    """Tell the seconds between two questions, from the start on."""
+    """Return the seconds between polls, from the start on."""
     return [late - soon for soon, late in pairwise([0.0, *asked_at(plex_tv)])]
 
 
 async def gone(virtual_time: VirtualTime, waiting: PinLogin) -> None:
-    """Wait until the PIN is gone."""
+    """Wait until the PIN has expired."""
     with pytest.raises(PlexTvPinGoneError):
         await virtual_time.run(waiting.token())

@@ -1,4 +1,4 @@
-"""Where a request of the caller's own making can go: plex.tv or a server."""
+"""Targets of a raw request: plex.tv or a server."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ SERVER_TOKEN: Final = "SeRvEr-tOkEn_9876543210"
 
 @dataclass(frozen=True, kw_only=True)
 class RawTarget:
-    """One of the two."""
+    """plex.tv or a server, and how a client sends requests to it."""
 
     whom: str
     """How an error's text names it."""

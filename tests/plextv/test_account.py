@@ -1,4 +1,4 @@
-"""Reading of the account, keeping it alive, signing out."""
+"""The account, the keep-alive and signing out."""
 
 from datetime import UTC, datetime
 import json
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 async def read(plex_tv: Simulator, alice: PlexTvClient, body: object) -> Account:
-    """Read an account that plex.tv describes like this."""
+    """Return the account that is read from these fields."""
     plex_tv.misbehave("GET", USER, Fault.body(json.dumps(body)))
     return await alice.get_account()
 
 
 async def test_a_paying_account(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Whose token it is, and what she pays for."""
+    """The fields of an account with Plex Pass."""
     account = await alice.get_account()
     person = plex_tv.people["alice"]
     assert (account.uuid, account.username) == (person.uuid, person.username)
@@ -45,7 +45,7 @@ async def test_a_paying_account(plex_tv: Simulator, alice: PlexTvClient) -> None
 
 
 async def test_a_free_account(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """A free account has a subscription as well, an inactive one."""
+    """A free account has an inactive subscription."""
     token = plex_tv.sign_in("bob", client_identifier=CLIENT)
     account = await client.with_token(token).get_account()
     assert account.name == plex_tv.people["bob"].username
@@ -80,7 +80,7 @@ async def test_a_managed_user(plex_tv: Simulator, client: PlexTvClient) -> None:
 async def test_odd_shapes(
     plex_tv: Simulator, alice: PlexTvClient, quirks: dict[str, Any]
 ) -> None:
-    """An account in any shape that plex.tv has used reads the same."""
+    """All shapes of an account that plex.tv has used read the same."""
     usual = await alice.get_account()
     for name, value in quirks.items():
         setattr(plex_tv.quirks, name, value)
@@ -162,7 +162,7 @@ async def test_odd_subscriptions(
 async def test_everybody_has_a_name(
     plex_tv: Simulator, alice: PlexTvClient, names: dict[str, object], name: str
 ) -> None:
-    """An account is always called something, in one line."""
+    """An account always has a name of one line."""
     account = await read(plex_tv, alice, {"uuid": "0123456789abcdef", **names})
     assert account.name == name
 
@@ -171,20 +171,20 @@ async def test_everybody_has_a_name(
 async def test_an_account_is_somebodys(
     plex_tv: Simulator, alice: PlexTvClient, uuid: object
 ) -> None:
-    """Without uuid nobody knows whose account it is."""
+    """An account without a uuid is unreadable."""
     with pytest.raises(PlexTvResponseError, match=r"cannot be read$"):
         await read(plex_tv, alice, {"uuid": uuid, "username": "ann"})
 
 
 async def test_a_uuid_may_be_a_number(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """It is read as text."""
+    """A numeric uuid is read as text."""
     assert (await read(plex_tv, alice, {"uuid": 3977})).uuid == "3977"
 
 
 async def test_ping_needs_nothing_but_a_success(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """The token was used, whatever the answer says."""
+    """The body of the keep-alive's answer does not matter."""
     await alice.ping()
     plex_tv.quirks.xml_despite_accept = True
     await alice.ping()
@@ -196,7 +196,7 @@ async def test_ping_needs_nothing_but_a_success(
 async def test_signing_out_ends_the_token(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """plex.tv forgets this token and no other."""
+    """Signing out makes this token void and no other."""
     ours = plex_tv.sign_in("alice", client_identifier=CLIENT)
     other = plex_tv.sign_in("alice", client_identifier="another-device")
     await client.with_token(ours).sign_out()
@@ -209,7 +209,7 @@ async def test_signing_out_ends_the_token(
 async def test_a_revoked_token_is_rejected(
     plex_tv: Simulator, client: PlexTvClient, call: MethodCall, *, in_xml: bool
 ) -> None:
-    """Whoever removed the device at Plex is asked to link again."""
+    """A token that was revoked at Plex raises an authentication error."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     plex_tv.revoke(token)
     plex_tv.quirks.xml_despite_accept = in_xml

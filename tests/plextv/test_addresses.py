@@ -1,4 +1,4 @@
-"""The addresses that a person opens."""
+"""URLs that a person opens."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ STRONG = replace(SOME_PIN, code="abc123def456ghi789jkl012m", lifetime=1800.0)
 
 @pytest.fixture
 async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
-    """Provide a session that nothing is sent through."""
+    """Provide a session that sends nothing."""
     async with ClientSession() as session:
         yield session
 
@@ -32,18 +32,18 @@ def client_of(
     identity: ClientIdentity = IDENTITY,
     hosts: PlexTvHosts | None = None,
 ) -> PlexTvClient:
-    """Return a client of plex.tv itself, unless told otherwise."""
+    """Return a client, of the real plex.tv by default."""
     return PlexTvClient(session, identity, hosts=hosts)
 
 
 async def test_the_link_page(session: ClientSession) -> None:
-    """A short code is filled in at the link page."""
+    """The URL fills a short code in at the link page."""
     address = client_of(session).link_url(SOME_PIN)
     assert address == "https://plex.tv/link/?pin=Q7ZX"
 
 
 async def test_the_sign_in_page(session: ClientSession) -> None:
-    """A strong code stands behind the #, with whom it is for and nothing else."""
+    """A strong code is in the URL's fragment, with the client and nothing else."""
     url = urlsplit(client_of(session).auth_url(STRONG))
     assert (url.scheme, url.netloc, url.path) == ("https", "app.plex.tv", "/auth")
     assert not url.query
@@ -73,7 +73,7 @@ async def test_the_sign_in_page(session: ClientSession) -> None:
 async def test_whatever_a_person_typed_fits_the_address(
     session: ClientSession, typed: str, read: str
 ) -> None:
-    """A text of the device does not break the address, which is plain ASCII."""
+    """Any device name gives a valid ASCII URL."""
     device = replace(IDENTITY, device_name=typed)
     address = client_of(session, device).auth_url(STRONG)
     assert address.isascii()
@@ -84,7 +84,7 @@ async def test_whatever_a_person_typed_fits_the_address(
 
 
 async def test_the_pages_can_stand_elsewhere(session: ClientSession) -> None:
-    """A stand-in for plex.tv has pages of its own."""
+    """The hosts of the pages can be configured."""
     hosts = PlexTvHosts(
         api=URL("http://127.0.0.1:1"),
         link=URL("http://127.0.0.1:1/link"),
@@ -129,6 +129,6 @@ async def test_the_pages_can_stand_elsewhere(session: ClientSession) -> None:
 async def test_only_plex_tv_draws(
     session: ClientSession, qr: str | None, offered: str | None
 ) -> None:
-    """Plex's picture is offered when it is at plex.tv's own address."""
+    """Plex's QR code is offered only from plex.tv's own host."""
     pin = replace(SOME_PIN, qr=qr)
     assert client_of(session).hosted_qr_url(pin) == offered

@@ -1,4 +1,4 @@
-"""Whatever answers, names and addresses there are, the client keeps its promises."""
+"""The client with arbitrary answers, names and URLs (Hypothesis)."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from .virtual_time import VirtualTime
 
-# Every example leaves the simulator as it found it.
+# Every example leaves the simulator unchanged.
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(TEXTS, st.sampled_from(["", "https://plex.tv", "https://plex.tv/", "//"]))
 @shared
 async def test_any_picture(session: ClientSession, text: str, start: str) -> None:
-    """No text becomes a link to anywhere but plex.tv."""
+    """The URL of Plex's QR code always leads to plex.tv."""
     client = PlexTvClient(session, IDENTITY)
     offered = client.hosted_qr_url(replace(SOME_PIN, qr=start + text))
     if offered is not None:
@@ -50,7 +50,7 @@ async def test_any_picture(session: ClientSession, text: str, start: str) -> Non
 @given(TEXTS)
 @shared
 async def test_any_name(plex_tv: Simulator, session: ClientSession, typed: str) -> None:
-    """Whatever a person typed arrives as one line, and stays one part of an address."""
+    """Any device name arrives as one line, and as one parameter of a URL."""
     client = PlexTvClient(
         session,
         replace(IDENTITY, device_name=typed),
@@ -74,7 +74,7 @@ async def test_any_name(plex_tv: Simulator, session: ClientSession, typed: str) 
 async def test_any_answer(
     plex_tv: Simulator, alice: PlexTvClient, body: bytes, status: int
 ) -> None:
-    """Every call ends with what was asked for or with an error of ours."""
+    """Every call returns its type or raises a PlexTvError."""
     fault = Fault.status(status, body=body)
     for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault)
@@ -85,7 +85,7 @@ async def test_any_answer(
         except PlexTvAuthenticationError:
             assert status in {401, 422}
         except PlexTvResponseError as error:
-            assert error.status == status  # noqa: PT017 - succeeding is right as well
+            assert error.status == status  # noqa: PT017 - success is right as well
         else:
             assert 200 <= status < 300
 
@@ -123,7 +123,7 @@ async def test_any_wait(
     chance: float,
     latency: float,
 ) -> None:
-    """plex.tv is never asked twice a second, nor while it wants to be left alone."""
+    """Polls are never less than a second apart, and obey Retry-After."""
     script = iter(answers)
     questions: list[tuple[float, float]] = []
 

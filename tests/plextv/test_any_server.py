@@ -1,4 +1,4 @@
-"""Whatever there is in a list of servers or an identity is read or left out."""
+"""Arbitrary lists of servers and identities (Hypothesis)."""
 
 import json
 import math
@@ -48,7 +48,7 @@ IDENTITIES = (
 
 
 def assert_connection(connection: Connection) -> None:
-    """Check that a connection leads to one host, by one of two ways."""
+    """Check that a connection has one host and a known scheme."""
     assert isinstance(connection.local, bool)
     assert isinstance(connection.relay, bool)
     assert connection.route in {"local", "remote", "relay"}
@@ -72,7 +72,7 @@ def assert_connection(connection: Connection) -> None:
 @example({"uri": "http://a\u202eb"}, "own")
 @example({"uri": "http://" + "a." * 50_000}, "own")
 def test_any_connection(value: object, whose: Whose) -> None:
-    """A connection leads to one address, or there is none."""
+    """A connection has one valid address, or is left out."""
     if connection := Connection.from_json(value, whose):
         assert_connection(connection)
 
@@ -80,7 +80,7 @@ def test_any_connection(value: object, whose: Whose) -> None:
 @many
 @given(ROWS | JSON)
 def test_any_server(value: object) -> None:
-    """A server can be named, shown and asked, or it is none."""
+    """A server has everything that is needed, or is left out."""
     server = Server.from_json(value)
     if server is None:
         return
@@ -108,7 +108,7 @@ def test_any_server(value: object) -> None:
 @many
 @given(objects("token") | JSON)
 def test_any_claim(value: object) -> None:
-    """A claim can be typed into a server's set-up, or it is none."""
+    """A claim code is printable, or unreadable."""
     try:
         claim = Claim.from_json(value)
     except ValueError:
@@ -132,7 +132,7 @@ def test_any_list(body: bytes) -> None:
 @example(b"[" * 200_000)
 @example(b"<a>" * 20_000)
 def test_any_identity(body: bytes) -> None:
-    """Whoever answers, in JSON or XML, tells a name or none; a page tells nothing."""
+    """An identity in JSON or XML has a machine identifier or None."""
     assert_line(machine_identifier(body))
     root = readers.xml_root(body)
     assert root is None or isinstance(root, ET.Element)
@@ -141,7 +141,7 @@ def test_any_identity(body: bytes) -> None:
 @many
 @given(FIELDS)
 def test_any_field(value: object) -> None:
-    """Each reader finds what it looks for, or nothing."""
+    """Each reader returns its type or None."""
     assert isinstance(readers.fields(value), dict)
     assert isinstance(readers.items(value), list)
     assert_line(readers.text(value))

@@ -1,4 +1,4 @@
-"""Whatever JSON plex.tv sends, it is read or refused, and nothing else happens."""
+"""Arbitrary JSON is read or refused (Hypothesis)."""
 
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -45,14 +45,14 @@ def assert_line(text: object) -> None:
 
 
 def assert_moment(moment: object) -> None:
-    """Check that a moment is missing or the same everywhere on earth."""
+    """Check that a moment is missing or has a time zone."""
     if moment is not None:
         assert isinstance(moment, datetime)
         assert moment.tzinfo is UTC
 
 
 def assert_flag(flag: object) -> None:
-    """Check that a flag is missing, up or down."""
+    """Check that a flag is None, True or False."""
     assert flag is None or isinstance(flag, bool)
 
 
@@ -69,7 +69,7 @@ def assert_subscription(subscription: Subscription) -> None:
 @given(PINS | JSON)
 @example({"id": 1, "code": "ABCD", "createdAt": 0, "expiresAt": -9})
 def test_any_pin(value: object) -> None:
-    """A PIN can be shown, asked about and comes to its end, or it is none."""
+    """A PIN has a code, a number and an end, or is unreadable."""
     try:
         pin = Pin.from_json(value)
     except ValueError:
@@ -91,7 +91,7 @@ def test_any_pin(value: object) -> None:
 @many
 @given(LOCATIONS | JSON)
 def test_any_location(value: object) -> None:
-    """A location is a few lines of text and a few flags, or there is none."""
+    """A location has texts of one line, or is None."""
     location = PinLocation.from_json(value)
     if location is None:
         return
@@ -106,7 +106,7 @@ def test_any_location(value: object) -> None:
 @many
 @given(ACCOUNTS | JSON)
 def test_any_account(value: object) -> None:
-    """An account is somebody's and has a name, or it is none."""
+    """An account has a uuid and a name, or is unreadable."""
     try:
         account = Account.from_json(value)
     except ValueError:
@@ -139,7 +139,7 @@ def test_any_body(body: bytes) -> None:
 @many
 @given(CALL_BODIES)
 def test_any_answer_to_a_call(body: bytes) -> None:
-    """It can be passed on as text of JSON, or it is unreadable."""
+    """A raw answer can be serialised as JSON, or is unreadable."""
     try:
         result = RawResponse.from_response(answered(body))
     except PlexTvResponseError:
@@ -164,7 +164,7 @@ def test_any_answer_to_a_call(body: bytes) -> None:
 def test_any_error(
     *, body: bytes, status: int, header: str | None, of_account: bool
 ) -> None:
-    """An error is one line that says its status, and of the right kind."""
+    """An error has the right class and a text of one line with the status."""
     headers = {} if header is None else {"Retry-After": header}
     error = error_from_response(
         "plex.tv failed",
@@ -197,6 +197,6 @@ def test_any_error(
 @example("Fri, 31 Dec 9999 23:59:59 -2359")
 @example("Mon, 01 Jan 0001 00:00:00 +2359")
 def test_any_retry_after(header: str) -> None:
-    """A wait is between nothing and a day, or there is none."""
+    """Retry-After is between zero and a day, or None."""
     seconds = retry_after(header)
     assert seconds is None or 0 <= seconds <= 86_400

@@ -1,4 +1,4 @@
-"""Answers that are no answer: unreadable, endless, elsewhere, never."""
+"""Unreadable, oversized, redirected and missing answers."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ MIB = 1024 * 1024
 async def failure_of[Error: PlexTvError](
     call: MethodCall, client: PlexTvClient, kind: type[Error]
 ) -> Error:
-    """Make a call that fails, and return how."""
+    """Make a call that fails, and return the error."""
     with pytest.raises(kind) as failure:
         await call.make(client)
     assert type(failure.value) is kind
@@ -70,7 +70,7 @@ UNREADABLE = {
 async def test_unreadable_answers(
     plex_tv: Simulator, alice: PlexTvClient, body: bytes
 ) -> None:
-    """A success that is not what was asked for is an error, and none of the token."""
+    """An unreadable success is an error, but not an authentication error."""
     for call in (CREATE_PIN, GET_TOKEN, GET_ACCOUNT, CREATE_CLAIM):
         plex_tv.misbehave(call.method, call.route, Fault.body(body))
         error = await failure_of(call, alice, PlexTvResponseError)
@@ -79,7 +79,7 @@ async def test_unreadable_answers(
 
 
 async def test_xml_despite_accept(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """plex.tv answers XML when it overlooks what was asked for."""
+    """XML is unreadable where JSON was requested."""
     plex_tv.quirks.xml_despite_accept = True
     for call in (CREATE_PIN, GET_ACCOUNT):
         await failure_of(call, alice, PlexTvResponseError)
@@ -90,7 +90,7 @@ async def test_xml_despite_accept(plex_tv: Simulator, alice: PlexTvClient) -> No
 async def test_too_large_an_answer(
     plex_tv: Simulator, alice: PlexTvClient, status: int, announced: int | None
 ) -> None:
-    """It is refused without reading on, whether its length was announced or not."""
+    """An oversized answer is not read further, with Content-Length or without."""
     for call in (*METHOD_CALLS, GET_SERVERS):
         flood = OversizedBody(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
@@ -99,7 +99,7 @@ async def test_too_large_an_answer(
         assert str(error).endswith(f"is larger than {largest} bytes")
         assert error.status == status
         await flood.end()
-        # What the sockets of both ends hold has left the server as well.
+        # The buffers of both sockets count as sent.
         assert flood.sent < 24 * MIB
 
 
@@ -136,7 +136,7 @@ async def test_the_largest_answer(
 
 
 async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """A body is measured unpacked, and not unpacked further than that."""
+    """The limit applies to the unpacked body, and unpacking stops there."""
     plex_tv.misbehave("GET", USER, gzip_bomb(64 * MIB))
     tracemalloc.start()
     try:
@@ -152,7 +152,7 @@ async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
 async def test_redirects_are_not_followed(
     plex_tv: Simulator, alice: PlexTvClient, status: int
 ) -> None:
-    """No other host ever sees a request, least of all one with a token."""
+    """Redirects are refused, so no other host gets a request."""
     async with Simulator() as elsewhere:
         for call in METHOD_CALLS:
             target = str(elsewhere.url.with_path(call.route))
@@ -179,7 +179,7 @@ BROKEN_OFF = {
 async def test_an_answer_breaks_off(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """Half an answer is none."""
+    """An incomplete answer is an error."""
     for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault)
         error = await failure_of(call, alice, PlexTvResponseError)
@@ -199,7 +199,7 @@ NO_ANSWER = {
 
 @pytest.mark.parametrize("fault", NO_ANSWER.values(), ids=NO_ANSWER)
 async def test_no_answer(plex_tv: Simulator, alice: PlexTvClient, fault: Fault) -> None:
-    """A connection that comes to nothing is a fault of the connection."""
+    """A closed connection raises a connection error."""
     for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault, times=None)
         error = await failure_of(call, alice, PlexTvConnectionError)
@@ -207,7 +207,7 @@ async def test_no_answer(plex_tv: Simulator, alice: PlexTvClient, fault: Fault) 
 
 
 async def test_nobody_there(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """A refused connection is a fault of the connection, and so is a lost one."""
+    """A refused connection raises a connection error."""
     await alice.get_account()
     await plex_tv.stop()
     for call in METHOD_CALLS:
@@ -225,7 +225,7 @@ async def test_an_answer_that_never_ends(
     fault: Fault,
     call: MethodCall,
 ) -> None:
-    """Ten seconds are the limit, also while something still trickles in."""
+    """The time limit is ten seconds, also for an answer that still arrives."""
     plex_tv.misbehave(call.method, call.route, fault)
     waiting = asyncio.create_task(failure_of(call, alice, PlexTvConnectionError))
     await until_asked(plex_tv, 1)
@@ -241,7 +241,7 @@ async def test_an_answer_that_never_ends(
 
 
 async def test_giving_up_is_heard(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Who cancels a call is not answered with an error of ours."""
+    """Cancelling a call raises CancelledError."""
     for count, call in enumerate(METHOD_CALLS, 1):
         plex_tv.misbehave(call.method, call.route, Fault.hang())
         waiting = asyncio.ensure_future(call.make(alice))

@@ -1,4 +1,4 @@
-"""The addresses at which plex.tv says that a server can be found."""
+"""The connections of a server."""
 
 import json
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ ENCRYPTED = "https://192-168-1-5.abc.plex.direct:32400"
 async def read(
     plex_tv: Simulator, alice: PlexTvClient, listed: list[object], **more: object
 ) -> tuple[Connection, ...]:
-    """Read the connections of a server that plex.tv describes like this."""
+    """Return the connections that are read from these fields."""
     row = {
         "clientIdentifier": "a1b2c3",
         "provides": "server",
@@ -32,7 +32,7 @@ async def read(
 async def addresses(
     plex_tv: Simulator, alice: PlexTvClient, listed: list[object], **more: object
 ) -> list[str]:
-    """Read no more than the addresses."""
+    """Return the addresses of the connections."""
     return [connection.uri for connection in await read(plex_tv, alice, listed, **more)]
 
 
@@ -55,7 +55,7 @@ async def addresses(
 async def test_addresses_have_one_spelling(
     plex_tv: Simulator, alice: PlexTvClient, uri: str, read_as: str
 ) -> None:
-    """So that the same one is known again."""
+    """Equal addresses are normalised to one spelling."""
     assert await addresses(plex_tv, alice, [{"uri": uri}], owned=True) == [read_as]
 
 
@@ -99,7 +99,7 @@ async def test_addresses_have_one_spelling(
 async def test_addresses_that_are_none(
     plex_tv: Simulator, alice: PlexTvClient, uri: object
 ) -> None:
-    """They are left out, and the others stay."""
+    """Invalid addresses are left out, and the others stay."""
     good = {"uri": "http://192.168.1.6:32400"}
     assert await addresses(plex_tv, alice, [{"uri": uri}, good]) == [good["uri"]]
 
@@ -107,7 +107,7 @@ async def test_addresses_that_are_none(
 async def test_connections_that_are_none(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Rubbish among the connections is left out."""
+    """Invalid rows are left out."""
     rubbish: list[object] = [None, 7, "http://a", [], {}, {"url": "http://a"}]
     good = {"uri": "http://b"}
     assert await addresses(plex_tv, alice, [*rubbish, good]) == ["http://b"]
@@ -142,7 +142,7 @@ async def test_preference(plex_tv: Simulator, alice: PlexTvClient) -> None:
 
 
 async def test_each_address_once(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """An address listed twice is the more preferred of the two."""
+    """Of an address that is listed twice the preferred connection is kept."""
     connections = await read(
         plex_tv,
         alice,
@@ -213,7 +213,7 @@ async def test_servers_of_others_have_no_path(
 
 
 def at_home(**fields: object) -> dict[str, object]:
-    """Describe a local connection whose name no router with protection looks up."""
+    """Return a local connection whose name DNS rebinding protection blocks."""
     return {
         "protocol": "https",
         "address": "192.168.1.5",
@@ -246,7 +246,7 @@ async def test_own_servers_are_also_at_their_bare_address(
     fields: dict[str, object],
     unencrypted: str,
 ) -> None:
-    """Many routers refuse to look up names that lead into the home network."""
+    """Owned servers get a connection to the bare IP address as well."""
     relay = {"uri": "https://relay", "relay": True}
     listed: list[object] = [at_home(**fields), relay]
     connections = await read(plex_tv, alice, listed, owned=True, httpsRequired="0")
@@ -315,7 +315,7 @@ async def test_own_servers_are_also_at_their_bare_address(
 async def test_bare_addresses_that_are_not_of_the_home(
     plex_tv: Simulator, alice: PlexTvClient, fields: dict[str, object]
 ) -> None:
-    """No token is sent without encryption to anything but a private address."""
+    """Only private addresses get an unencrypted connection."""
     listed: list[object] = [at_home(**fields)]
     assert await addresses(plex_tv, alice, listed, owned=True) == [ENCRYPTED]
 
@@ -328,14 +328,14 @@ async def test_bare_addresses_that_are_not_of_the_home(
 async def test_servers_without_a_bare_address(
     plex_tv: Simulator, alice: PlexTvClient, more: dict[str, object]
 ) -> None:
-    """Nobody else chooses addresses in this home, and the owner's will is done."""
+    """Shared servers, and those that require encryption, get none."""
     assert await addresses(plex_tv, alice, [at_home()], **more) == [ENCRYPTED]
 
 
 async def test_a_bare_address_that_is_listed_anyway(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """It is one connection, and one that counts without a usable name beside it."""
+    """A bare address that plex.tv lists as well is one connection."""
     plain = "http://192.168.1.5:32400"
     listed: list[object] = [at_home(uri=plain), at_home(uri=plain, local=False)]
     assert await addresses(plex_tv, alice, listed, owned=True) == [plain]

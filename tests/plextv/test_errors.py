@@ -1,4 +1,4 @@
-"""What an answer that is no success means."""
+"""The errors for unsuccessful answers."""
 
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,7 @@ async def test_plex_tv_says_what_is_wrong(
     code: int | None,
     said: str | None,
 ) -> None:
-    """Number and words of plex.tv are found in every shape, and only there."""
+    """plex.tv's error number and text are read in every known shape."""
     fault = Fault.status(400, body=body)
     error = await refused(plex_tv, client, CREATE_PIN, fault)
     assert type(error) is PlexTvResponseError
@@ -141,7 +141,7 @@ REJECTED = {
 async def test_a_rejected_token(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """401 says so, and 422 if its words do."""
+    """401 is an authentication error, and 422 if its text says so."""
     error = await refused(plex_tv, alice, GET_ACCOUNT, fault)
     assert type(error) is PlexTvAuthenticationError
 
@@ -169,7 +169,7 @@ NOT_REJECTED = {
 async def test_an_outage_is_no_rejection(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """Nothing else says anything of the token."""
+    """No other status is an authentication error."""
     for call in METHOD_CALLS:
         error = await refused(plex_tv, alice, call, fault)
         assert type(error) is PlexTvResponseError
@@ -179,7 +179,7 @@ async def test_an_outage_is_no_rejection(
 async def test_an_error_ends_with_its_request(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """The next request of the same client is answered as ever."""
+    """The next request after an error succeeds."""
     for fault in (Fault.html(502), Fault.status(401), Fault.rate_limited("9")):
         await refused(plex_tv, alice, GET_ACCOUNT, fault)
         assert (await alice.get_account()).uuid == plex_tv.people["alice"].uuid

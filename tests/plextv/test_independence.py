@@ -1,4 +1,4 @@
-"""The client of plex.tv knows nothing of Home Assistant, and no host but Plex's."""
+"""The client imports nothing of Home Assistant, and names no host but Plex's."""
 
 import ast
 from dataclasses import fields
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACKAGE: Final = Path(plextv.__file__).parent
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 THIRD_PARTIES: Final = {"aiohttp", "yarl"}
-# They would import what no import statement names.
+# Functions that import without an import statement.
 HIDING_PLACES: Final = {"importlib", "imp", "pkgutil", "runpy"}
 ALLOWED: Final = (sys.stdlib_module_names | THIRD_PARTIES) - HIDING_PLACES
 
@@ -45,13 +45,13 @@ def foreign_imports(source: str, depth: int = 1) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_plextv_imports_nothing_of_home_assistant(module: Path) -> None:
-    """Every import is the standard library's, aiohttp's, yarl's or its own."""
+    """Every import is of the standard library, aiohttp, yarl or its own package."""
     depth = len(module.relative_to(PACKAGE).parts)
     assert not list(foreign_imports(module.read_text(), depth))
 
 
 def test_every_module_is_looked_at() -> None:
-    """The walk finds the modules that there are."""
+    """The check reads every module of the package."""
     names = {path.stem for path in MODULES}
     assert {"__init__", "account", "client", "errors", "pin", "transport"} <= names
 
@@ -92,12 +92,12 @@ def test_a_foreign_import_is_found(source: str) -> None:
     ],
 )
 def test_its_own_imports_are_not(source: str) -> None:
-    """What the client needs is not taken for foreign."""
+    """Allowed imports are not reported."""
     assert not list(foreign_imports(source))
 
 
 def test_the_client_speaks_with_plex_only() -> None:
-    """Nothing but plex.tv and its own hosts, encrypted, is known to the client."""
+    """Every URL in the client is one of Plex's hosts over HTTPS."""
     hosts = PlexTvHosts()
     urls = {field.name: getattr(hosts, field.name) for field in fields(hosts)}
     assert set(urls) >= {"api", "link", "auth"}

@@ -1,4 +1,4 @@
-"""Letting others in: devices that show a code, and servers that want a claim code."""
+"""Approving codes of other devices, and claim codes for servers."""
 
 from dataclasses import replace
 import json
@@ -38,7 +38,7 @@ def television(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
 async def test_a_device_is_signed_in(
     plex_tv: Simulator, alice: PlexTvClient, television: PlexTvClient
 ) -> None:
-    """The device that shows the code joins the account, with a token of its own."""
+    """An approved device gets a token of its own."""
     pin = await television.create_pin()
     await alice.approve_pin(pin.code)
     token = await television.get_pin_token(pin)
@@ -52,7 +52,7 @@ async def test_a_device_is_signed_in(
 
 
 async def test_a_code_works_once(alice: PlexTvClient, television: PlexTvClient) -> None:
-    """A code that was used or is over is as good as unknown."""
+    """A used code is an unknown code."""
     pin = await television.create_pin()
     await alice.approve_pin(pin.code)
     with pytest.raises(PlexTvPinGoneError):
@@ -61,7 +61,7 @@ async def test_a_code_works_once(alice: PlexTvClient, television: PlexTvClient) 
 
 @pytest.mark.parametrize("code", ["ZZZZ", "", "ü & = #", "\ud83d"])
 async def test_an_unknown_code(alice: PlexTvClient, code: str) -> None:
-    """plex.tv says so, whatever the code looks like."""
+    """An unknown code of any shape raises an error."""
     with pytest.raises(PlexTvPinGoneError, match=r"^plex.tv knows no such code$"):
         await alice.approve_pin(code)
 
@@ -69,7 +69,7 @@ async def test_an_unknown_code(alice: PlexTvClient, code: str) -> None:
 async def test_another_404_is_no_unknown_code(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """A route that is gone says nothing of the code."""
+    """A 404 without plex.tv's error number is not an unknown code."""
     for body in ("{}", '{"errors": [{"code": 1000}]}', "<html>"):
         plex_tv.misbehave("PUT", APPROVAL, Fault.status(404, body=body))
         with pytest.raises(PlexTvResponseError) as failure:
@@ -85,13 +85,13 @@ async def test_another_404_is_no_unknown_code(
 async def test_approval_needs_nothing_but_a_success(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """The device is signed in, whatever the answer says."""
+    """The body of a successful answer does not matter."""
     plex_tv.misbehave("PUT", APPROVAL, fault)
     await APPROVE_CODE.make(alice)
 
 
 async def test_a_claim_code(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """It works for four minutes, and stays out of any log."""
+    """A claim code has its end, and is not in the object's text."""
     claim = await alice.create_claim()
     assert claim.code.startswith("claim-")
     assert claim.code in plex_tv.secrets
@@ -119,7 +119,7 @@ async def test_a_claim_code(plex_tv: Simulator, alice: PlexTvClient) -> None:
 async def test_no_claim_code(
     plex_tv: Simulator, alice: PlexTvClient, answer: object
 ) -> None:
-    """An answer without a code is none."""
+    """An answer without a code is unreadable."""
     plex_tv.misbehave("GET", CLAIM, Fault.body(json.dumps(answer)))
     with pytest.raises(PlexTvResponseError) as failure:
         await alice.create_claim()
@@ -128,6 +128,6 @@ async def test_no_claim_code(
 
 
 async def test_a_claim_code_needs_an_account(client: PlexTvClient) -> None:
-    """Nobody gets one without being signed in."""
+    """A client without a token gets no claim code."""
     with pytest.raises(PlexTvAuthenticationError, match=r": Unauthorized$"):
         await client.create_claim()

@@ -1,4 +1,4 @@
-"""Waiting until a person approved a PIN: how often plex.tv is asked, and until when."""
+"""Polling of a PIN: its intervals and its end."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 async def test_the_pace(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Quick while somebody is likely to have approved just now, slower after."""
+    """The polling interval depends on the age of the code."""
     plex_tv.rate_limit = True
     pin = await client.create_pin()
     await gone(virtual_time, login(client, pin, virtual_time))
@@ -55,7 +55,7 @@ async def test_never_more_than_one_a_second(
     strong: bool,
     latency: float,
 ) -> None:
-    """However slow plex.tv is, and whatever it goes on answering."""
+    """Polls are at least a second apart, also with slow answers."""
     waiting_pin = {"id": 7, "code": "ABCD", "expiresIn": 900, "authToken": None}
 
     async def answer(_request: web.Request) -> web.StreamResponse:
@@ -67,7 +67,7 @@ async def test_never_more_than_one_a_second(
     await gone(virtual_time, login(client, pin, virtual_time))
     assert min(pauses(plex_tv)) >= 1
     assert len(pauses(plex_tv)) < (530 if strong else 350)
-    # One of the last requests reaches plex.tv while it surely knows the code.
+    # One of the last polls is early enough that plex.tv still knows the code.
     last = [at for at in asked_at(plex_tv) if at < pin.lifetime - 1]
     assert last[-1] >= pin.lifetime - 2 - max(latency, 1)
     assert asked_at(plex_tv)[-1] <= pin.lifetime + 2
@@ -78,7 +78,7 @@ async def test_never_more_than_one_a_second(
 async def test_an_approval_is_seen_soon(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, moment: float
 ) -> None:
-    """The token arrives with the next question, and nothing is asked after it."""
+    """The poll after the approval returns the token and is the last one."""
     pin = await client.create_pin()
     virtual_time.at(moment, lambda: plex_tv.approve(pin.code, "alice"))
     [token] = await virtual_time.run(login(client, pin, virtual_time).token())
@@ -94,7 +94,7 @@ async def test_an_end_of_our_own(
     virtual_time: VirtualTime,
     lifetime: float,
 ) -> None:
-    """A code ends by our clock, a moment after its lifetime."""
+    """A code ends at its local deadline, shortly after its lifetime."""
     body = {"id": 7, "code": "ABCD", "expiresIn": lifetime}
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body)))
     pin = await client.create_pin()
@@ -107,7 +107,7 @@ async def test_an_end_of_our_own(
 async def test_plex_tv_may_end_it_earlier(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """404 with 1020 ends the waiting at once."""
+    """404 with error 1020 ends the polling at once."""
     pin = await client.create_pin()
     virtual_time.at(77.5, lambda: plex_tv.expire(pin.code))
     await gone(virtual_time, login(client, pin, virtual_time))
@@ -117,7 +117,7 @@ async def test_plex_tv_may_end_it_earlier(
 async def test_plex_tv_may_never_end_it(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Some say that it answers "not yet" about a code that is long over."""
+    """A code that plex.tv never reports as expired ends at its deadline."""
     plex_tv.quirks.expired_pin_answers_null = True
     pin = await client.create_pin()
     virtual_time.at(77.5, lambda: plex_tv.expire(pin.code))
@@ -128,7 +128,7 @@ async def test_plex_tv_may_never_end_it(
 async def test_an_hour_is_the_longest(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """No answer of plex.tv makes the waiting endless."""
+    """A lifetime above an hour counts as an hour."""
     body = '{"id": 7, "code": "ABCD", "expiresIn": 1e18}'
     plex_tv.misbehave("POST", PINS, Fault.body(body))
     pin = await client.create_pin()
@@ -140,7 +140,7 @@ async def test_an_hour_is_the_longest(
 async def test_approved_before_anybody_asked(
     plex_tv: Simulator, client: PlexTvClient, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Without a clock of its own a login waits by the event loop's."""
+    """By default a login uses the event loop's clock."""
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "casey")
     waiting = asyncio.create_task(PinLogin(client, pin).token())
@@ -160,7 +160,7 @@ async def test_closing_ends_the_asking(
     *,
     asking: bool,
 ) -> None:
-    """Who cancels the waiting hears so, and plex.tv nothing any more."""
+    """Cancelling the login raises CancelledError and ends the polling."""
     pin = await client.create_pin()
     plex_tv.misbehave("GET", PIN, Fault.hang())
     waiting = asyncio.create_task(PinLogin(client, pin).token())

@@ -1,4 +1,4 @@
-"""Waiting for a PIN while plex.tv is in trouble, or wants to be left alone."""
+"""Polling of a PIN during faults and rate limits."""
 
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ FAULTS = {
 async def test_no_fault_ends_the_waiting(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, fault: Fault
 ) -> None:
-    """It slows the asking down, to ten seconds at most, and the pace comes back."""
+    """Faults lengthen the interval to ten seconds at most, until a success."""
     pin = await client.create_pin()
     virtual_time.at(19.0, lambda: plex_tv.misbehave("GET", PIN, fault, times=None))
     virtual_time.at(69.0, plex_tv.behave)
@@ -50,7 +50,7 @@ async def test_no_fault_ends_the_waiting(
     [token] = await virtual_time.run(login(client, pin, virtual_time).token())
     assert token == plex_tv.pins[-1].token
     after = [asked for asked in asked_at(plex_tv) if asked >= 19]
-    # A lost connection is tried again once by the session itself.
+    # aiohttp repeats a request once when its connection was reset.
     after = sorted(set(after))
     assert after[:6] == [19, 21, 25, 33, 43, 53]
     assert after[6:9] == [63, 73, 74]
@@ -60,7 +60,7 @@ async def test_no_fault_ends_the_waiting(
 async def test_faults_by_chance(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Chance makes the pause after a fault up to a quarter shorter, never too short."""
+    """Jitter shortens the pause after a fault by up to a quarter."""
     pin = await client.create_pin()
     plex_tv.misbehave("GET", PIN, Fault.status(503), times=None)
     await gone(virtual_time, login(client, pin, virtual_time, lambda: 1.0))
@@ -70,7 +70,7 @@ async def test_faults_by_chance(
 def limit(
     plex_tv: Simulator, virtual_time: VirtualTime, moment: float, *headers: str | None
 ) -> None:
-    """Refuse as many questions from a moment on as there are headers."""
+    """Answer 429 from a moment on, once for each of these headers."""
 
     def misbehave() -> None:
         for header in headers:
@@ -100,7 +100,7 @@ async def test_too_many_requests(
     headers: list[str | None],
     expected: list[float],
 ) -> None:
-    """It waits as long as told, else longer each time, and is never quick again."""
+    """Retry-After is obeyed; without it the pause doubles, and stays long."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 29.5, *headers)
     virtual_time.at(400.0, lambda: plex_tv.approve(pin.code, "alice"))
@@ -115,7 +115,7 @@ async def test_too_many_requests(
 async def test_several_are_not_refused_together_again(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Chance makes the pause up to a quarter shorter, from the first refusal on."""
+    """Jitter shortens the pause after a 429 by up to a quarter."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 29.5, None, None, None)
     waiting = login(client, pin, virtual_time, lambda: 1.0)
@@ -142,7 +142,7 @@ async def test_a_date_to_come_back(
 async def test_the_wait_counts_from_the_answer(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """A slow refusal asks to be left alone from now on, not from the question on."""
+    """Retry-After counts from the answer, not from the request."""
 
     async def refuse(_request: web.Request) -> web.StreamResponse:
         virtual_time.pass_by(8.0)
@@ -160,7 +160,7 @@ async def test_the_wait_counts_from_the_answer(
 async def test_left_alone_beyond_the_end(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, header: str
 ) -> None:
-    """The polling ends when plex.tv asks to wait until after the end of the code."""
+    """A Retry-After beyond the end of the code ends the polling."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 0.0, header)
     with pytest.raises(PlexTvRateLimitError):
@@ -172,7 +172,7 @@ async def test_left_alone_beyond_the_end(
 async def test_a_short_wait_at_the_end(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """A code that ends during a short wait has expired, as any other."""
+    """A code that ends during a short Retry-After has expired."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 889.0, "25")
     await gone(virtual_time, login(client, pin, virtual_time))
@@ -183,7 +183,7 @@ async def test_a_short_wait_at_the_end(
 async def test_two_dialogues_do_not_keep_each_other_out(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Two PINs asked about at once go over the limit, and come back under it."""
+    """Two PINs polled at once slow down until they are below the limit."""
     plex_tv.rate_limit = True
     pins = [await client.create_pin() for _ in range(2)]
     virtual_time.at(100.0, lambda: plex_tv.approve(pins[0].code, "alice"))
@@ -193,5 +193,5 @@ async def test_two_dialogues_do_not_keep_each_other_out(
     )
     assert tokens == [pin.token for pin in plex_tv.pins]
     assert virtual_time.clock() < 206
-    # A question a second of each would be 300.
+    # One poll a second each would be 300.
     assert len(asked_at(plex_tv)) < 100

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 async def test_a_new_pin(
     plex_tv: Simulator, client: PlexTvClient, *, strong: bool, lifetime: int
 ) -> None:
-    """Either way's PIN is what plex.tv made, and nobody has approved it."""
+    """A new PIN, strong or not, has plex.tv's values and no token."""
     pin = await client.create_pin(strong=strong)
     [made] = plex_tv.pins
     assert (pin.id, pin.code) == (made.id, made.code)
@@ -61,7 +61,7 @@ async def test_odd_shapes(
     quirks: dict[str, Any],
     expected: dict[str, Any],
 ) -> None:
-    """A PIN in any shape that plex.tv has used can be shown and asked about."""
+    """All shapes of a PIN that plex.tv has used are read."""
     for name, value in quirks.items():
         setattr(plex_tv.quirks, name, value)
     pin = await client.create_pin()
@@ -76,7 +76,7 @@ async def test_odd_shapes(
 
 
 async def test_odd_locations(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Nothing needs the location, so nothing in it breaks the PIN."""
+    """An invalid location does not make the PIN unreadable."""
     plex_tv.quirks.numeric_postal_code = True
     plex_tv.quirks.unknown_location_flags = True
     location = (await client.create_pin()).location

@@ -1,4 +1,4 @@
-"""Asking for the token of a PIN: not yet, here it is, gone."""
+"""The answers to a poll of a PIN: no token yet, a token, expired."""
 
 from dataclasses import replace
 import json
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def test_approved(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """There is no token until a person approved the code, and hers from then on."""
+    """There is no token before the approval, and the person's after it."""
     pin = await client.create_pin()
     assert await client.get_pin_token(pin) is None
     plex_tv.approve(pin.code, "bob")
@@ -55,7 +55,7 @@ async def test_approved(plex_tv: Simulator, client: PlexTvClient) -> None:
 async def test_no_token_yet(
     plex_tv: Simulator, client: PlexTvClient, value: object
 ) -> None:
-    """Whatever cannot be a token is none, and the person is still waited for."""
+    """An invalid token counts as none, and the polling goes on."""
     pin = await client.create_pin()
     body = json.dumps({"id": pin.id, "code": pin.code, "authToken": value})
     plex_tv.misbehave("GET", PIN, Fault.body(body))
@@ -66,7 +66,7 @@ async def test_no_token_yet(
 async def test_a_pin_is_gone(
     plex_tv: Simulator, client: PlexTvClient, *, in_xml: bool
 ) -> None:
-    """404 with 1020 says so, in JSON and in XML."""
+    """404 with error 1020 means expired, in JSON and in XML."""
     pin = await client.create_pin()
     plex_tv.expire(pin.code)
     plex_tv.quirks.xml_despite_accept = in_xml
@@ -77,7 +77,7 @@ async def test_a_pin_is_gone(
 async def test_a_pin_belongs_to_one_client(
     plex_tv: Simulator, client: PlexTvClient, session: ClientSession
 ) -> None:
-    """Another identifier finds no PIN: what asks must be what made it."""
+    """Only the client identifier that made a PIN can poll it."""
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "alice")
     stranger = PlexTvClient(
@@ -105,7 +105,7 @@ NOT_GONE = {
 async def test_nothing_else_says_that_a_pin_is_gone(
     plex_tv: Simulator, client: PlexTvClient, fault: Fault
 ) -> None:
-    """Something in front of plex.tv may answer 404 too: the PIN goes on."""
+    """Any other 404, such as a proxy's, does not end the PIN."""
     pin = await client.create_pin()
     plex_tv.misbehave("GET", PIN, fault)
     with pytest.raises(PlexTvResponseError):

@@ -1,4 +1,4 @@
-"""Making of PINs, and what they read as."""
+"""Creating PINs, and reading their fields."""
 
 from datetime import UTC, datetime
 import json
@@ -48,13 +48,13 @@ DOCUMENTED = {
 
 
 async def created(plex_tv: Simulator, client: PlexTvClient, body: object) -> Pin:
-    """Make a PIN that plex.tv describes like this."""
+    """Create a PIN that plex.tv answers with these fields."""
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body), status=201))
     return await client.create_pin()
 
 
 async def test_every_field_is_read(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """The PIN of plex.tv's documentation arrives whole."""
+    """Every documented field of a PIN is read."""
     assert await created(plex_tv, client, DOCUMENTED) == Pin(
         id=308_667_304,
         code="7RQZ",
@@ -118,7 +118,7 @@ async def test_a_code_has_an_end(
     change: dict[str, object],
     lifetime: float,
 ) -> None:
-    """The lifetime is read wherever it stands, and an hour is the longest."""
+    """The lifetime is read from any field that states it, up to an hour."""
     pin = await created(plex_tv, client, {**NEEDED, **change})
     assert pin.lifetime == lifetime
 
@@ -153,7 +153,7 @@ async def test_a_code_has_an_end(
 async def test_a_pin_that_cannot_be_used(
     plex_tv: Simulator, client: PlexTvClient, change: dict[str, object]
 ) -> None:
-    """Without number, code or end there is nothing to show a person."""
+    """A PIN without number, code or end is unreadable."""
     with pytest.raises(PlexTvResponseError, match=r"cannot be read$") as failure:
         await created(plex_tv, client, {**NEEDED, **change})
     assert failure.value.status == 201
@@ -182,7 +182,7 @@ WRONG = {
 async def test_nothing_else_is_needed(
     plex_tv: Simulator, client: PlexTvClient, rest: dict[str, object]
 ) -> None:
-    """Any other field may be missing or anything, which counts as missing."""
+    """Every other field may be missing or invalid."""
     assert set(WRONG) == REST
     pin = await created(plex_tv, client, {**NEEDED, **rest})
     assert pin == Pin(id=7, code="ABCD", lifetime=900.0)

@@ -1,4 +1,4 @@
-"""What it means that plex.tv wants fewer requests."""
+"""Rate limits."""
 
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 async def test_too_many_requests(
     plex_tv: Simulator, client: PlexTvClient, header: str | None, seconds: float | None
 ) -> None:
-    """429 is an error of its own, with how long to wait if plex.tv says so."""
+    """429 has an error class of its own, with Retry-After if it was sent."""
     fault = Fault.rate_limited(header)
     error = await refused(plex_tv, client, CREATE_PIN, fault)
     assert isinstance(error, PlexTvRateLimitError)
@@ -58,7 +58,7 @@ async def test_too_many_requests(
 async def test_every_call_can_be_one_too_many(
     plex_tv: Simulator, alice: PlexTvClient, call: MethodCall
 ) -> None:
-    """Any route may be limited, and no limit rejects a token."""
+    """429 of any route raises that error, never an authentication error."""
     error = await refused(plex_tv, alice, call, Fault.rate_limited("7"))
     assert isinstance(error, PlexTvRateLimitError)
     assert error.retry_after == 7.0

@@ -1,4 +1,4 @@
-"""Which paths may be asked for: none of them leads away from whoever is asked."""
+"""Paths of raw requests: none leads to another host."""
 
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ BAD = {
 
 @pytest.mark.parametrize("path", GOOD)
 async def test_a_path_arrives_as_it_reads(target: RawTarget, path: str) -> None:
-    """Nothing is encoded by whoever asks; no sign in a path means anything else."""
+    """A path arrives unchanged; the client encodes it."""
     target.simulator.misbehave("*", "*", Fault.body("{}"))
     await target.send(RawRequest(path=path))
     assert target.seen.path == path
@@ -76,7 +76,7 @@ async def test_a_path_arrives_as_it_reads(target: RawTarget, path: str) -> None:
 
 @pytest.mark.parametrize("path", BAD.values(), ids=BAD)
 def test_no_path(path: str) -> None:
-    """What could lead elsewhere is refused before anybody is asked."""
+    """A path that could lead to another host is refused."""
     with pytest.raises(ValueError, match=r"^not an absolute path$"):
         RawRequest(path=path)
 
@@ -86,7 +86,7 @@ def test_no_path(path: str) -> None:
 )
 @given(path=PATHS)
 def test_any_path(base: str, path: str) -> None:
-    """A path is refused or stays below the address that is asked."""
+    """A path is refused or stays below the base URL."""
     try:
         call = RawRequest(path=path)
     except ValueError:

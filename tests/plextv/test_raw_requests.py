@@ -1,4 +1,4 @@
-"""Calls of somebody else's making: how they reach plex.tv and servers, and how not."""
+"""Raw requests: any path of plex.tv or of a server."""
 
 import asyncio
 from http import HTTPMethod
@@ -38,7 +38,7 @@ OK = Fault.body('{"well": true}')
 
 
 async def test_what_arrives(target: RawTarget) -> None:
-    """Method, path, parameters and their order, and who asks."""
+    """Method, path, ordered parameters and identifying headers arrive."""
     target.simulator.misbehave("*", "*", OK)
     result = await target.send(
         RawRequest(
@@ -62,7 +62,7 @@ async def test_what_arrives(target: RawTarget) -> None:
 
 
 async def test_the_token_stands_in_a_header_only(target: RawTarget) -> None:
-    """Each is sent the token that opens it, and no other."""
+    """Each target gets its own token, in a header."""
     target.simulator.misbehave("*", "*", OK)
     await target.send(ANYTHING)
     assert target.seen.headers["X-Plex-Token"] == target.token
@@ -72,7 +72,7 @@ async def test_the_token_stands_in_a_header_only(target: RawTarget) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def test_every_method(target: RawTarget, method: str) -> None:
-    """Things are read, made, changed and removed."""
+    """All methods are sent."""
     target.simulator.misbehave("*", "*", OK)
     await target.send(RawRequest(path="/anything", method=HTTPMethod(method)))
     assert target.seen.method == method
@@ -116,7 +116,7 @@ async def test_every_method(target: RawTarget, method: str) -> None:
 async def test_content(
     target: RawTarget, call: RawRequest, content_type: str, body: bytes
 ) -> None:
-    """A form or JSON goes along, and says which of them it is."""
+    """A form or JSON is sent with its content type."""
     target.simulator.misbehave("*", "*", OK)
     await target.send(call)
     assert target.seen.headers["Content-Type"].split(";")[0] == content_type
@@ -125,7 +125,7 @@ async def test_content(
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(target: RawTarget, status: int) -> None:
-    """No other host ever sees the token."""
+    """Redirects are refused, so no other host gets the token."""
     async with Simulator() as elsewhere:
         fault = Fault.redirect(str(elsewhere.url.with_path("/anything")), status)
         target.simulator.misbehave("*", "*", fault)
@@ -145,7 +145,7 @@ async def test_redirects_are_not_followed(target: RawTarget, status: int) -> Non
     ids=["401", "401 page", "422"],
 )
 async def test_a_rejection(target: RawTarget, fault: Fault) -> None:
-    """plex.tv's says something of the account, a server's says nothing of it."""
+    """A 401 of plex.tv concerns the account; a server's does not."""
     target.simulator.misbehave("*", "*", fault)
     with pytest.raises(PlexTvResponseError) as failure:
         await target.send(ANYTHING)
@@ -158,7 +158,7 @@ async def test_a_rejection(target: RawTarget, fault: Fault) -> None:
 
 
 async def test_too_many_requests(target: RawTarget) -> None:
-    """Servers may want fewer requests as well."""
+    """429 of a server raises the same error."""
     target.simulator.misbehave("*", "*", Fault.rate_limited("7"))
     with pytest.raises(PlexTvRateLimitError) as failure:
         await target.send(ANYTHING)
@@ -189,7 +189,7 @@ async def test_the_largest_answer(
 
 
 async def test_an_endless_answer(target: RawTarget) -> None:
-    """It is not read to an end that never comes, nor unpacked without one."""
+    """An oversized answer, packed or not, is not read to its end."""
     flood = OversizedBody()
     for fault in (flood.fault, gzip_bomb(64 * MIB)):
         target.simulator.misbehave("*", "*", fault)
@@ -203,7 +203,7 @@ async def test_an_endless_answer(target: RawTarget) -> None:
 async def test_an_answer_that_never_ends(
     target: RawTarget, freezer: FrozenDateTimeFactory, fault: Fault
 ) -> None:
-    """A server may take longer than plex.tv, but neither for ever."""
+    """An answer that does not end is a timeout, for servers a later one."""
     target.simulator.misbehave("*", "*", fault)
     waiting = asyncio.ensure_future(target.send(ANYTHING))
     await until_asked(target.simulator, 1)
@@ -220,7 +220,7 @@ async def test_an_answer_that_never_ends(
 
 
 async def test_nobody_there(target: RawTarget) -> None:
-    """A refused connection is a fault of the connection."""
+    """A refused connection raises a connection error."""
     await target.simulator.stop()
     with pytest.raises(PlexTvConnectionError, match=f"{target.whom} could not be"):
         await target.send(ANYTHING)
@@ -228,7 +228,7 @@ async def test_nobody_there(target: RawTarget) -> None:
 
 @pytest.mark.parametrize("host", ["server.example", "a..b", f"{'a' * 64}.example"])
 async def test_a_name_that_nobody_can_look_up(host: str) -> None:
-    """It is a server that cannot be reached, whatever the name looks like."""
+    """A name that DNS does not know raises a connection error."""
     connection = Connection(uri=f"http://{host}:32400", local=True, relay=False)
     server = Server(
         client_identifier="a" * 40, name="A", owned=True, connections=(connection,)

@@ -1,4 +1,4 @@
-"""What becomes of the answer to a request: JSON, XML as JSON, or nothing."""
+"""Answers to raw requests: JSON, XML as JSON, or empty."""
 
 import math
 from typing import TYPE_CHECKING
@@ -23,18 +23,18 @@ ANYTHING = RawRequest(path="/anything")
 
 
 async def answered(target: RawTarget, body: bytes | str) -> RawResponse:
-    """Ask for anything, and be answered with this body."""
+    """Send a raw request that is answered with this body."""
     target.simulator.misbehave("*", "*", Fault.body(body))
     return await target.send(ANYTHING)
 
 
 def lists(depth: int) -> str:
-    """Write lists in lists."""
+    """Return nested lists."""
     return "[" * depth + "]" * depth
 
 
 def elements(depth: int) -> str:
-    """Write elements in elements."""
+    """Return nested elements."""
     return "<a>" * depth + "</a>" * depth
 
 
@@ -91,13 +91,13 @@ READ = {
 
 @pytest.mark.parametrize(("body", "data"), READ.values(), ids=READ)
 async def test_an_answer(target: RawTarget, body: bytes | str, data: Json) -> None:
-    """JSON is passed on, XML as the JSON that it would be, and nothing as nothing."""
+    """JSON is parsed, XML is parsed into the same shape, an empty body is None."""
     assert await answered(target, body) == RawResponse(status=200, data=data)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 async def test_odd_numbers(target: RawTarget, number: str) -> None:
-    """What Python reads as a number stays one, though it is none."""
+    """NaN and infinity, which Python's parser accepts, are kept."""
     data = (await answered(target, number)).data
     assert isinstance(data, float)
     assert not math.isfinite(data)
@@ -105,13 +105,13 @@ async def test_odd_numbers(target: RawTarget, number: str) -> None:
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 async def test_every_success(target: RawTarget, status: int) -> None:
-    """The status of a success tells things apart as well."""
+    """The status of a success is returned."""
     target.simulator.misbehave("*", "*", Fault.status(status, body=""))
     assert await target.send(ANYTHING) == RawResponse(status=status, data=None)
 
 
 async def test_how_deep_an_answer_may_be(target: RawTarget) -> None:
-    """A hundred levels can be passed on everywhere."""
+    """A hundred levels of nesting are accepted."""
     assert (await answered(target, lists(100))).data is not None
     assert (await answered(target, elements(100))).data is not None
     for body in (lists(101), elements(101), '{"a":' * 101 + "1" + "}" * 101):
@@ -151,7 +151,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
 async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
-    """Anything else is refused, and the error holds nothing of it."""
+    """Anything else is refused, and the error contains none of it."""
     with pytest.raises(PlexTvResponseError) as failure:
         await answered(target, body)
     assert type(failure.value) is PlexTvResponseError
@@ -161,7 +161,7 @@ async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
 
 
 async def test_half_an_answer(target: RawTarget) -> None:
-    """An answer that breaks off is none."""
+    """An incomplete answer is an error."""
     target.simulator.misbehave("*", "*", Fault.truncated())
     with pytest.raises(PlexTvResponseError, match=r"broke off$"):
         await target.send(ANYTHING)
@@ -173,14 +173,14 @@ async def test_half_an_answer(target: RawTarget) -> None:
     ids=str,
 )
 async def test_no_http(target: RawTarget, fault: Fault) -> None:
-    """Whoever does not speak HTTP did not answer."""
+    """An answer that is not HTTP raises a connection error."""
     target.simulator.misbehave("*", "*", fault, times=None)
     with pytest.raises(PlexTvConnectionError, match=f"^{target.whom} could not be"):
         await target.send(ANYTHING)
 
 
 def test_texts_tell_no_secret() -> None:
-    """What was asked with and what was answered stay out of any log."""
+    """The texts of requests and responses contain no secret."""
     call = RawRequest(path="/a", form=(("code", "Q7ZX"),), body='{"jwt": "Q7ZX"}')
     result = RawResponse(status=200, data={"token": "Q7ZX"})
     assert "Q7ZX" not in f"{call}{call!r}{result}{result!r}"

@@ -1,4 +1,4 @@
-"""The token of a server opens this server, at the addresses that plex.tv lists."""
+"""Raw requests to a server go only to the addresses that plex.tv lists."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ OK = Fault.body("{}")
 
 @pytest.fixture
 async def machine(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide something that answers as a server."""
+    """Provide a simulator that answers as a server."""
     async with Simulator() as machine:
         machine.misbehave("*", "*", OK, times=None)
         yield machine
@@ -29,7 +29,7 @@ async def machine(socket_enabled: None) -> AsyncIterator[Simulator]:
 async def test_another_address_gets_nothing(
     plex_tv: Simulator, alice: PlexTvClient, machine: Simulator
 ) -> None:
-    """An address that is none of the server's is not asked, with or without token."""
+    """An address that is not one of the server's gets no request."""
     attic = attic_at(plex_tv)
     listed = attic.connections[0]
     for connection in (
@@ -49,7 +49,7 @@ async def test_another_address_gets_nothing(
 async def test_the_chosen_address_is_asked(
     plex_tv: Simulator, alice: PlexTvClient, machine: Simulator
 ) -> None:
-    """Of several addresses the one that the caller names, and no other."""
+    """The request goes to the address that the caller chooses."""
     here = attic_at(machine)
     there = attic_at(plex_tv)
     attic = replace(here, connections=(*there.connections, *here.connections))
@@ -60,7 +60,7 @@ async def test_the_chosen_address_is_asked(
 
 
 async def test_a_server_without_token(alice: PlexTvClient, machine: Simulator) -> None:
-    """The account's token does not go in its place."""
+    """A server without a token does not get the account's token."""
     attic = replace(attic_at(machine), token=None)
     await alice.request_server(attic, attic.connections[0], SECTIONS)
     [seen] = machine.requests
@@ -71,7 +71,7 @@ async def test_a_server_without_token(alice: PlexTvClient, machine: Simulator) -
 async def test_a_server_in_a_folder(
     alice: PlexTvClient, machine: Simulator, folder: str
 ) -> None:
-    """A server may stand beside others at one address."""
+    """A server's base URL may have a path."""
     attic = attic_at(machine, folder)
     await alice.request_server(attic, attic.connections[0], SECTIONS)
     [seen] = machine.requests
@@ -79,7 +79,7 @@ async def test_a_server_in_a_folder(
 
 
 async def test_headers_for_others(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Who asks by themselves gets the one token that they need, and who asks."""
+    """Headers for other programs have one token and identify the client."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     alice = client.with_token(token)
     attic = attic_at(plex_tv)
@@ -104,14 +104,14 @@ async def test_headers_for_others(plex_tv: Simulator, client: PlexTvClient) -> N
 
 
 async def test_headers_are_the_callers(alice: PlexTvClient) -> None:
-    """Whoever changes them changes nobody else's requests."""
+    """The headers are a copy: changing them does not affect the client."""
     alice.headers()["X-Plex-Token"] = "other"
     assert alice.headers()["X-Plex-Token"] != "other"
     assert (await alice.request(RawRequest(path="/api/v2/ping"))).data == {"pong": True}
 
 
 def test_addresses_stay_out_of_texts(plex_tv: Simulator) -> None:
-    """Neither a connection nor a server tells where it is."""
+    """The texts of connections and servers contain no address."""
     attic = attic_at(plex_tv)
     connection = Connection(uri=attic.connections[0].uri, local=True, relay=False)
     assert str(plex_tv.url.port) not in f"{attic}{connection!r}"

@@ -1,4 +1,4 @@
-"""Which of a server's connections is found, and how long that takes."""
+"""The search for a server's connection: its result and its duration."""
 
 import asyncio
 from dataclasses import replace
@@ -40,7 +40,7 @@ async def found(
     wanted: Server,
     last: Connection | None = None,
 ) -> Connection | None:
-    """Search, and let as much time pass as that takes."""
+    """Run a search in virtual time."""
     searching = search(sessions, wanted, last=last)
     await seconds_until_done(freezer, [searching])
     return await searching
@@ -49,7 +49,7 @@ async def found(
 async def test_an_account(
     alice: PlexTvClient, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Each server is found on the best route that leads to it."""
+    """Each server is found on its preferred working route."""
     servers = await alice.get_servers()
     searches = [search(sessions, each) for each in servers]
     assert await seconds_until_done(freezer, searches) < 0.5
@@ -67,7 +67,7 @@ async def test_a_server_comes_and_goes(
     sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What was found last is left when it fails, and found again later."""
+    """A failed connection is replaced, and found again later."""
     attic, *_ = await alice.get_servers()
     machine = plex_tv.servers["Attic"]
     connections = [await found(sessions, freezer, attic)]
@@ -86,7 +86,7 @@ async def test_a_lie(
     sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Another server at this one's addresses is not this one."""
+    """An answer with another machine identifier does not count."""
     attic, *_ = await alice.get_servers()
     connection = await found(sessions, freezer, attic)
     plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
@@ -98,7 +98,7 @@ async def test_a_lie(
 async def test_nobody_learns_who_asks(
     plex_tv: Simulator, client: PlexTvClient, sessions: ServerSessions
 ) -> None:
-    """No token goes along, and no word about us."""
+    """The search sends neither a token nor identifying headers."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     attic, *_ = await client.with_token(token).get_servers()
     slots = asyncio.Semaphore(100)
@@ -122,7 +122,7 @@ async def test_nobody_learns_who_asks(
 async def test_the_preferred_one_in_time(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A preferred connection may be a little slower than another."""
+    """A preferred connection wins within a grace period."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
@@ -140,7 +140,7 @@ async def test_the_preferred_one_in_time(
 async def test_the_preferred_one_too_late(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The grace counts from the first answer, whichever comes next."""
+    """The grace period counts from the first answer."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
@@ -160,7 +160,7 @@ async def test_the_preferred_one_too_late(
 async def test_nothing_better_to_wait_for(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """No time passes once every preferred connection answered or failed."""
+    """The search ends once every preferred connection answered or failed."""
     refusing, local, remote, relay = [
         await fake_servers.open(route)
         for route in ("local", "local", "remote", "relay")
@@ -179,7 +179,7 @@ async def test_nothing_better_to_wait_for(
 async def test_only_dead_ends(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """All silent addresses cost one time limit, and the last good one a longer one."""
+    """Silent addresses take one time limit; the last good one has a longer one."""
     silent = [await fake_servers.open("local") for _ in range(8)]
     searching = search(sessions, server(*silent))
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
@@ -191,7 +191,7 @@ async def test_only_dead_ends(
 
 
 async def test_no_connections(sessions: ServerSessions) -> None:
-    """A server that says nowhere that it can be found cannot be found."""
+    """A server without connections is not found."""
     last = Connection(uri="http://127.0.0.1:1", local=True, relay=False)
     assert await search(sessions, server(), last=last) is None
 

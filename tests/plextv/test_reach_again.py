@@ -1,4 +1,4 @@
-"""A search that knows at which connection a server answered last."""
+"""A search that starts from the last good connection."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def test_the_last_one_is_asked_alone(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """As long as it answers, nobody else is troubled."""
+    """While it answers, no other connection is asked."""
     local, relay = await fake_servers.open("local"), await fake_servers.open("relay")
     local.answer_with(identity(NAME))
     relay.answer_with(identity(NAME))
@@ -45,7 +45,7 @@ async def test_the_last_one_fails(
 async def test_the_last_one_is_silent(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The others are asked after a while, and it may still answer then."""
+    """The others are asked after a delay; the last one may still answer."""
     local, remote = await fake_servers.open("local"), await fake_servers.open("remote")
     searching = search(sessions, server(local, remote), last=remote)
     await until(lambda: remote.requests)
@@ -69,7 +69,7 @@ async def test_the_last_one_is_slow(
     *,
     full: bool,
 ) -> None:
-    """It has ten seconds while nothing else answers: its disk may have to spin up."""
+    """It has ten seconds while nothing else answers: disks may have to spin up."""
     refusing, slow = await fake_servers.open("local"), await fake_servers.open("remote")
     silent = await fake_servers.open("relay")
     refusing.answer_with(UNAVAILABLE)
@@ -93,7 +93,7 @@ async def test_the_last_one_is_slow_and_another_is_not(
     *,
     full: bool,
 ) -> None:
-    """Nobody waits for it then, longer than the grace of a preferred one."""
+    """If another answers, it has no more than the grace period."""
     slow, relay = await fake_servers.open("local"), await fake_servers.open("relay")
     relay.answer_with(identity(NAME))
     searching = search(sessions, server(slow, relay), last=slow, full=full)
@@ -107,7 +107,7 @@ async def test_the_last_one_is_slow_and_another_is_not(
 async def test_the_last_one_is_listed_no_more(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """Nobody is asked whom plex.tv does not name."""
+    """A connection that plex.tv no longer lists is not asked."""
     gone, remote = await fake_servers.open("local"), await fake_servers.open("remote")
     gone.answer_with(identity(NAME))
     remote.answer_with(identity(NAME))
@@ -118,7 +118,7 @@ async def test_the_last_one_is_listed_no_more(
 async def test_the_last_one_is_known_by_its_address(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """plex.tv may have changed its mind about what the address is."""
+    """It is recognised by its address, also if its route has changed."""
     local, fake = await fake_servers.open("local"), await fake_servers.open("remote")
     local.answer_with(identity(NAME))
     fake.answer_with(identity(NAME))

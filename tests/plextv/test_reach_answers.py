@@ -1,4 +1,4 @@
-"""What counts as an answer of the server that is looked for."""
+"""Which answers to `/identity` count."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def container(**members: object) -> str:
-    """Write a container in JSON."""
+    """Return a JSON container."""
     return json.dumps({"MediaContainer": members})
 
 
@@ -45,7 +45,7 @@ GOOD = {
 async def test_the_server_itself(
     fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
 ) -> None:
-    """It says its identifier, in JSON or in XML."""
+    """The machine identifier counts, in JSON or in XML."""
     fake = await fake_servers.open("local")
     fake.answer_with(whole)
     assert await search(sessions, server(fake)) == fake.connection
@@ -102,7 +102,7 @@ BAD = {
 async def test_something_else(
     fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
 ) -> None:
-    """Whatever else answers is not the server, and does no harm to the rest."""
+    """Any other answer does not count, and the search goes on."""
     bad, good = await fake_servers.open("local"), await fake_servers.open("relay")
     bad.answer_with(whole)
     good.answer_with(identity(NAME))
@@ -113,7 +113,7 @@ async def test_something_else(
 async def test_nobody_there(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """Neither is an address that refuses, or that hangs up."""
+    """A refused or closed connection does not count."""
     good, gone = await fake_servers.open("relay"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     gone.answer_with(b"")
@@ -127,7 +127,7 @@ async def test_nobody_there(
 async def test_redirects_are_not_followed(
     fake_servers: FakeServers, sessions: ServerSessions, status: int
 ) -> None:
-    """Only addresses that plex.tv lists are asked."""
+    """Redirects are refused: only listed addresses are asked."""
     fake, elsewhere = await fake_servers.open("local"), await fake_servers.open("local")
     elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
@@ -139,7 +139,7 @@ async def test_redirects_are_not_followed(
 async def test_a_packed_flood(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """An answer is not unpacked any further than it is read."""
+    """A compressed answer is not unpacked beyond the limit."""
     fake = await fake_servers.open("local")
     fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
@@ -154,7 +154,7 @@ async def test_a_packed_flood(
 async def test_below_a_path(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """A server may be behind a proxy that gives it a part of its address."""
+    """A server may be below a path of a reverse proxy."""
     fake = await fake_servers.open("local")
     fake.answer_with(identity(NAME))
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
@@ -176,7 +176,7 @@ async def test_below_a_path(
 async def test_addresses_that_nobody_can_look_up(
     fake_servers: FakeServers, socket_enabled: None, uri: str
 ) -> None:
-    """They fail like any other dead one."""
+    """An address whose name DNS does not know does not count."""
     good = await fake_servers.open("relay")
     good.answer_with(identity(NAME))
     odd = Connection(uri=uri, local=True, relay=False)

@@ -1,4 +1,4 @@
-"""Encrypted connections, and what is asked when none of them answers."""
+"""Encrypted connections, and unencrypted ones as a fallback."""
 
 import asyncio
 from dataclasses import replace
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pem(tmp_path: Path) -> Path:
-    """Provide a certificate of this machine, with its key."""
+    """Provide a certificate for this machine, with its key."""
     return certificate(tmp_path)
 
 
 @pytest.fixture
 def tls(pem: Path) -> ssl.SSLContext:
-    """Provide what a server encrypts with."""
+    """Provide the SSL context of a server."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
     return context
@@ -41,7 +41,7 @@ def tls(pem: Path) -> ssl.SSLContext:
 
 @pytest.fixture
 async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessions]:
-    """Provide sessions that trust the certificate and look no name up."""
+    """Provide a session that trusts the certificate and resolves no name."""
     sessions = ServerSessions(
         networks=THIS_MACHINE,
         ssl=ssl.create_default_context(cafile=pem),
@@ -55,7 +55,7 @@ async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessi
 async def test_certificates(
     fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
 ) -> None:
-    """A server is believed over HTTPS if its certificate is trusted, and not else."""
+    """A server counts over HTTPS only if its certificate is trusted."""
     secure = await fake_servers.open("local", tls)
     plain = await fake_servers.open("local")
     secure.answer_with(identity(NAME))
@@ -75,7 +75,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     freezer: FrozenDateTimeFactory,
     tls: ssl.SSLContext,
 ) -> None:
-    """A token in clear is the last resort, so speed does not count, nor the route."""
+    """An unencrypted connection is used only if no encrypted one answers."""
     plain = await fake_servers.open("local")
     relay = await fake_servers.open("relay", tls)
     plain.answer_with(identity(NAME))
@@ -92,7 +92,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
 async def test_names_that_the_router_refuses_to_look_up(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Then the bare address is asked, at once."""
+    """If no name resolves, the bare IP address is asked at once."""
     plain = await fake_servers.open("local")
     plain.answer_with(identity(NAME))
     name = "https://127-0-0-1.abc.plex.direct:32400"
@@ -104,7 +104,7 @@ async def test_names_that_the_router_refuses_to_look_up(
 async def test_the_encrypted_one_is_back(
     fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
 ) -> None:
-    """It is found by the next search that asks everybody."""
+    """The next full search finds the encrypted connection again."""
     secure = await fake_servers.open("local", tls)
     plain = await fake_servers.open("local")
     plain.answer_with(identity(NAME))
@@ -122,7 +122,7 @@ async def test_dead_ends_of_both_kinds(
     freezer: FrozenDateTimeFactory,
     tls: ssl.SSLContext,
 ) -> None:
-    """Each kind costs one time limit, and leaves nothing behind."""
+    """Each kind takes one time limit, and no task is left over."""
     before = asyncio.all_tasks()
     secure = await fake_servers.open("local", tls)
     plain = await fake_servers.open("local")

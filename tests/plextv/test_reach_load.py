@@ -1,4 +1,4 @@
-"""Many searches at once, and what a search leaves behind."""
+"""Many searches at once, and cancelling."""
 
 import asyncio
 from dataclasses import replace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def dead_server(silent: FakeServer, connections: int = 8) -> Server:
-    """Describe a server that is at many addresses, and answers at none."""
+    """Return a server with many addresses that do not answer."""
     uri = silent.connection.uri
     return server(
         *(
@@ -33,12 +33,12 @@ def dead_server(silent: FakeServer, connections: int = 8) -> Server:
 async def test_not_too_many_requests_at_once(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """All searches together take no more than the slots there are."""
+    """All searches together send a limited number of requests at once."""
     dead = dead_server(await fake_servers.open("local"))
     slots = asyncio.Semaphore(16)
     searches = [search(sessions, dead, slots=slots) for _ in range(10)]
     await until(lambda: fake_servers.connections.now == 16)
-    # Eighty requests in five turns of three seconds.
+    # Eighty requests, sixteen at a time, three seconds each.
     assert await seconds_until_done(freezer, searches) == pytest.approx(15, abs=1)
     assert fake_servers.connections.most == 16
     assert [await searching for searching in searches] == [None] * 10
@@ -47,7 +47,7 @@ async def test_not_too_many_requests_at_once(
 async def test_waiting_for_a_slot_costs_no_time(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A server is not taken for dead because others were in the way."""
+    """Waiting for a slot does not count towards the time limit."""
     silent, good = await fake_servers.open("local"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
@@ -62,7 +62,7 @@ async def test_waiting_for_a_slot_costs_no_time(
 async def test_known_servers_first(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """No server with a good connection waits for those that have none."""
+    """Last good connections are asked before all others."""
     silent, good = await fake_servers.open("local"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)
@@ -83,7 +83,7 @@ async def test_dead_servers_delay_nobody(
     *,
     full: bool,
 ) -> None:
-    """Whoever waits for a slow one leaves its slot to others."""
+    """Silent servers do not delay others."""
     silent, good = await fake_servers.open("local"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
@@ -104,7 +104,7 @@ async def test_dead_servers_delay_nobody(
 async def test_slots_are_given_back_early(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whoever can no longer win leaves room for others as soon as that is clear."""
+    """Requests that can no longer win are cancelled at once."""
     better, good, worse = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
@@ -125,7 +125,7 @@ async def test_slots_are_given_back_early(
 async def test_nothing_is_left(
     fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Neither a task nor an open connection, whoever answered and whoever did not."""
+    """A search leaves neither a task nor an open connection."""
     before = asyncio.all_tasks()
     silent, good, worse = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
@@ -145,7 +145,7 @@ async def test_nothing_is_left(
 async def test_what_lost_has_ended(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """Nothing goes on behind the back of whoever asked."""
+    """The other requests have ended when the search returns."""
     before = asyncio.all_tasks()
     good, silent = await fake_servers.open("local"), await fake_servers.open("remote")
     good.answer_with(identity(NAME))
@@ -166,7 +166,7 @@ async def test_giving_up_is_heard(
     busy: bool,
     known: bool,
 ) -> None:
-    """Who cancels a search ends it at once, and all that belongs to it."""
+    """Cancelling a search cancels all its requests."""
     before = asyncio.all_tasks()
     silent, good = await fake_servers.open("local"), await fake_servers.open("remote")
     slots = asyncio.Semaphore(1 if busy else 2)
@@ -187,7 +187,7 @@ async def test_giving_up_is_heard(
 async def test_giving_up_before_it_began(
     fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
-    """A search that is cancelled at once asks nobody."""
+    """A search that is cancelled before it starts sends nothing."""
     fake = await fake_servers.open("local")
     slots = asyncio.Semaphore(1)
     searching = search(sessions, server(fake), slots=slots)

@@ -1,4 +1,4 @@
-"""What goes over the wire to plex.tv."""
+"""The requests that the client sends to plex.tv."""
 
 from dataclasses import fields, replace
 import re
@@ -17,6 +17,7 @@ from .method_calls import (
     DO_SIGN_OUT,
     GET_ACCOUNT,
     METHOD_CALLS,
+    REMOVE_DEVICE,
     MethodCall,
 )
 from .samples import CLIENT, IDENTITY, TOKEN
@@ -38,14 +39,15 @@ DEVICE_HEADERS = {
 
 
 async def make_all(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Make every call, each of which succeeds."""
+    """Make every call successfully."""
     pin = await client.create_pin()
     await client.get_pin_token(pin)
     await client.get_account()
-    # As if another device showed the code; our own would be signed in anew by it.
+    # Of another device: approving our own would replace our token.
     plex_tv.misbehave("PUT", APPROVAL, Fault.status(204, body=""))
     await client.approve_pin(pin.code)
     await client.create_claim()
+    await REMOVE_DEVICE.make(client)
     await client.ping()
     await client.sign_out()
 
@@ -53,7 +55,7 @@ async def make_all(plex_tv: Simulator, client: PlexTvClient) -> None:
 async def test_every_request_says_who_asks(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Identifier and device are the same in every request, and JSON is asked for."""
+    """Every request has the same identifying headers and accepts JSON."""
     await make_all(plex_tv, alice)
     assert len(plex_tv.requests) == len(METHOD_CALLS)
     for seen in plex_tv.requests:
@@ -66,7 +68,7 @@ async def test_every_request_says_who_asks(
 async def test_only_signed_in_requests_carry_the_token(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """A PIN is asked for without it, and it stands in a header, never in an address."""
+    """Requests about PINs have no token; others have it in a header only."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     await make_all(plex_tv, client.with_token(token))
     for seen in plex_tv.requests:
@@ -79,7 +81,7 @@ async def test_only_signed_in_requests_carry_the_token(
 
 
 async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """There is no callback: nothing names the address of Home Assistant."""
+    """No request contains a callback URL or Home Assistant's address."""
     await make_all(plex_tv, alice)
     for seen in plex_tv.requests:
         assert not {"Origin", "Referer"} & set(seen.headers)
@@ -88,13 +90,13 @@ async def test_no_request_leads_back(plex_tv: Simulator, alice: PlexTvClient) ->
 
 @pytest.mark.parametrize(
     "call",
-    [GET_ACCOUNT, DO_PING, DO_SIGN_OUT, APPROVE_CODE, CREATE_CLAIM],
+    [GET_ACCOUNT, DO_PING, DO_SIGN_OUT, APPROVE_CODE, CREATE_CLAIM, REMOVE_DEVICE],
     ids=str,
 )
 async def test_a_client_without_token_sends_none(
     plex_tv: Simulator, client: PlexTvClient, call: MethodCall
 ) -> None:
-    """Nobody is signed in by accident."""
+    """A client without a token sends no token header."""
     with pytest.raises(Exception, match="401"):
         await call.make(client)
     [seen] = plex_tv.seen(call.method, call.route)
@@ -102,7 +104,7 @@ async def test_a_client_without_token_sends_none(
 
 
 async def test_the_door_is_asked_for(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """A short code is the usual one, a strong one is asked for by name."""
+    """PINs are short by default, and strong on request."""
     await client.create_pin()
     await client.create_pin(strong=True)
     queries = [dict(seen.query) for seen in plex_tv.seen("POST", PINS)]
@@ -114,7 +116,7 @@ async def test_the_door_is_asked_for(plex_tv: Simulator, client: PlexTvClient) -
 async def test_a_pin_is_asked_about_by_number(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """The code does not go along: it is of no use there."""
+    """A poll has the PIN's number and not its code."""
     pin = await client.create_pin()
     await client.get_pin_token(pin)
     [seen] = plex_tv.seen("GET", PIN)
@@ -140,7 +142,7 @@ async def test_a_pin_is_asked_about_by_number(
 async def test_whatever_a_person_typed_can_be_sent(
     plex_tv: Simulator, session: ClientSession, typed: str, sent: str | None
 ) -> None:
-    """A text of the device is one printable line of sensible length, or not sent."""
+    """Any device name is sent as one printable line of limited length."""
     texts = {
         field.name: typed
         for field in fields(IDENTITY)
@@ -162,7 +164,7 @@ async def test_whatever_a_person_typed_can_be_sent(
 async def test_signing_in_keeps_the_identity(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """The same device asks for the PIN and uses the token: one row at Plex."""
+    """PIN and token use one client identifier: one row at Plex."""
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "alice")
     token = await client.get_pin_token(pin)
@@ -178,7 +180,7 @@ async def test_signing_in_keeps_the_identity(
 async def test_the_client_itself_stays_signed_out(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """Signing in makes another client and leaves the first one alone."""
+    """Signing in returns a new client; the first one has no token."""
     client.with_token(TOKEN)
     with pytest.raises(Exception, match="401"):
         await client.ping()

@@ -1,4 +1,4 @@
-"""Nothing secret stands in an object's text, an error or a log."""
+"""No secret is in an object's text, an error or a log."""
 
 import asyncio
 from dataclasses import replace
@@ -28,7 +28,7 @@ from .samples import CLIENT, SOME_PIN, TOKEN
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
-# What the client holds in these tests, and what the bad answers repeat.
+# The client's secrets in these tests, which the bad answers repeat.
 SECRETS = {
     "token": TOKEN,
     "PIN's id": str(SOME_PIN.id),
@@ -87,13 +87,13 @@ FAULTS = {
 
 
 def assert_silent(text: str, *more: str) -> None:
-    """Check that no secret stands in a text."""
+    """Check that a text contains no secret."""
     for secret in (*SECRETS.values(), *more):
         assert secret not in text
 
 
 def assert_tells_nothing(error: BaseException, plex_tv: Simulator) -> None:
-    """Check every form in which an error and its causes may be written down."""
+    """Check every form in which an error and its causes may be logged."""
     for member in causes(error):
         for text in (str(member), repr(member), repr(member.args), repr(vars(member))):
             assert_silent(text, *plex_tv.secrets)
@@ -107,7 +107,7 @@ async def test_errors_tell_no_secret(
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
-    """Whatever goes wrong, text and causes of the error can go into any log."""
+    """No error, and none of its causes, contains a secret."""
     caplog.set_level(logging.DEBUG)
     failed = 0
     for call in METHOD_CALLS:
@@ -117,7 +117,7 @@ async def test_errors_tell_no_secret(
         except PlexTvError as error:
             failed += 1
             assert_tells_nothing(error, plex_tv)
-    # Ping and sign-out read nothing of a success; a PIN without token is waited for.
+    # Any success will do for ping and sign-out; a PIN without token is polled on.
     assert failed >= 2
     assert_silent(caplog.text)
 
@@ -125,7 +125,7 @@ async def test_errors_tell_no_secret(
 async def test_a_lost_connection_tells_no_secret(
     plex_tv: Simulator, client: PlexTvClient, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Neither does one that cannot be made or takes too long."""
+    """Connection errors and timeouts contain no secret."""
     signed_in = client.with_token(TOKEN)
     for count, call in enumerate(METHOD_CALLS, 1):
         plex_tv.misbehave(call.method, call.route, Fault.hang())
@@ -143,7 +143,7 @@ async def test_a_lost_connection_tells_no_secret(
 
 
 async def test_objects_tell_no_secret(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Who writes an object into a log writes no secret."""
+    """The texts of objects contain no secret."""
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "alice")
     token = await client.get_pin_token(pin)
@@ -171,7 +171,7 @@ async def test_objects_tell_no_secret(plex_tv: Simulator, client: PlexTvClient) 
 async def test_the_log_of_a_good_day(
     plex_tv: Simulator, client: PlexTvClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The whole way from code to sign-out leaves no secret at any log level."""
+    """From code to sign-out no secret is logged at any level."""
     caplog.set_level(logging.DEBUG)
     pin = await client.create_pin()
     await client.get_pin_token(pin)

@@ -1,4 +1,4 @@
-"""Servers as plex.tv might list them, one row each."""
+"""Reading of the rows that plex.tv lists as servers."""
 
 from datetime import UTC, datetime
 from itertools import permutations
@@ -21,24 +21,24 @@ ROW: Final = {"clientIdentifier": "a1b2c3", "provides": "server", "name": "Loft"
 async def read(
     plex_tv: Simulator, alice: PlexTvClient, rows: object
 ) -> tuple[Server, ...]:
-    """Read servers that plex.tv describes like this."""
+    """Return the servers that are read from these rows."""
     plex_tv.misbehave("GET", "/api/v2/resources", Fault.body(json.dumps(rows)))
     return await alice.get_servers()
 
 
 async def read_one(plex_tv: Simulator, alice: PlexTvClient, **row: object) -> Server:
-    """Read one server that plex.tv describes like this."""
+    """Return the server that is read from this row."""
     [server] = await read(plex_tv, alice, [{**ROW, **row}])
     return server
 
 
 async def test_no_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """An account need not have any."""
+    """An empty list is read as no servers."""
     assert await read(plex_tv, alice, []) == ()
 
 
 async def test_the_least_of_a_server(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """All but the identifier may be missing."""
+    """Everything but the identifier may be missing."""
     row = {"clientIdentifier": "a1b2c3", "provides": "server"}
     [server] = await read(plex_tv, alice, [row])
     assert server == Server(
@@ -64,13 +64,13 @@ async def test_the_least_of_a_server(plex_tv: Simulator, alice: PlexTvClient) ->
 async def test_what_is_a_server(
     plex_tv: Simulator, alice: PlexTvClient, provides: object, *, is_server: bool
 ) -> None:
-    """Whatever else it provides."""
+    """A row that provides `server`, among others, is a server."""
     servers = await read(plex_tv, alice, [{**ROW, "provides": provides}])
     assert len(servers) == is_server
 
 
 async def test_rows_without_identifier(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """A server that nobody can tell from others is left out, and so is rubbish."""
+    """Rows without an identifier, and invalid ones, are left out."""
     values: list[object] = ["", " ", None, -7, [], "a1b2c3\u200b", "a1 b2", "a" * 129]
     nameless = [{**ROW, "clientIdentifier": value} for value in values]
     rubbish: list[object] = [None, 7, "server", [], {}, [ROW]]
@@ -92,7 +92,7 @@ async def test_one_server_listed_twice(
     *,
     owned: bool,
 ) -> None:
-    """The row that plex.tv saw last counts, and the others are kept."""
+    """Of several rows the last seen counts; the others are kept as well."""
     other = {**ROW, "clientIdentifier": "d4e5f6", "owned": owned}
     listed = [{**row, "owned": owned} for row in rows]
     server, loft = await read(plex_tv, alice, [listed[0], other, *listed[1:]])
@@ -104,7 +104,7 @@ async def test_one_server_listed_twice(
 async def test_an_own_server_is_replaced_by_no_other(
     plex_tv: Simulator, alice: PlexTvClient, *, own_first: bool
 ) -> None:
-    """A shared server that claims to be it is left out, wherever it stands."""
+    """A shared row with an owned server's identifier is left out."""
     rows = [{**OLD, "owned": True}, {**NEW, "owned": False}]
     [server] = await read(plex_tv, alice, rows if own_first else rows[::-1])
     assert [row.name for row in server.rows] == ["Old"]
@@ -113,7 +113,7 @@ async def test_an_own_server_is_replaced_by_no_other(
 async def test_each_row_keeps_its_token(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """What belongs to an address of one row does not go to one of another."""
+    """A row's token belongs to that row's addresses only."""
     rows = [
         {**OLD, "accessToken": "old", "connections": [{"uri": "http://old"}]},
         {**NEW, "accessToken": "new", "connections": [{"uri": "http://new"}]},
@@ -132,7 +132,7 @@ async def test_each_row_keeps_its_token(
 
 
 async def test_no_end_of_rows(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Four rows of a server are enough."""
+    """At most four rows of a server are kept."""
     rows = [{**ROW, "lastSeenAt": day * 86_400} for day in range(1, 50)]
     [server] = await read(plex_tv, alice, rows)
     days = [row.last_seen_at.day for row in server.rows if row.last_seen_at]
@@ -169,7 +169,7 @@ async def test_odd_servers(
     row: dict[str, object],
     expected: dict[str, object],
 ) -> None:
-    """What cannot be read of a server counts as missing."""
+    """Invalid fields count as missing."""
     server = await read_one(plex_tv, alice, **row)
     assert {name: getattr(server, name) for name in expected} == expected
 
@@ -179,7 +179,7 @@ async def test_odd_servers(
 async def test_any_rows(
     plex_tv: Simulator, alice: PlexTvClient, rows: list[object]
 ) -> None:
-    """Whatever stands in the list, what comes out of it can be used."""
+    """Any rows give servers that can be used (Hypothesis)."""
     servers = await read(plex_tv, alice, rows)
     identifiers = [server.client_identifier for server in servers]
     assert len(identifiers) == len(set(identifiers))

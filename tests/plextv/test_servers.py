@@ -1,4 +1,4 @@
-"""The servers that an account owns or may use."""
+"""The list of an account's servers."""
 
 from datetime import UTC, datetime
 import json
@@ -27,7 +27,7 @@ UNREADABLE = r"^plex\.tv's answer to listing the servers cannot be read$"
 
 
 async def test_owned_and_shared(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """A person's servers, and those that somebody shares with her; no players."""
+    """Owned and shared servers are listed; players are not."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     servers = await client.with_token(token).get_servers()
     assert [server.name for server in servers] == ["Attic", "Cabin", "Bob's Basement"]
@@ -44,7 +44,7 @@ async def test_owned_and_shared(plex_tv: Simulator, client: PlexTvClient) -> Non
 
 
 async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Another account has other servers, or another token for the same one."""
+    """Each account has its own servers and its own tokens for shared ones."""
     token = plex_tv.sign_in("casey", client_identifier=CLIENT)
     [attic] = await client.with_token(token).get_servers()
     assert (attic.name, attic.owned, attic.owner_name) == (
@@ -58,7 +58,7 @@ async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) 
 async def test_connections_by_preference(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Local before remote before relay, and the bare addresses of the home last."""
+    """Local before remote before relay; bare private addresses come last."""
     attic, *_ = await alice.get_servers()
     known = plex_tv.servers["Attic"]
     assert [connection.route for connection in attic.connections] == [
@@ -72,7 +72,7 @@ async def test_connections_by_preference(
 
 
 async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Neither of a server that requires encryption nor of somebody else's."""
+    """Shared servers, and those that require encryption, have no bare addresses."""
     plex_tv.servers["Attic"].https_required = True
     for person in ("alice", "casey"):
         token = plex_tv.sign_in(person, client_identifier=CLIENT)
@@ -85,7 +85,7 @@ async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> No
 async def test_every_address_is_asked_for(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """plex.tv lists encrypted, relayed and IPv6 addresses only on demand."""
+    """The request asks for HTTPS, relay and IPv6 connections."""
     await alice.get_servers()
     [seen] = plex_tv.seen("GET", RESOURCES)
     assert dict(seen.query) == {
@@ -100,7 +100,7 @@ async def test_every_address_is_asked_for(
 async def test_servers_appear_and_vanish(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Each answer is the whole truth of its moment."""
+    """The list follows plex.tv's answer."""
     before = await alice.get_servers()
     plex_tv.add_server("alice", name="Shed", owned=False)
     assert {server.name for server in await alice.get_servers()} == {
@@ -113,7 +113,7 @@ async def test_servers_appear_and_vanish(
 
 @pytest.mark.parametrize("quirk", ["string_booleans", "string_ports", "unknown_fields"])
 async def test_odd_shapes(plex_tv: Simulator, alice: PlexTvClient, quirk: str) -> None:
-    """Servers in any shape that plex.tv has used read the same."""
+    """All shapes of servers that plex.tv has used read the same."""
     usual = await alice.get_servers()
     setattr(plex_tv.quirks, quirk, True)
     assert await alice.get_servers() == usual
@@ -122,7 +122,7 @@ async def test_odd_shapes(plex_tv: Simulator, alice: PlexTvClient, quirk: str) -
 async def test_a_server_may_lack_what_it_needs(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """A server without token or without connections is a server all the same."""
+    """A server may have no token and no connections."""
     usual = await alice.get_servers()
     plex_tv.quirks.token_absent = True
     plex_tv.quirks.connections_empty = True
@@ -133,7 +133,7 @@ async def test_a_server_may_lack_what_it_needs(
 
 
 async def test_nothing_secret_shows(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """A server's text has neither its token nor its addresses nor its identifier."""
+    """A server's text contains no token, address or identifier."""
     servers = await alice.get_servers()
     identifiers = {server.client_identifier for server in servers}
     text = repr(servers)
@@ -143,14 +143,14 @@ async def test_nothing_secret_shows(plex_tv: Simulator, alice: PlexTvClient) -> 
 
 @pytest.mark.parametrize("rows", [{}, {"resources": []}, None, "server", 7, True])
 async def test_no_list(plex_tv: Simulator, alice: PlexTvClient, rows: object) -> None:
-    """Anything but a bare array is not what was asked for."""
+    """Anything but a JSON array is unreadable."""
     plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps(rows)))
     with pytest.raises(PlexTvResponseError, match=UNREADABLE):
         await alice.get_servers()
 
 
 async def test_no_json(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """XML and rubbish are not what was asked for either."""
+    """XML and invalid JSON are unreadable."""
     plex_tv.misbehave("GET", RESOURCES, Fault.body(b"[" * 200_000))
     with pytest.raises(PlexTvResponseError, match=UNREADABLE):
         await alice.get_servers()
@@ -160,7 +160,7 @@ async def test_no_json(plex_tv: Simulator, alice: PlexTvClient) -> None:
 
 
 async def test_a_rejected_token(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """Whoever is signed out learns of it here too."""
+    """A void token raises an authentication error."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     plex_tv.revoke(token)
     with pytest.raises(PlexTvAuthenticationError, match="401 to listing the servers"):
@@ -168,7 +168,7 @@ async def test_a_rejected_token(plex_tv: Simulator, client: PlexTvClient) -> Non
 
 
 async def test_a_thousand_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """The largest account there may be fits into the largest answer there is."""
+    """A list of a thousand servers is below the size limit."""
     for number in range(1000):
         plex_tv.add_server("alice", name=f"Server {number}", connections=8)
     servers = await alice.get_servers()
@@ -181,7 +181,7 @@ async def test_a_thousand_servers(plex_tv: Simulator, alice: PlexTvClient) -> No
 
 
 async def test_thousands_of_players(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """plex.tv lists every player that was ever signed in."""
+    """Thousands of players, which plex.tv lists as well, are left out."""
     for number in range(5000):
         plex_tv.add_player("alice", name=f"Player {number}")
     servers = await alice.get_servers()
@@ -207,7 +207,7 @@ def test_players_take_no_memory() -> None:
 
 
 async def test_own_servers_come_first(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Their entities get their names first."""
+    """Two hundred shared servers are kept, and every owned one."""
     plex_tv.add_server("alice", name="Own")
     servers = await alice.get_servers()
     assert [server.name for server in servers] == [

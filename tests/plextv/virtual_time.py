@@ -1,4 +1,4 @@
-"""Time that passes as soon as everybody sleeps."""
+"""A virtual clock that advances when every task sleeps."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -13,29 +13,29 @@ START: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class VirtualTime:
-    """A clock for those who sleep by it, while sockets work at their own speed."""
+    """A clock for tasks that sleep by it, while sockets work in real time."""
 
     def __init__(self) -> None:
-        """Start at zero, with nothing to come."""
+        """Start at zero."""
         self._elapsed = 0.0
         self._sleeping = 0
         self._order = count()
         self._coming: list[tuple[float, int, Callable[[], None]]] = []
 
     def clock(self) -> float:
-        """Tell the seconds that have passed."""
+        """Return the seconds since the start."""
         return self._elapsed
 
     def now(self) -> datetime:
-        """Tell the time of day."""
+        """Return the date and time."""
         return START + timedelta(seconds=self._elapsed)
 
     def at(self, moment: float, action: Callable[[], None]) -> None:
-        """Let something happen at a moment to come."""
+        """Call a function at a later moment."""
         heapq.heappush(self._coming, (moment, next(self._order), action))
 
     def pass_by(self, seconds: float) -> None:
-        """Let time pass while nobody sleeps, as it does while an answer is slow."""
+        """Advance the clock without waking anybody, as a slow answer does."""
         self._elapsed += seconds
 
     async def sleep(self, seconds: float) -> None:
@@ -50,7 +50,7 @@ class VirtualTime:
             self._sleeping -= 1
 
     async def run[T](self, *coroutines: Coroutine[None, None, T]) -> list[T]:
-        """Let time pass until all of these have come to their end.
+        """Advance the clock until all of these have ended.
 
         Debugging records a stack for every step, of which an hour has too many.
         """

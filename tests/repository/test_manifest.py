@@ -27,6 +27,7 @@ FILES_WITH_ADDRESS: Final = frozenset(
         ".github/ISSUE_TEMPLATE/config.yml",
         "README.md",
         # Home Assistant updates a blueprint from its address.
+        "blueprints/automation/plex_account/device_signed_in.yaml",
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
         "custom_components/plex_account/manifest.json",

@@ -146,3 +146,34 @@ async def test_remove_device(
         ) as response:
             assert response.status == status
         assert plex_tv.token_is_valid(token) is (status == 404)
+
+
+async def test_a_server_leaves_with_its_row(
+    plex_tv: Simulator, http: ClientSession, token: str
+) -> None:
+    """Removing the row of an owned server removes the server from every list."""
+    headers = with_token(token)
+    [row] = [
+        d for d in await get(http, "/api/v2/devices", token) if d["name"] == "Attic"
+    ]
+    for status in (204, 404):
+        async with http.delete(
+            f"/devices/{row['id']}.xml", headers=headers
+        ) as response:
+            assert response.status == status
+    listed = await get(http, "/api/v2/resources", token)
+    assert "Attic" not in {server["name"] for server in listed}
+
+
+async def test_a_device_that_somebody_signs_in(
+    plex_tv: Simulator, http: ClientSession, token: str
+) -> None:
+    """It gets a row and a token of its own, and may be left out of the list."""
+    device = plex_tv.sign_in_device("alice", name="Shield")
+    assert {device.token, device.client_identifier} <= plex_tv.secrets
+    rows = await get(http, "/api/v2/devices", token)
+    assert [row["token"] for row in rows if row["name"] == "Shield"] == [device.token]
+    plex_tv.quirks.devices_left_out = frozenset({device.id})
+    for path in ("/api/v2/devices", "/devices.xml"):
+        async with http.get(path, headers=with_token(token)) as response:
+            assert "Shield" not in await response.text()

@@ -1,7 +1,7 @@
 """Client of the plex.tv account API; imports nothing of Home Assistant."""
 
 from .account import Account, Claim, Subscription
-from .authorized import AuthorizedDevices
+from .authorized import AuthorizedDevice, AuthorizedDevices
 from .client import PlexTvClient
 from .errors import (
     PlexTvAnswerTooLargeError,
@@ -26,6 +26,7 @@ from .servers import Connection, Route, Server, read_servers
 __all__ = [
     "REACH_SLOTS",
     "Account",
+    "AuthorizedDevice",
     "AuthorizedDevices",
     "Claim",
     "ClientIdentity",

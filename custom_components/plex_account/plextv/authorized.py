@@ -1,45 +1,173 @@
 """The devices that are signed in to an account: its Authorized Devices."""
 
-from http import HTTPMethod
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPMethod, HTTPStatus
+from typing import TYPE_CHECKING, Final, Self
 
 from . import readers
+from .errors import PlexTvResponseError
 from .transport import MAX_LIST_BYTES
 
 if TYPE_CHECKING:
-    from .transport import Transport
+    from datetime import datetime
+
+    from .transport import Response, Transport
+
+# Far more than an account has. A row of plex.tv takes 1 kB of MAX_LIST_BYTES, one that
+# is made to cost time takes two bytes.
+MAX_DEVICES: Final = 5_000
+# The fields that are read. A row also holds the token and the public address of its
+# device, which are dropped while the list is parsed.
+FIELDS: Final = frozenset(
+    {
+        "id",
+        "clientIdentifier",
+        "name",
+        "product",
+        "platform",
+        "productVersion",
+        "version",
+        "createdAt",
+        "lastSeenAt",
+    }
+)
+# Of a row of devices.xml, and of one that the other route writes in XML.
+ROW_TAGS: Final = frozenset({"Device", "device"})
+# Statuses of a route that does not exist or was removed.
+GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorizedDevice:
+    """A device that is signed in, without its token and its addresses.
+
+    No document of plex.tv describes a row, so every field may be missing.
+    """
+
+    id: int | None = None
+    """plex.tv's number of the row, which stays when the same device signs in again."""
+    client_identifier: str | None = field(default=None, repr=False)
+    name: str | None = None
+    product: str | None = None
+    """The program, for example "Plex for Android (TV)"."""
+    platform: str | None = None
+    version: str | None = None
+    """The version of the program."""
+    created_at: datetime | None = None
+    """When the device signed in for the first time."""
+    last_seen_at: datetime | None = None
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Read a row, in JSON or as the attributes of an XML element."""
+        row = readers.fields(value)
+        return cls(
+            id=readers.whole(row.get("id")),
+            client_identifier=readers.text(row.get("clientIdentifier")),
+            name=readers.text(row.get("name")),
+            product=readers.text(row.get("product")),
+            platform=readers.text(row.get("platform")),
+            version=readers.text(row.get("productVersion"))
+            or readers.text(row.get("version")),
+            created_at=readers.moment(row.get("createdAt")),
+            last_seen_at=readers.moment(row.get("lastSeenAt")),
+        )
 
 
 class AuthorizedDevices:
-    """Lists and removes authorized devices. Their tokens are not read."""
+    """Lists and signs out the devices of an account.
+
+    Every method raises as those of `PlexTvClient` do.
+    """
 
     def __init__(self, transport: Transport) -> None:
         """Ask for the account of `transport`."""
         self._transport = transport
 
-    async def remove_own(self) -> bool:
-        """Remove the row of this client, which invalidates its token.
+    async def get_devices(self) -> tuple[AuthorizedDevice, ...]:
+        """Return every device that is signed in; this client is one of them.
 
-        Returns whether there was one. Both routes are those of python-plexapi
-        (`MyPlexAccount.devices`, `MyPlexDevice.delete`); the list is JSON at
-        /api/v2/devices. Raises as `PlexTvClient` does.
+        A list without this client is incomplete, because plex.tv accepted the token of
+        its row. That is an error, as is a list that announces more rows than it has:
+        what is missing must not be taken for signed out.
+
+        The list is JSON at /api/v2/devices, which several public clients read, and XML
+        at /devices.xml, which python-plexapi reads (`MyPlexAccount.devices`). The old
+        route is asked if the new one is gone, and either format is read from both.
         """
-        response = await self._transport.ask(
+        try:
+            response = await self._ask_for_list("api/v2/devices")
+        except PlexTvResponseError as err:
+            if err.status not in GONE:
+                raise
+            response = await self._ask_for_list("devices.xml")
+        devices = await asyncio.to_thread(_read_devices, response)
+        own = self._transport.identity.client_identifier
+        if not any(device.client_identifier == own for device in devices):
+            raise response.unreadable()
+        return devices
+
+    async def remove(self, number: int) -> None:
+        """Sign a device out: remove its row, which invalidates its token.
+
+        The route is that of python-plexapi (`MyPlexDevice.delete`).
+        """
+        await self._transport.ask(
+            HTTPMethod.DELETE, f"devices/{number}.xml", purpose="removing a device"
+        )
+
+    async def remove_own(self) -> bool:
+        """Sign this client out; return whether its row has a number to do so."""
+        own = self._transport.identity.client_identifier
+        numbers = [
+            device.id
+            for device in await self.get_devices()
+            if device.client_identifier == own and device.id is not None
+        ]
+        for number in numbers:
+            await self.remove(number)
+        return bool(numbers)
+
+    async def _ask_for_list(self, path: str) -> Response:
+        """Ask one of the two routes for the list."""
+        return await self._transport.ask(
             HTTPMethod.GET,
-            "api/v2/devices",
+            path,
             purpose="listing the devices",
             max_bytes=MAX_LIST_BYTES,
         )
-        own = self._transport.identity.client_identifier
-        rows = map(readers.fields, response.json_array())
-        numbers = [
-            number
-            for row in rows
-            if row.get("clientIdentifier") == own
-            and (number := readers.whole(row.get("id"))) is not None
-        ]
-        for number in numbers:
-            await self._transport.ask(
-                HTTPMethod.DELETE, f"devices/{number}.xml", purpose="removing a device"
-            )
-        return bool(numbers)
+
+
+def _read_devices(response: Response) -> tuple[AuthorizedDevice, ...]:
+    """Parse a list, in a thread: 5 MiB take up to a second."""
+    if response.body.lstrip().startswith(b"<"):
+        rows = _xml_rows(response)
+    else:
+        rows = response.json_array(_kept)
+    if len(rows) > MAX_DEVICES or not all(isinstance(row, dict) for row in rows):
+        raise response.unreadable()
+    return tuple(map(AuthorizedDevice.from_json, rows))
+
+
+def _xml_rows(response: Response) -> list[object]:
+    """Return the attributes of each row of an XML list."""
+    root = readers.xml_root(response.body)
+    if root is None:
+        raise response.unreadable()
+    rows = [_kept({**row.attrib}) for row in root if row.tag in ROW_TAGS]
+    announced = readers.whole(root.get("totalSize") or root.get("size"))
+    if announced is not None and announced > len(rows):
+        raise response.unreadable()
+    return rows
+
+
+def _kept(fields: dict[str, object]) -> object:
+    """Return what is read of an object: the fields of a row, or the list around them.
+
+    A client was seen to accept `{"devices": [...]}` instead of the bare list.
+    """
+    devices = fields.get("devices")
+    if isinstance(devices, list):
+        return devices
+    return {name: fields[name] for name in FIELDS.intersection(fields)}
