@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from .document import Results, document
+from .hostile import hostile_answers
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
@@ -31,12 +32,18 @@ def main() -> None:
         plan = Plan(seed=seed, rounds=2, logins=60, longest=120)
     _progress("accounts and servers")
     costs = [_case(*case) for case in (QUICK_CASES if quick else CASES)]
+    _progress("hostile answers")
+    answers = hostile_answers(quick=quick)
     with plex_tv() as service:
         _progress("codes that nobody approves")
         counts = asyncio.run(abandoned(service))
         _progress(f"codes that somebody approves (seed {seed})")
         logins = asyncio.run(sign_ins(service, plan))
-    text = document(Results(plan=plan, sign_ins=logins, abandoned=counts, costs=costs))
+    text = document(
+        Results(
+            plan=plan, sign_ins=logins, abandoned=counts, costs=costs, hostile=answers
+        )
+    )
     print(text, end="")
     if arguments.write:
         DOCUMENT.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from . import tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .hostile import HostileAnswer
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
 
@@ -70,6 +71,15 @@ Home Assistant starts; a refresh is what is asked every few minutes. Requests go
 plex.tv, those in brackets to servers. Ten servers of 100 accounts are the same ten.
 
 {costs}
+
+## Hostile answers
+
+The costliest answers that a server can give to an action: 5 MiB of what the rules for
+secrets look at longest, or of what takes most memory for its size. Seconds of processor
+time to read the answer and to take the secrets out, in a thread; for how long at most
+nothing else of Home Assistant ran meanwhile; and the memory at its height, in MiB.
+
+{hostile}
 """
 
 
@@ -81,6 +91,7 @@ class Results:
     sign_ins: Mapping[str, SignIns]
     abandoned: Mapping[str, Abandoned]
     costs: Sequence[Cost]
+    hostile: Sequence[HostileAnswer]
 
 
 def document(results: Results) -> str:
@@ -97,6 +108,7 @@ def document(results: Results) -> str:
         abandoned=tables.abandoned(results.abandoned),
         busy=tables.busy(results.sign_ins),
         costs=tables.costs(results.costs),
+        hostile=tables.hostile(results.hostile),
     )
 
 

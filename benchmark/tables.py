@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from .hostile import HostileAnswer
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
 
@@ -111,6 +112,23 @@ def costs(measured: Iterable[Cost]) -> str:
                 cost.memory,
             )
             for cost in measured
+        ),
+    )
+
+
+def hostile(measured: Iterable[HostileAnswer]) -> str:
+    """Tabulate what the costliest answers cost."""
+    return _table(
+        ("Answer", "Processor s", "Longest stall s", "Memory MiB", "Read"),
+        (
+            (
+                answer.name,
+                f"{answer.processor:.2f}",
+                f"{answer.stall:.3f}",
+                f"{answer.memory:.0f}",
+                "no" if answer.refused else "yes",
+            )
+            for answer in measured
         ),
     )
 
