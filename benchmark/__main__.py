@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.hostile.flooding_server import FLOODS
 
 from .document import Results, document
-from .hostile import run_kind
+from .hostile_answers import hostile_answers
+from .hostile_servers import run_kind
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
@@ -18,7 +19,7 @@ from .sign_in import Plan, abandoned, sign_ins
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .hostile import Harm
+    from .hostile_servers import Harm
     from .measure import Cost
 
 DOCUMENT = Path("docs/benchmark.md")
@@ -46,6 +47,8 @@ def main() -> None:
         _in_a_process(run_kind, kind, rounds)
         for kind in (None, *(QUICK_KINDS if quick else FLOODS))
     ]
+    _progress("hostile answers")
+    answers = hostile_answers(quick=quick)
     with plex_tv() as service:
         _progress("codes that nobody approves")
         counts = asyncio.run(abandoned(service))
@@ -59,6 +62,7 @@ def main() -> None:
             costs=costs,
             harms=harms,
             rounds=rounds,
+            hostile=answers,
         )
     )
     print(text, end="")

@@ -12,7 +12,8 @@ from . import tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .hostile import Harm
+    from .hostile_answers import HostileAnswer
+    from .hostile_servers import Harm
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
 
@@ -81,6 +82,15 @@ which the event loop did nothing else; memory is by how much its peak grew; the 
 are the three servers, and how long it took until all of them were known.
 
 {harms}
+
+## Hostile answers
+
+The costliest answers that a server can give to an action: 5 MiB of what the rules for
+secrets look at longest, or of what takes most memory for its size. Seconds of processor
+time to read the answer and to take the secrets out, in a thread; for how long at most
+nothing else of Home Assistant ran meanwhile; and the memory at its height, in MiB.
+
+{hostile}
 """
 
 
@@ -95,6 +105,7 @@ class Results:
     harms: Sequence[Harm]
     rounds: int
     """How often hostile servers were measured."""
+    hostile: Sequence[HostileAnswer]
 
 
 def document(results: Results) -> str:
@@ -114,6 +125,7 @@ def document(results: Results) -> str:
         harms=tables.harms(results.harms),
         rounds=results.rounds,
         minutes=2 * results.rounds,
+        hostile=tables.hostile(results.hostile),
     )
 
 

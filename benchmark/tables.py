@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .hostile import Harm
+    from .hostile_answers import HostileAnswer
+    from .hostile_servers import Harm
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
 
@@ -129,6 +130,23 @@ def harms(measured: Iterable[Harm]) -> str:
                 f"{harm.others:.0f}",
             )
             for harm in measured
+        ),
+    )
+
+
+def hostile(measured: Iterable[HostileAnswer]) -> str:
+    """Tabulate what the costliest answers cost."""
+    return _table(
+        ("Answer", "Processor s", "Longest stall s", "Memory MiB", "Read"),
+        (
+            (
+                answer.name,
+                f"{answer.processor:.2f}",
+                f"{answer.stall:.3f}",
+                f"{answer.memory:.0f}",
+                "no" if answer.refused else "yes",
+            )
+            for answer in measured
         ),
     )
 

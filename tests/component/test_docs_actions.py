@@ -121,7 +121,7 @@ async def test_new_devices(
     messages = async_mock_service(hass, "persistent_notification", "create")
     answer = (await run(hass, freezer, "signed_in"))["signed_in"]
     assert answer["devices"][0].keys() == DEVICES["devices"][0].keys()
-    message = f"Living Room (Plex for Android (TV)), {device.id}."
+    message = rf"Living Room \(Plex for Android \(TV\)\), {device.id}."
     assert (message in messages[-1].data["message"]) == (days < 7)
     assert ("none." in messages[-1].data["message"]) == (days > 7)
 

@@ -1,4 +1,4 @@
-"""Redaction of answers: what is removed, and what is kept."""
+"""What is taken out of an answer before it is shown, and what is left in."""
 
 from http import HTTPMethod
 import json
@@ -48,7 +48,7 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 async def test_what_plex_tv_answers(
     plex_tv: Simulator, alice: PlexTvClient, call: RawRequest, *, in_xml: bool
 ) -> None:
-    """No secret is left in any answer of plex.tv."""
+    """Nothing that plex.tv holds dear is left in any of its answers."""
     plex_tv.quirks.xml_despite_accept = in_xml
     plex_tv.quirks.expires_in_absent = in_xml
     told = json.dumps((await alice.request(call)).data)
@@ -62,7 +62,7 @@ async def test_what_plex_tv_answers(
 async def test_what_a_server_answers(
     plex_tv: Simulator, alice: PlexTvClient, path: str
 ) -> None:
-    """Of a server's answers only the owner's e-mail address is redacted."""
+    """Of a server everything is left but the e-mail address by which it calls one."""
     attic = next(s for s in await alice.get_servers() if s.name == "Attic")
     where = next(connection for connection in attic.connections if connection.relay)
     data = (await alice.request_server(attic, where, RawRequest(path=path))).data
@@ -157,7 +157,7 @@ OF_ANYBODY: dict[str, tuple[Json, Json]] = {
 
 
 def without_gone(value: Json) -> Json:
-    """Drop the redacted values."""
+    """Leave out what was taken out."""
     match value:
         case dict():
             return {k: without_gone(v) for k, v in value.items() if v != GONE}
@@ -168,7 +168,7 @@ def without_gone(value: Json) -> Json:
 
 @pytest.mark.parametrize(("told", "left"), OF_ANYBODY.values(), ids=OF_ANYBODY)
 def test_anybodys_secrets(told: Json, left: Json) -> None:
-    """Unknown secrets are found by the names of their fields."""
+    """Secrets that we do not know are known by their names; the rest is left."""
     shown = redacted(told, [])
     assert without_gone(shown) == left
     assert GONE in json.dumps(shown)
@@ -241,7 +241,7 @@ LEFT: dict[str, Json] = {
 
 @pytest.mark.parametrize("told", LEFT.values(), ids=LEFT)
 def test_what_is_no_secret(told: Json) -> None:
-    """Values that only resemble secrets are kept."""
+    """What only looks like one stays as it is."""
     assert redacted(told, ["oWn-secret"]) == told
 
 
@@ -315,7 +315,7 @@ ANSWERS = st.recursive(
 
 
 def same_shape(before: Json, after: Json) -> bool:
-    """Whether two values differ only in texts and redacted values."""
+    """Tell whether nothing but texts changed, and what was taken out whole."""
     match before, after:
         case _, "**REDACTED**":
             return True
@@ -332,7 +332,7 @@ def same_shape(before: Json, after: Json) -> bool:
 
 @given(ANSWERS)
 def test_any_answer(told: Json) -> None:
-    """Any answer keeps its shape and loses every secret (Hypothesis)."""
+    """Whatever is answered keeps its shape and loses every secret."""
     before = json.dumps(told)
     shown = redacted(told, [OURS])
     assert json.dumps(told) == before

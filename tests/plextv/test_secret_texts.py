@@ -1,4 +1,4 @@
-"""Secrets within texts, however they are written there."""
+"""Secrets within a text, however it is encoded."""
 
 import html
 import json
