@@ -113,9 +113,8 @@ class AuthorizedDevicesCoordinator(
         try:
             return await self._devices.get_devices()
         except PlexTvAuthenticationError as err:
-            # One route alone is not believed. The account's coordinator asks others,
-            # and asks the person to sign in if they reject the token as well.
-            await self._account.async_check_sign_in()
+            # One route alone is not believed. If the sign-in is lost, the account's
+            # coordinator notices within minutes and asks the person to sign in again.
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key="cannot_connect",

@@ -372,7 +372,7 @@ async def test_a_lost_sign_in(
     freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
 ) -> None:
-    """A rejected list finds a lost sign-in out; plex.tv is not polled for it then."""
+    """While the sign-in is lost, plex.tv is not polled for the list."""
     await signed_in.turn(COUNT)
     plex_tv.misbehave("GET", USER, Fault.status(401), times=None)
     plex_tv.revoke(alice.data[CONF_TOKEN])
