@@ -1,6 +1,7 @@
 """Servers at addresses that nobody else may choose: at home, and Home Assistant."""
 
 import asyncio
+from dataclasses import fields
 import json
 import socket
 from typing import TYPE_CHECKING, override
@@ -14,6 +15,7 @@ from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import (
     Connection,
     Networks,
+    PlexTvHosts,
     Server,
     ServerSessions,
     find_connection,
@@ -105,6 +107,14 @@ def test_networks(address: str, networks: set[Network]) -> None:
     """Each address is in some of the networks, however it is written."""
     kinds: tuple[Network, ...] = ("home", "internet", "any", "none")
     assert {kind for kind in kinds if Networks().contain(address, kind)} == networks
+
+
+def test_hosts_of_plex_tv() -> None:
+    """A sign-in goes to hosts of plex.tv, encrypted."""
+    hosts = PlexTvHosts()
+    for url in (getattr(hosts, field.name) for field in fields(hosts)):
+        assert url.scheme == "https"
+        assert url.host == "plex.tv" or url.host.endswith(".plex.tv")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ MACHINE: Final = re.compile(
 REGISTRY: Final = re.compile(
     r"https?://[\w.]*(?:pyp[i]|pythonhoste[d]|npmj[s]|debia[n])"
 )
+ENVIRONMENT: Final = re.compile(r"\b(?:environ|getenv|argv)\b")
 LEFT_OVER: Final = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|print\(|breakpoint\()")
 
 
@@ -38,12 +39,21 @@ def test_no_address_of_a_machine(pattern: re.Pattern[str]) -> None:
 
 def test_nothing_is_left_over() -> None:
     """The component holds no open tasks and prints nothing."""
-    folder = "custom_components/"
-    assert [
+    assert component_files_with(LEFT_OVER) == []
+
+
+def test_no_switch_in_the_environment() -> None:
+    """Nothing but Home Assistant tells the component where to send what."""
+    assert component_files_with(ENVIRONMENT) == []
+
+
+def component_files_with(pattern: re.Pattern[str]) -> list[str]:
+    """Return the files of the component in which a pattern is found."""
+    return [
         name
         for name, text in texts().items()
-        if name.startswith(folder) and LEFT_OVER.search(text)
-    ] == []
+        if name.startswith("custom_components/") and pattern.search(text)
+    ]
 
 
 def test_scripts_are_executable() -> None:
