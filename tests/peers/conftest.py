@@ -23,3 +23,5 @@ def plexapi_asks_here(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> No
             if isinstance(value, str) and value.startswith("https://plex.tv/"):
                 address = value.replace("https://plex.tv", str(plex_tv.url))
                 monkeypatch.setattr(cls, name, address)
+    for name in ("DISCOVER", "METADATA"):
+        monkeypatch.setattr(myplex.MyPlexAccount, name, str(plex_tv.discover.url))

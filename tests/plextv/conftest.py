@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
+from custom_components.plex_account.plextv import PlexTvClient, Watchlist
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
+from tests.helpers.hosts import hosts_of
 
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
 from .samples import CLIENT, IDENTITY
@@ -42,17 +43,19 @@ async def session(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
 @pytest.fixture
 def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is not signed in."""
-    return PlexTvClient(
-        session,
-        IDENTITY,
-        hosts=PlexTvHosts(api=plex_tv.url),
-    )
+    return PlexTvClient(session, IDENTITY, hosts=hosts_of(plex_tv))
 
 
 @pytest.fixture
 def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is signed in."""
     return client.with_token(plex_tv.sign_in("alice", client_identifier=CLIENT))
+
+
+@pytest.fixture
+def watchlist(alice: PlexTvClient) -> Watchlist:
+    """Provide the watchlist of alice."""
+    return Watchlist(alice.transport)
 
 
 @pytest.fixture(params=["plex.tv", "the server"])

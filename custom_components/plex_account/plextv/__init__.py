@@ -20,6 +20,8 @@ from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted
 from .servers import Connection, Route, Server, read_servers
+from .titles import Title
+from .watchlist import TitleList, Watchlist
 
 __all__ = [
     "REACH_SLOTS",
@@ -46,6 +48,9 @@ __all__ = [
     "Route",
     "Server",
     "Subscription",
+    "Title",
+    "TitleList",
+    "Watchlist",
     "find_connection",
     "read_servers",
     "redacted",
