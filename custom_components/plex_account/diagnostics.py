@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .coordinator import PlexAccountCoordinator
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
+    from .watchlist import WatchlistCoordinator
 
 
 async def async_get_config_entry_diagnostics(
@@ -34,6 +35,7 @@ async def async_get_config_entry_diagnostics(
         "plex_tv": _plex_tv(runtime.account),
         "account": _account(runtime.account.data.account),
         "servers": [_server(server) for server in runtime.servers().values()],
+        "watchlist": _watchlist(runtime.watchlist),
     }
 
 
@@ -75,4 +77,15 @@ def _server(linked: LinkedServer) -> dict[str, Any]:
         "has_token": server.token is not None,
         "connections": Counter(kinds),
         "route": linked.route,
+    }
+
+
+def _watchlist(coordinator: WatchlistCoordinator) -> dict[str, Any]:
+    """Describe how the last reading of the watchlist went."""
+    data = coordinator.data
+    kinds = Counter(title.kind for title in data.titles or ())
+    return {
+        "last_update_success": coordinator.last_update_success,
+        "allowed": data.allowed,
+        "titles": None if data.titles is None else dict(kinds),
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
     from .plextv import Account, Connection, PlexTvClient, Server
+    from .watchlist import WatchlistCoordinator
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
 
@@ -61,6 +62,7 @@ class PlexAccountRuntime:
     client: PlexTvClient
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
+    watchlist: WatchlistCoordinator
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

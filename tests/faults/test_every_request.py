@@ -2,7 +2,21 @@
 
 import re
 
-from tests.helpers.routes import IDENTITY, PIN, PING, PINS, RESOURCES, SIGN_OUT, USER
+from tests.helpers.routes import (
+    ADD,
+    IDENTITY,
+    MATCHES,
+    PIN,
+    PING,
+    PINS,
+    REMOVE,
+    RESOURCES,
+    SEARCH,
+    SIGN_OUT,
+    TITLES,
+    USER,
+    WATCHLIST,
+)
 from tests.repository.tree import COMPONENT
 
 from .test_actions import ACTIONS
@@ -21,3 +35,17 @@ def test_every_request() -> None:
         )
     }
     assert named == tried
+
+
+def test_every_request_to_discover() -> None:
+    """So is each path of the watchlist; how titles are told apart, tests/plextv has."""
+    source = (COMPONENT / "plextv" / "watchlist.py").read_text(encoding="utf-8")
+    named = {
+        re.sub(r"\{[^}]*\}", "{}", f"/{path}")
+        for path in re.findall(r'"((?:library|actions)/[^"\s]*)"', source)
+    }
+    tried = {WATCHLIST, SEARCH, MATCHES, re.sub(r"\{.*\}", "{}", TITLES)}
+    assert named == tried | {"/actions/{}"}
+    assert {ADD, REMOVE} == {
+        f"/actions/{action}" for action in re.findall(r'"(\w+Watchlist)"', source)
+    }
