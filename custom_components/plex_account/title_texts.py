@@ -1,12 +1,14 @@
 """How a title is described to people, in the language of Home Assistant."""
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .plextv import Title
+
+type Occasion = Literal["release", "episode"]
 
 # What Markdown takes for more than a letter.
 MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>()#|~!])")
@@ -35,6 +37,12 @@ class TitleTexts:
         if title.page:
             parts.append(f"[{self._text('page.name')}]({title.page})")
         return SEPARATOR.join(parts)
+
+    def announce(self, title: Title, occasion: Occasion) -> str:
+        """Return what comes out, in one line."""
+        return SEPARATOR.join(
+            [self.kind(title), self._text(f"occasion.state.{occasion}")]
+        )
 
     def labels(self, titles: tuple[Title, ...]) -> list[str]:
         """Return names with years, and with the kind where that is not enough."""
