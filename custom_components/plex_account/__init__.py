@@ -8,6 +8,7 @@ from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 
+from .availability import WatchlistAvailability
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
@@ -43,6 +44,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.CALENDAR,
+    Platform.EVENT,
     Platform.SENSOR,
     Platform.TODO,
 ]
@@ -77,11 +79,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
     watchlist = WatchlistCoordinator(hass, entry, Watchlist(client.transport))
     entry.runtime_data = PlexAccountRuntime(
-        client=client, account=account, reach=reach, watchlist=watchlist
+        client=client,
+        account=account,
+        reach=reach,
+        watchlist=watchlist,
+        availability=WatchlistAvailability(hass, entry),
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.runtime_data.availability.async_start()
     entry.async_create_background_task(
         hass, watchlist.async_refresh(), f"{DOMAIN} first reading of the watchlist"
     )

@@ -47,6 +47,9 @@ WHOLE_WATCHLIST_INTERVAL: Final = timedelta(days=1)
 # A change of the watchlist is looked at after this time: Plex may have made another one
 # of it, or the list may lag behind.
 WATCHLIST_CHECK_DELAY: Final = timedelta(seconds=10)
+# Each server is asked for each title of the watchlist, and sooner after its library
+# changed.
+AVAILABILITY_INTERVAL: Final = timedelta(days=1)
 # Jitter of an interval, as a share of it, so that accounts which were set up together
 # do not poll together.
 SPREAD: Final = 0.1

@@ -35,7 +35,8 @@ async def async_get_config_entry_diagnostics(
         "plex_tv": _plex_tv(runtime.account),
         "account": _account(runtime.account.data.account),
         "servers": [_server(server) for server in runtime.servers().values()],
-        "watchlist": _watchlist(runtime.watchlist),
+        "watchlist": _watchlist(runtime.watchlist)
+        | {"on_servers": len(runtime.availability.servers())},
     }
 
 

@@ -131,6 +131,7 @@ class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
             device_info=account_device_info(entry),
         )
         self.entry_id = entry.entry_id
+        self.availability = entry.runtime_data.availability
 
     @property
     def titles(self) -> tuple[Title, ...]:

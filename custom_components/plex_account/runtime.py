@@ -16,6 +16,7 @@ from .devices import machine_identifier
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
+    from .availability import WatchlistAvailability
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
     from .plextv import Account, Connection, PlexTvClient, Server
     from .watchlist import WatchlistCoordinator
@@ -63,6 +64,7 @@ class PlexAccountRuntime:
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
     watchlist: WatchlistCoordinator
+    availability: WatchlistAvailability
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

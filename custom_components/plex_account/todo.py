@@ -57,8 +57,11 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show what was read before."""
+        """Show what was read before, and on which servers it is."""
         await super().async_added_to_hass()
+        self.async_on_remove(
+            self.availability.async_add_listener(self._handle_coordinator_update)
+        )
         self._update_items()
 
     @callback
@@ -75,13 +78,13 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     def _update_items(self) -> None:
         """Make an item of each title; the plain name is what people say to a voice."""
-        texts = self._texts
+        texts, servers = self._texts, self.availability.servers()
         self._attr_todo_items = [
             TodoItem(
                 uid=title.key,
                 summary=title.name,
                 status=TodoItemStatus.NEEDS_ACTION,
-                description=texts.describe(title, ()),
+                description=texts.describe(title, servers.get(title.key, ())),
             )
             for title in self.titles
         ]

@@ -6,8 +6,11 @@ from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.clock import pass_time
+from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
+AVAILABILITY = "event.alice_attic_watchlist_availability"
 REACHABLE = "binary_sensor.attic_reachable"
 OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
@@ -41,13 +45,19 @@ def automations(
             {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
             | {"binary_sensor.bob_s_basement_reachable"},
         ),
+        ("watchlist_title_available", {AVAILABILITY}),
     ],
 )
 async def test_what_is_offered(
-    hass: HomeAssistant, link: Link, name: str, offered: set[str]
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    link: Link,
+    name: str,
+    offered: set[str],
 ) -> None:
-    """A person chooses among the sensors of the right kind, and no others."""
+    """A person chooses among the entities of the right kind, and no others."""
     entry = await link("alice")
+    await ShownWatchlist(hass, freezer).read()
     inputs = BLUEPRINTS[name]["blueprint"]["input"]
     first: dict[str, Any] = next(iter(inputs.values()))
     [wanted] = first["selector"]["entity"]["filter"]
@@ -56,12 +66,13 @@ async def test_what_is_offered(
     def facts(entity: er.RegistryEntry) -> dict[str, Any]:
         """Tell of an entity what a filter asks for."""
         device = devices.async_get(entity.device_id or "")
-        return {
+        known = {
             "integration": entity.platform,
             "domain": entity.domain,
             "device_class": entity.original_device_class,
             "device": {"model": getattr(device, "model", None)},
         }
+        return {key: known[key] for key in wanted}
 
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
@@ -231,3 +242,37 @@ async def test_away_when_home_assistant_starts(
     await automations.pass_minutes(20)
     told = int(minutes_away > 10)
     assert (len(automations.then), len(automations.back)) == (told, told)
+
+
+async def test_watchlist_title_available(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    automations: BlueprintAutomations,
+) -> None:
+    """Each title that comes is told once, and what was there before is not."""
+    entry = await link("alice")
+    await ShownWatchlist(hass, freezer).read()
+    await automations.use("watchlist_title_available", availability=AVAILABILITY)
+    for _ in range(10):
+        await pass_time(hass, freezer, 0.5)
+    discover = plex_tv.discover
+    arrived = [
+        discover.title("Fargo", "show"),
+        discover.title("The Lantern Keepers"),
+    ]
+    plex_tv.servers["Attic"].arrivals.extend(arrived)
+    for _ in range(2):
+        await pass_time(hass, freezer, WATCHLIST_INTERVAL.total_seconds())
+        for _ in range(10):
+            await pass_time(hass, freezer, 0.5)
+    told = sorted(message.data["message"] for message in automations.messages)
+    lantern = discover.title("The Lantern Keepers")
+    assert told == [
+        "Fargo (2014) is on Attic now.",
+        f"The Lantern Keepers ({lantern.year}) is on Attic now.",
+    ]
+    await automations.reload(entry)
+    await automations.pass_minutes(2)
+    assert len(automations.messages) == 2

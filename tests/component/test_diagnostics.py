@@ -66,6 +66,7 @@ async def test_what_is_in_it(
         "last_update_success": True,
         "allowed": True,
         "titles": {"movie": 2, "show": 2},
+        "on_servers": 0,
     }
     assert told["plex_tv"] == {
         "signed_in": True,

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from .certificates import Certificates
 
-# Idle connections that may be kept open: one of a flow, one of an account, and one to
-# Discover.
-KEPT_CONNECTIONS: Final = 3
+# Idle connections that may be kept open: one of a flow, one of an account, one to
+# Discover, and one to each of three servers that are asked for titles.
+KEPT_CONNECTIONS: Final = 6
 
 
 @dataclass

@@ -12,6 +12,8 @@ from tests.helpers.routes import (
     REMOVE,
     RESOURCES,
     SEARCH,
+    SECTIONS,
+    SERVER_TITLES,
     SIGN_OUT,
     TITLES,
     USER,
@@ -49,3 +51,9 @@ def test_every_request_to_discover() -> None:
     assert {ADD, REMOVE} == {
         f"/actions/{action}" for action in re.findall(r'"(\w+Watchlist)"', source)
     }
+
+
+def test_every_question_to_a_server() -> None:
+    """And each path that a server is asked for titles at."""
+    source = (COMPONENT / "plextv" / "copies.py").read_text(encoding="utf-8")
+    assert {*re.findall(r'"(/[^"\s]*)"', source)} == {SECTIONS, SERVER_TITLES}

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from tests.helpers.clock import in_time
-from tests.helpers.routes import ADD, REMOVE, SEARCH, WATCHLIST
+from tests.helpers.routes import ADD, REMOVE, SEARCH, SECTIONS, SERVER_TITLES, WATCHLIST
 from tests.helpers.watchlist import NEXT_CHECK, NEXT_READING, WATCHLIST_ENTITY
 
 from .bad_answers import ALL_BAD_ANSWERS, COMPLETE, WRONG_CERTIFICATE, each_bad_answer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .scenario import Scenario
 
+AVAILABILITY: Final = "event.alice_attic_watchlist_availability"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 # Who may not use Discover has no list, which is no outage.
 REFUSED: Final = frozenset({"401", "403", "404"})
@@ -99,6 +100,23 @@ async def test_changes(scenario: Scenario, route: str, bad: str) -> None:
     scenario.recover()
     for _ in range(2):
         await scenario.pass_time(NEXT_CHECK)
+    await assert_back(scenario)
+
+
+@pytest.mark.parametrize("route", [SECTIONS, SERVER_TITLES])
+@each_bad_answer
+async def test_questions_to_a_server(scenario: Scenario, route: str, bad: str) -> None:
+    """The list does not depend on servers, nor does the account."""
+    attic = scenario.plex_tv.servers["Attic"]
+    await scenario.link()
+    await scenario.inject("GET", route, bad, attic)
+    for _ in range(3):
+        await scenario.pass_time(15)
+    # Discover shows the same certificate.
+    assert scenario.is_state(WATCHLIST_ENTITY, "4") or bad == WRONG_CERTIFICATE
+    event = scenario.hass.states.get(AVAILABILITY)
+    assert event is None or event.state == "unknown"
+    assert_account_unharmed(scenario)
     await assert_back(scenario)
 
 

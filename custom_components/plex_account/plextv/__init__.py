@@ -3,6 +3,7 @@
 from .account import Account, Claim, Subscription
 from .authorized import AuthorizedDevices
 from .client import PlexTvClient
+from .copies import ServerCopies
 from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
@@ -47,6 +48,7 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
+    "ServerCopies",
     "Subscription",
     "Title",
     "TitleList",
