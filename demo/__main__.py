@@ -106,6 +106,7 @@ async def _show(arguments: Namespace) -> None:
                 "api": plex_tv.url,
                 "link": link_page,
                 "auth": plex_tv.url / "auth",
+                "discover": plex_tv.discover.url,
             }
         home = Home(arguments.folder, port=arguments.port, plex_tv=hosts)
         async with _signs_of_life("Starting Home Assistant"):

@@ -50,8 +50,8 @@ class Home:
         """Prepare a Home Assistant; port 0 is any free one.
 
         Without a folder there is one until it is stopped. `plex_tv` are addresses that
-        stand for those of plex.tv: "api", "link" and "auth". A bare one has no more
-        than it takes to link an account, not even a frontend.
+        stand for those of plex.tv: "api", "link", "auth" and "discover". A bare one has
+        no more than it takes to link an account, not even a frontend.
         """
         self.folder = (folder or Path(mkdtemp(prefix="plex-account-"))).resolve()
         self._keep_folder = folder is not None

@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--api", help="address that stands for plex.tv")
     parser.add_argument("--link", help="address of the page that takes a code")
     parser.add_argument("--auth", help="address of the page to sign in")
+    parser.add_argument("--discover", help="address that stands for Discover")
     parser.add_argument(
         "--bare",
         action="store_true",
@@ -40,7 +41,7 @@ def main() -> int:
     sys.path[0] = arguments.folder
     hosts = {
         name: address
-        for name in ("api", "link", "auth")
+        for name in ("api", "link", "auth", "discover")
         if (address := getattr(arguments, name))
     }
     _replace_plex_tv(hosts)

@@ -5,6 +5,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
+from .discover.discover import Discover
 from .http.dead_ends import DeadEnds
 from .media_server.control import ServerControl
 from .media_server.machine import MediaServer
@@ -59,6 +60,7 @@ class Simulator:
         self._tls = tls
         self._world = World(now)
         self._plex_tv = PlexTv(self._world, port, tls)
+        self.discover = Discover(self._world, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._machines: list[MediaServer] = []
         """The machines of every server that ever existed."""
@@ -79,6 +81,7 @@ class Simulator:
     async def start(self) -> None:
         """Start answering; raises OSError when the port is in use."""
         await self._plex_tv.start()
+        await self.discover.start()
         if self._dead_ends:
             self._dead_ends.open()
         for machine in self._machines:
@@ -90,6 +93,7 @@ class Simulator:
             await machine.close()
         if self._dead_ends:
             self._dead_ends.close()
+        await self.discover.stop()
         await self._plex_tv.stop()
 
     @property
@@ -265,7 +269,7 @@ class Simulator:
     def _fronts(self) -> Iterable[Front]:
         """Every HTTP server that listens."""
         machines = (machine.fronts for machine in self._machines)
-        return chain([self._plex_tv.front], *machines)
+        return chain([self._plex_tv.front, self.discover.front], *machines)
 
     def _run(self, server: SimulatedServer) -> ServerControl:
         """Make the machine of a server, if this simulator runs media servers."""

@@ -13,10 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 # be imported first to be the one that is found.
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
+from tests.helpers.hosts import hosts_of
 from tests.helpers.networks import THIS_MACHINE
 from tests.helpers.thorough import THOROUGH
 from tests.helpers.translation_recorder import TranslationRecorder
@@ -61,8 +61,7 @@ async def plex_tv(
 ) -> AsyncIterator[Simulator]:
     """Provide a plex.tv that the integration speaks with instead of the real one."""
     async with Simulator(media_servers=True) as simulator:
-        hosts = PlexTvHosts(api=simulator.url)
-        monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts)
+        monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts_of(simulator))
         monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
 

@@ -9,6 +9,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 
 from .authorized_devices import AuthorizedDevicesCoordinator
+from .availability import WatchlistAvailability
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
@@ -19,6 +20,7 @@ from .const import (
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import async_get_account_device, async_update_server_devices
 from .plex_tv import async_get_client, async_get_server_sessions
+from .plextv import Watchlist
 from .runtime import (
     LinkedAccount,
     LinkedServer,
@@ -28,6 +30,7 @@ from .runtime import (
 from .services import async_setup_services
 from .sign_outs import async_get_sign_outs
 from .storage import AccountStore
+from .watchlist import WatchlistCoordinator
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -39,7 +42,13 @@ if TYPE_CHECKING:
 __all__ = ["LinkedAccount", "LinkedServer", "async_get_account"]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.TODO,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -69,15 +78,22 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         )
         await asyncio.wait([refreshing], timeout=KNOWN_ACCOUNT_WAIT)
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
+    watchlist = WatchlistCoordinator(hass, entry, Watchlist(client.transport))
     entry.runtime_data = PlexAccountRuntime(
         client=client,
         account=account,
         reach=reach,
         devices=AuthorizedDevicesCoordinator(hass, account, client, store),
+        watchlist=watchlist,
+        availability=WatchlistAvailability(hass, entry),
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.runtime_data.availability.async_start()
+    entry.async_create_background_task(
+        hass, watchlist.async_refresh(), f"{DOMAIN} first reading of the watchlist"
+    )
     return True
 
 

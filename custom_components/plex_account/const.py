@@ -42,6 +42,17 @@ KNOWN_ACCOUNT_WAIT: Final = 1
 # Every fifth measurement asks a server at all its addresses, not just at the one that
 # answered last: a better one may be back.
 FULL_SEARCH: Final = 5
+# One question tells whether a watchlist is still the same.
+WATCHLIST_INTERVAL: Final = timedelta(minutes=15)
+# Nobody has proven that this question notices every change, so once a day the list is
+# read in full. Who may not have one is asked about as rarely.
+WHOLE_WATCHLIST_INTERVAL: Final = timedelta(days=1)
+# A change of the watchlist is looked at after this time: Plex may have made another one
+# of it, or the list may lag behind.
+WATCHLIST_CHECK_DELAY: Final = timedelta(seconds=10)
+# Each server is asked for each title of the watchlist, and sooner after its library
+# changed.
+AVAILABILITY_INTERVAL: Final = timedelta(days=1)
 # Jitter of an interval, as a share of it, so that accounts which were set up together
 # do not poll together.
 SPREAD: Final = 0.1

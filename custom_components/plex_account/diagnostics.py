@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .coordinator import PlexAccountCoordinator
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
+    from .watchlist import WatchlistCoordinator
 
 
 async def async_get_config_entry_diagnostics(
@@ -37,6 +38,8 @@ async def async_get_config_entry_diagnostics(
         "servers": [_server(server) for server in runtime.servers().values()],
         "servers_left_out": runtime.account.data.servers_left_out,
         "signed_in_devices": _devices(runtime.devices),
+        "watchlist": _watchlist(runtime.watchlist)
+        | {"on_servers": len(runtime.availability.servers())},
     }
 
 
@@ -87,4 +90,15 @@ def _devices(coordinator: AuthorizedDevicesCoordinator) -> dict[str, Any]:
     return {
         "last_update_success": coordinator.last_update_success,
         "count": None if devices is None else len(devices),
+    }
+
+
+def _watchlist(coordinator: WatchlistCoordinator) -> dict[str, Any]:
+    """Describe how the last reading of the watchlist went."""
+    data = coordinator.data
+    kinds = Counter(title.kind for title in data.titles or ())
+    return {
+        "last_update_success": coordinator.last_update_success,
+        "allowed": data.allowed,
+        "titles": None if data.titles is None else dict(kinds),
     }

@@ -16,6 +16,7 @@ from .devices import (
     server_device_info,
     server_identifier,
 )
+from .watchlist import WatchlistCoordinator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import Entity, EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .plextv import Server
+    from .plextv import Server, Title
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
 
@@ -136,6 +137,59 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
     def available(self) -> bool:
         """Whether the server was measured; plex.tv need not be reachable for that."""
         return self.server is not None and self.server.measured
+
+
+class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
+    """An entity of an account's device that shows its watchlist."""
+
+    def __init__(
+        self, entry: PlexAccountConfigEntry, description: EntityDescription
+    ) -> None:
+        """Belong to the account's device."""
+        super().__init__(
+            entry.runtime_data.watchlist,
+            description,
+            owner=str(entry.unique_id),
+            device_info=account_device_info(entry),
+        )
+        self.entry_id = entry.entry_id
+        self.availability = entry.runtime_data.availability
+
+    @property
+    def titles(self) -> tuple[Title, ...]:
+        """What is on the list, the title that was added last first."""
+        return self.coordinator.data.titles or ()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the list was read when it was last asked for."""
+        return super().available and self.coordinator.data.allowed
+
+
+@callback
+def async_add_watchlist_entities(
+    entry: PlexAccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make_entities: Callable[[], Iterable[Entity]],
+) -> None:
+    """Add a platform's entities as soon as the watchlist was read.
+
+    An account that may not have one never gets them.
+    """
+    coordinator = entry.runtime_data.watchlist
+    added = False
+
+    @callback
+    def add() -> None:
+        """Add them once."""
+        nonlocal added
+        if not added and coordinator.data.titles is not None:
+            added = True
+            async_add_entities(make_entities())
+
+    add()
+    entry.async_on_unload(coordinator.async_add_listener(add))
 
 
 @callback

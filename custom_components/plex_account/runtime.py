@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .authorized_devices import AuthorizedDevicesCoordinator
+    from .availability import WatchlistAvailability
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
     from .plextv import Account, Connection, Json, PlexTvClient, Server
+    from .watchlist import WatchlistCoordinator
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
 
@@ -72,6 +74,8 @@ class PlexAccountRuntime:
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
     devices: AuthorizedDevicesCoordinator
+    watchlist: WatchlistCoordinator
+    availability: WatchlistAvailability
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

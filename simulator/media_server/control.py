@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from simulator.http.faults import Fault
     from simulator.http.seen import SeenRequest
+    from simulator.world.catalogue import CatalogueTitle
     from simulator.world.people import Person
     from simulator.world.servers import Place, Route, SimulatedServer
     from simulator.world.streams import Stream
@@ -85,6 +86,20 @@ class ServerControl:
     @streams.setter
     def streams(self, streams: list[Stream]) -> None:
         self.data.streams = streams
+
+    @property
+    def arrivals(self) -> list[CatalogueTitle]:
+        """Titles that came into its libraries; append to it or clear it."""
+        return self.data.arrivals
+
+    @property
+    def old_agents(self) -> bool:
+        """Whether its libraries know nothing of Plex's own guids."""
+        return self.data.old_agents
+
+    @old_agents.setter
+    def old_agents(self, old_agents: bool) -> None:
+        self.data.old_agents = old_agents
 
     @property
     def presence(self) -> bool:

@@ -7,13 +7,14 @@ from simulator.world.library import ADDED_AT, LIBRARIES
 if TYPE_CHECKING:
     from simulator.http.wire import Json
     from simulator.world.library import Library
+    from simulator.world.servers import SimulatedServer
 
 _TYPES: Final = {"movie": "1", "show": "2"}
 """The number of each kind of item in a query."""
 
 
-def sections() -> list[Json]:
-    """Describe the libraries."""
+def sections(changes: int = 0) -> list[Json]:
+    """Describe the libraries, which changed so often since they were made."""
     return [
         {
             "key": library.key,
@@ -32,6 +33,7 @@ def sections() -> list[Json]:
             "createdAt": ADDED_AT,
             "updatedAt": ADDED_AT,
             "scannedAt": ADDED_AT,
+            "contentChangedAt": 1000 + changes,
             "content": True,
             "directory": True,
             "hidden": 0,
@@ -39,6 +41,31 @@ def sections() -> list[Json]:
         }
         for library in LIBRARIES.values()
     ]
+
+
+def copies(
+    server: SimulatedServer, guid: str | None, wanted_type: str | None
+) -> list[dict[str, Json]]:
+    """Describe the copies of a title that a server has, or all items."""
+    found = [
+        item for library in LIBRARIES.values() for item in items(library, wanted_type)
+    ]
+    found += [
+        {
+            "ratingKey": f"9{number}",
+            "key": f"/library/metadata/9{number}",
+            "guid": title.guid,
+            "type": title.kind,
+            "title": title.title,
+            "year": title.year,
+            "librarySectionID": 1 if title.kind == "movie" else 2,
+        }
+        for number, title in enumerate(server.arrivals)
+        if wanted_type in {None, _TYPES[title.kind]}
+    ]
+    if guid is None:
+        return found
+    return [] if server.old_agents else [row for row in found if row["guid"] == guid]
 
 
 def items(library: Library, wanted_type: str | None = None) -> list[dict[str, Json]]:

@@ -9,7 +9,7 @@ from simulator.http.parameters import TOKEN, parameters
 from simulator.world.library import FILMS, LIBRARIES
 from simulator.world.tokens import new_token
 
-from .library import items, sections
+from .library import copies, items, sections
 from .sessions import sessions
 from .wire import container
 
@@ -41,10 +41,11 @@ class MediaRoutes:
             web.get("/", user(self._root)),
             web.get("/library", owner(_library)),
             *(
-                web.get(path, user(_sections))
+                web.get(path, user(self._sections))
                 for path in ("/library/sections", "/library/sections/")
             ),
             web.get("/library/sections/{section}", user(_section)),
+            web.get("/library/all", user(self._titles)),
             web.get("/library/sections/{section}/all", user(_items)),
             web.get("/library/onDeck", user(_empty)),
             web.get("/library/recentlyAdded", user(_recently_added)),
@@ -159,6 +160,27 @@ class MediaRoutes:
         """List what is being played."""
         return container(request, {}, Video=sessions(self._server))
 
+    async def _sections(self, request: web.Request) -> web.Response:
+        """List the libraries."""
+        changes = len(self._server.arrivals)
+        return container(
+            request, {"title1": "Plex Library"}, Directory=sections(changes)
+        )
+
+    async def _titles(self, request: web.Request) -> web.Response:
+        """List the copies of a title in all libraries; another agent knows none."""
+        found = copies(
+            self._server, request.query.get("guid"), request.query.get("type")
+        )
+        asked = await parameters(request)
+        start = int(asked.get("X-Plex-Container-Start", "0"))
+        size = int(asked.get("X-Plex-Container-Size", str(len(found))))
+        return container(
+            request,
+            {"totalSize": len(found), "offset": start},
+            Metadata=found[start : start + size],
+        )
+
     async def _delegation_token(self, request: web.Request) -> web.Response:
         """Make a transient token, which a player would use."""
         token = f"transient-{new_token()}"
@@ -179,11 +201,6 @@ async def _library(request: web.Request) -> web.Response:
         {"identifier": "com.plexapp.plugins.library", "title1": "Plex Library"},
         Directory=members,
     )
-
-
-async def _sections(request: web.Request) -> web.Response:
-    """List the libraries."""
-    return container(request, {"title1": "Plex Library"}, Directory=sections())
 
 
 async def _section(request: web.Request) -> web.Response:

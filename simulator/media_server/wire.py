@@ -16,7 +16,7 @@ def container(
     body = {"size": count, **attributes, **members}
     if "application/json" in request.headers.get(hdrs.ACCEPT, ""):
         return web.json_response({"MediaContainer": _for_json(body)})
-    return xml_response(_element("MediaContainer", body))
+    return xml_response(xml_element("MediaContainer", body))
 
 
 def _for_json(body: Mapping[str, Json]) -> dict[str, Json]:
@@ -25,16 +25,16 @@ def _for_json(body: Mapping[str, Json]) -> dict[str, Json]:
     return {names.get(key, key): value for key, value in body.items() if value != []}
 
 
-def _element(name: str, body: Mapping[str, Json]) -> ET.Element:
+def xml_element(name: str, body: Mapping[str, Json]) -> ET.Element:
     """Write scalars as attributes, and objects and list members as child elements."""
     element = ET.Element(name)
     for key, value in body.items():
         if isinstance(value, list):
             for member in value:
                 if isinstance(member, Mapping):
-                    element.append(_element(key, member))
+                    element.append(xml_element(key, member))
         elif isinstance(value, Mapping):
-            element.append(_element(key, value))
+            element.append(xml_element(key, value))
         elif isinstance(value, bool):
             element.set(key, "1" if value else "0")
         elif value is not None:

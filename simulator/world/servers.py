@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from .tokens import new_token
 
 if TYPE_CHECKING:
+    from .catalogue import CatalogueTitle
     from .people import Person
     from .streams import Stream
 
@@ -71,6 +72,10 @@ class SimulatedServer:
     """Keys of the people it is shared with, and each one's token for this server."""
     streams: list[Stream] = field(default_factory=list, repr=False)
     """What is being played."""
+    arrivals: list[CatalogueTitle] = field(default_factory=list, repr=False)
+    """Titles that came into its libraries beside what every server has."""
+    old_agents: bool = False
+    """Whether its libraries know nothing of Plex's own guids."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from .people import Person, first_people, new_person
 from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
 from .quirks import Quirks
 from .server_book import ServerBook
+from .watchlists import WatchlistBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ class World:
         self.devices = DeviceBook(now)
         self.pins = PinBook(now)
         self.servers = ServerBook(self.people)
+        self.watchlists = WatchlistBook(now().date())
         self.issued: set[str] = set()
         """Claim tokens and transient tokens, which belong to no device."""
         self.client_identifiers: set[str] = set()

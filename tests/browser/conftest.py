@@ -72,7 +72,11 @@ async def plex_tv() -> AsyncIterator[Simulator]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def home(browser: Browser, plex_tv: Simulator) -> AsyncIterator[Home]:
     """Start Home Assistant; the code leads to the real plex.tv, as for everybody."""
-    hosts = {"api": plex_tv.url, "auth": plex_tv.url / "auth"}
+    hosts = {
+        "api": plex_tv.url,
+        "auth": plex_tv.url / "auth",
+        "discover": plex_tv.discover.url,
+    }
     async with Home(plex_tv=hosts) as running:
         yield running
 

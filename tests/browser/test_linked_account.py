@@ -21,6 +21,9 @@ LINKED_AGAIN: Final = "Your Plex account is linked again."
 ACCOUNT_PAGE: Final = {
     "Plex Pass": "Active",
     "Servers reachable": "3 servers",
+    "Watchlist": "4",
+    "Watchlist availability": "Unknown",
+    "Releases": "Off",
     "Plex Pass plan": "lifetime",
     "Plex Pass since": r"\d+ years ago",
     "Signed in": "Yes",

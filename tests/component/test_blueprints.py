@@ -6,11 +6,14 @@ from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.plex_account.const import WATCHLIST_INTERVAL
+from custom_components.plex_account.devices import async_get_account_device
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations, add_phone
 from tests.helpers.clock import in_time, pass_hours, pass_time
 from tests.helpers.routes import DEVICES
 from tests.helpers.signed_in_devices import EVENT, SignedInDevices
+from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -18,11 +21,13 @@ if TYPE_CHECKING:
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
+AVAILABILITY = "event.alice_attic_watchlist_availability"
 REACHABLE = "binary_sensor.attic_reachable"
 # The app's integration imports that of cameras, which looks for a library.
 USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
@@ -46,7 +51,6 @@ def automations(
             {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
             | {"binary_sensor.bob_s_basement_reachable"},
         ),
-        ("device_signed_in", {EVENT}),
     ],
 )
 async def test_what_is_offered(
@@ -68,12 +72,41 @@ async def test_what_is_offered(
             "device_class": entity.original_device_class,
             "device": {"model": getattr(device, "model", None)},
         }
-        return {name: value for name, value in properties.items() if value}
+        return {key: properties[key] for key in wanted}
 
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
         offered
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("device_signed_in", {"alice_attic"}),
+        ("watchlist_title_available", {"alice_attic"}),
+    ],
+)
+async def test_which_devices_are_offered(
+    hass: HomeAssistant, link: Link, name: str, offered: set[str]
+) -> None:
+    """The selector of a blueprint offers the matching devices, and no others."""
+    entry = await link("alice")
+    inputs = BLUEPRINTS[name]["blueprint"]["input"]
+    first: dict[str, Any] = next(iter(inputs.values()))
+    [wanted] = first["selector"]["device"]["filter"]
+    assert wanted.pop("integration") == entry.domain
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert offered == {
+        device.name
+        for device in devices
+        if all(getattr(device, key) == value for key, value in wanted.items())
+    }
+
+
+def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Return the device of an account."""
+    return async_get_account_device(hass, entry).id
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
@@ -257,7 +290,9 @@ async def test_device_signed_in(
     signed_in = SignedInDevices(hass, freezer, entry)
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
-    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=2)
+    await automations.use(
+        "device_signed_in", account=device_of(hass, entry), phone=phone, hours=2
+    )
     await signed_in.next_list()
     assert notifications == []
     shield, tablet = [
@@ -296,7 +331,9 @@ async def test_a_device_without_a_name(
     plex_tv.sign_in_device("alice", name="", product="", platform="")
     await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
     phone, notifications = await add_phone(hass)
-    await automations.use("device_signed_in", devices=EVENT, phone=phone, hours=1)
+    await automations.use(
+        "device_signed_in", account=device_of(hass, entry), phone=phone, hours=1
+    )
     asked = len(plex_tv.seen("GET", DEVICES))
     await automations.start()
     assert len(plex_tv.seen("GET", DEVICES)) > asked
@@ -304,3 +341,37 @@ async def test_a_device_without_a_name(
         "A device without a name (an unknown program) signed in to alice_attic."
     ]
     await pass_hours(hass, freezer, 1.5)
+
+
+async def test_watchlist_title_available(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    automations: BlueprintAutomations,
+) -> None:
+    """Each title that comes is told once, and what was there before is not."""
+    entry = await link("alice")
+    await ShownWatchlist(hass, freezer).read()
+    await automations.use("watchlist_title_available", account=device_of(hass, entry))
+    for _ in range(10):
+        await pass_time(hass, freezer, 0.5)
+    discover = plex_tv.discover
+    arrived = [
+        discover.title("Fargo", "show"),
+        discover.title("The Lantern Keepers"),
+    ]
+    plex_tv.servers["Attic"].arrivals.extend(arrived)
+    for _ in range(2):
+        await pass_time(hass, freezer, WATCHLIST_INTERVAL.total_seconds())
+        for _ in range(10):
+            await pass_time(hass, freezer, 0.5)
+    told = sorted(message.data["message"] for message in automations.messages)
+    lantern = discover.title("The Lantern Keepers")
+    assert told == [
+        r"Fargo \(2014\) is on Attic now.",
+        rf"The Lantern Keepers \({lantern.year}\) is on Attic now.",
+    ]
+    await automations.reload(entry)
+    await automations.pass_minutes(2)
+    assert len(automations.messages) == 2

@@ -13,6 +13,7 @@ from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.clock import pass_time_until
 from tests.helpers.signed_in_devices import COUNT, SignedInDevices
+from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -53,14 +54,21 @@ async def test_no_secret_is_in_it(
 
 async def test_what_is_in_it(
     hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """The fields of the diagnostics."""
     entry = await link("alice")
+    await ShownWatchlist(hass, freezer).read()
     told = await diagnostics(hass, hass_client, entry)
+    assert told["watchlist"] == {
+        "last_update_success": True,
+        "allowed": True,
+        "titles": {"movie": 2, "show": 2},
+        "on_servers": 0,
+    }
     assert told["plex_tv"] == {
         "signed_in": True,
         "last_update_success": True,

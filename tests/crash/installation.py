@@ -43,7 +43,10 @@ class Installation:
             self.home = Home(
                 self._folder,
                 port=next(PORTS),
-                plex_tv={"api": self.plex_tv.url},
+                plex_tv={
+                    "api": self.plex_tv.url,
+                    "discover": self.plex_tv.discover.url,
+                },
                 bare=True,
             )
             await running.enter_async_context(self.home)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account import plex_tv as plex_tv_module
-from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
+from tests.helpers.hosts import hosts_of
 from tests.helpers.networks import THIS_MACHINE
 
 from .certificates import Certificates
@@ -50,7 +50,7 @@ async def plex_tv(
 ) -> AsyncIterator[Simulator]:
     """Provide a plex.tv over HTTPS."""
     async with Simulator(media_servers=True, tls=certificates.context) as simulator:
-        monkeypatch.setattr(plex_tv_module, "PLEX_TV", PlexTvHosts(api=simulator.url))
+        monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts_of(simulator))
         monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
 

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import ServerControl, Simulator
+    from simulator.discover.discover import Discover
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
     from tests.helpers.fake_servers import FakeServers
 
     from .certificates import Certificates
 
-# Idle connections that may be kept open: one of a flow, one of an account.
-KEPT_CONNECTIONS: Final = 2
+# Idle connections that may be kept open: one of a flow, one of an account, one to
+# Discover, and one to each of three servers that are asked for titles.
+KEPT_CONNECTIONS: Final = 6
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Scenario:
         method: str,
         route: str,
         bad: str,
-        server: ServerControl | None = None,
+        server: ServerControl | Discover | None = None,
     ) -> None:
         """Answer a route badly from now on."""
         if bad == WRONG_CERTIFICATE:
@@ -83,6 +85,7 @@ class Scenario:
         """End all faults."""
         self.certificates.wrong = False
         self.plex_tv.behave()
+        self.plex_tv.discover.behave()
         for server in self.plex_tv.servers.values():
             server.behave()
 

@@ -3,14 +3,22 @@
 import re
 
 from tests.helpers.routes import (
+    ADD,
     DEVICES_XML,
     IDENTITY,
+    MATCHES,
     PIN,
     PING,
     PINS,
+    REMOVE,
     RESOURCES,
+    SEARCH,
+    SECTIONS,
+    SERVER_TITLES,
     SIGN_OUT,
+    TITLES,
     USER,
+    WATCHLIST,
 )
 from tests.repository.tree import COMPONENT
 
@@ -30,3 +38,23 @@ def test_every_request() -> None:
         )
     }
     assert named == tried
+
+
+def test_every_request_to_discover() -> None:
+    """So is each path of the watchlist; how titles are told apart, tests/plextv has."""
+    source = (COMPONENT / "plextv" / "watchlist.py").read_text(encoding="utf-8")
+    named = {
+        re.sub(r"\{[^}]*\}", "{}", f"/{path}")
+        for path in re.findall(r'"((?:library|actions)/[^"\s]*)"', source)
+    }
+    tried = {WATCHLIST, SEARCH, MATCHES, re.sub(r"\{.*\}", "{}", TITLES)}
+    assert named == tried | {"/actions/{}"}
+    assert {ADD, REMOVE} == {
+        f"/actions/{action}" for action in re.findall(r'"(\w+Watchlist)"', source)
+    }
+
+
+def test_every_question_to_a_server() -> None:
+    """And each path that a server is asked for titles at."""
+    source = (COMPONENT / "plextv" / "copies.py").read_text(encoding="utf-8")
+    assert {*re.findall(r'"(/[^"\s]*)"', source)} == {SECTIONS, SERVER_TITLES}

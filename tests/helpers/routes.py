@@ -1,4 +1,4 @@
-"""Routes of plex.tv and of a media server, as the simulator names them."""
+"""Routes of plex.tv, of Discover and of a media server, as the simulator names them."""
 
 from typing import Final
 
@@ -17,3 +17,11 @@ HOME_USERS: Final = "/api/v2/home/users"
 
 IDENTITY: Final = "/identity"
 SECTIONS: Final = "/library/sections"
+SERVER_TITLES: Final = "/library/all"
+
+WATCHLIST: Final = "/library/sections/watchlist/all"
+ADD: Final = "/actions/addToWatchlist"
+REMOVE: Final = "/actions/removeFromWatchlist"
+SEARCH: Final = "/library/search"
+MATCHES: Final = "/library/metadata/matches"
+TITLES: Final = "/library/metadata/{keys}"

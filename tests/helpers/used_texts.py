@@ -95,7 +95,8 @@ class UsedTexts:
     ) -> None:
         """Use the name, the states and the types of events of an entity."""
         entity = f"entity.{platform}.{key}"
-        event = f"{entity}.state_attributes.event_type.state"
+        attributes = f"{entity}.state_attributes."
+        event = f"{attributes}event_type.state"
         is_binary = platform == Platform.BINARY_SENSOR
         self.use(
             f"{entity}.name",
@@ -104,6 +105,8 @@ class UsedTexts:
             optional=(
                 f"{entity}.unit_of_measurement",
                 *(f"{entity}.state.{state}" for state in ("on", "off") if is_binary),
+                # Of attributes, and of what an entity describes in its own words.
+                *(key for key in self._texts if key.startswith(attributes)),
             ),
         )
 

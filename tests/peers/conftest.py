@@ -31,3 +31,5 @@ def plexapi_asks_here(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> No
         return query(account, here, *args, **more)
 
     monkeypatch.setattr(myplex.MyPlexAccount, "query", query_here)
+    for name in ("DISCOVER", "METADATA"):
+        monkeypatch.setattr(myplex.MyPlexAccount, name, str(plex_tv.discover.url))

@@ -7,11 +7,12 @@ import pytest
 
 from custom_components.plex_account.plextv import (
     PlexTvClient,
-    PlexTvHosts,
     ServerSessions,
+    Watchlist,
 )
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
+from tests.helpers.hosts import hosts_of
 from tests.helpers.networks import THIS_MACHINE
 
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
@@ -60,7 +61,7 @@ def client(
     return PlexTvClient(
         session,
         IDENTITY,
-        hosts=PlexTvHosts(api=plex_tv.url),
+        hosts=hosts_of(plex_tv),
         server_sessions=sessions,
     )
 
@@ -69,6 +70,12 @@ def client(
 def alice(client: PlexTvClient, plex_tv: Simulator) -> PlexTvClient:
     """Provide a client that is signed in."""
     return client.with_token(plex_tv.sign_in("alice", client_identifier=CLIENT))
+
+
+@pytest.fixture
+def watchlist(alice: PlexTvClient) -> Watchlist:
+    """Provide the watchlist of alice."""
+    return Watchlist(alice.transport)
 
 
 @pytest.fixture(params=["plex.tv", "the server"])

@@ -123,10 +123,12 @@ def test_every_entity_is_listed() -> None:
     names = sorted(
         text
         for key, text in english.items()
-        if key.startswith("entity.") and key.endswith(".name")
+        if re.fullmatch(r"entity\.\w+\.\w+\.name", key)
     )
     listed = re.findall(
-        r"^\| \*\*(.+?)\*\* \| (?:event|(?:binary )?sensor)", README.text, re.MULTILINE
+        r"^\| \*\*(.+?)\*\* \| (?:(?:binary )?sensor|to-do list|calendar|event)",
+        README.text,
+        re.MULTILINE,
     )
     assert sorted(listed) == names
 

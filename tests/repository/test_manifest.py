@@ -30,6 +30,7 @@ FILES_WITH_ADDRESS: Final = frozenset(
         "blueprints/automation/plex_account/device_signed_in.yaml",
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
+        "blueprints/automation/plex_account/watchlist_title_available.yaml",
         "custom_components/plex_account/manifest.json",
     }
 )

@@ -3,6 +3,7 @@
 from .account import Account, Claim, Subscription
 from .authorized import AuthorizedDevice, AuthorizedDevices
 from .client import PlexTvClient
+from .copies import ServerCopies
 from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
@@ -22,6 +23,8 @@ from .readers import Json
 from .redaction import redacted, redacted_line
 from .server_sessions import ServerSessions
 from .servers import Connection, Route, Server, read_servers
+from .titles import Title
+from .watchlist import TitleList, Watchlist
 
 __all__ = [
     "REACH_SLOTS",
@@ -49,8 +52,12 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
+    "ServerCopies",
     "ServerSessions",
     "Subscription",
+    "Title",
+    "TitleList",
+    "Watchlist",
     "find_connection",
     "read_servers",
     "redacted",

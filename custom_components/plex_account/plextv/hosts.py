@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlexTvHosts:
-    """The API, the page that takes a short code, and the page to sign in."""
+    """The APIs, the page that takes a short code, and the page to sign in."""
 
     api: URL = URL("https://plex.tv")
     link: URL = URL("https://plex.tv/link/")
     auth: URL = URL("https://app.plex.tv/auth")
+    discover: URL = URL("https://discover.provider.plex.tv")
+    """The catalogue, and the watchlists."""
 
     def auth_url(self, code: str, identity: ClientIdentity) -> str:
         """Return the address of the page to sign in, for one strong code.

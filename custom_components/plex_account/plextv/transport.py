@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 
+from . import readers
 from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvConnectionError,
@@ -50,6 +51,8 @@ class Request:
     body: str | None = field(default=None, repr=False)
     content_type: str | None = None
     token: str | None = field(default=None, repr=False)
+    etag: str | None = None
+    """Of the answer that is known; if it is still the same, it is not sent again."""
     of_account: bool = False
     """Whether a rejected token means that the account has to be linked again."""
     respondent: str = "plex.tv"
@@ -69,6 +72,12 @@ class Response:
     request: Request = field(repr=False)
     status: int
     body: bytes = field(repr=False)
+    etag: str | None = None
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether it is still the answer with the `etag` of the request."""
+        return self.status == HTTPStatus.NOT_MODIFIED
 
     def json_object(self) -> dict[str, object]:
         """Return the JSON object in the body, or raise PlexTvResponseError."""
@@ -172,6 +181,8 @@ class Transport:
     async def send(self, request: Request) -> Response:
         """Send a request and return the response if its status is 2xx.
 
+        304 is a success as well for a request with an `etag`.
+
         Redirects are not followed: the token would go along to whatever host they name.
         """
         try:
@@ -187,7 +198,8 @@ class Transport:
                 f"{request.respondent} could not be reached for {request.purpose}: "
                 f"{type(err).__name__}"
             ) from None
-        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        not_modified = request.etag and status == HTTPStatus.NOT_MODIFIED
+        if not (not_modified or HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES):
             raise error_from_response(
                 f"{request.respondent} answered {status} to {request.purpose}",
                 status=status,
@@ -196,7 +208,8 @@ class Transport:
                 of_account=request.of_account,
                 secrets=self.secrets(request.token, server=request.server),
             )
-        return Response(request=request, status=status, body=body)
+        etag = readers.token(answered.get("ETag"))
+        return Response(request=request, status=status, body=body, etag=etag)
 
     def _identity(self, server: Server | None) -> ClientIdentity:
         """Return how the client presents itself to plex.tv or to a server."""
@@ -210,6 +223,8 @@ class Transport:
         headers["User-Agent"] = USER_AGENT
         if request.content_type:
             headers["Content-Type"] = request.content_type
+        if request.etag:
+            headers["If-None-Match"] = request.etag
         if request.connection:
             return self.server_sessions.request(
                 request.connection.network,

@@ -1,0 +1,203 @@
+"""Films and series of Plex's catalogue, and which of them a person means."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+import re
+from typing import Final, Literal, Self
+import unicodedata
+from urllib.parse import unquote
+
+from yarl import URL
+
+from . import readers
+
+type Kind = Literal["movie", "show"]
+
+KINDS: Final[tuple[Kind, ...]] = ("movie", "show")
+# What stands in the path of a request, so its characters are limited.
+KEY: Final = re.compile(r"[0-9A-Za-z]{1,64}")
+GUID: Final = re.compile(r"plex://(movie|show)/([0-9A-Za-z]{1,64})")
+SLUG: Final = re.compile(r"[0-9a-z][0-9a-z-]{0,199}")
+EXTERNAL_ID: Final = re.compile(r"(?:imdb://)?(tt\d{5,12})|(tmdb|tvdb)://(\d{1,12})")
+NAME_AND_YEAR: Final = re.compile(r"(.*\S)\s*(?:\((\d{4})\)|\s(\d{4}))")
+PUBLIC_PAGES: Final = URL("https://watch.plex.tv")
+PUBLIC_PAGE: Final = re.compile(
+    r"https://watch\.plex\.tv/(?:[a-z]{2}(?:-[A-Za-z]{2,4})?/)?(movie|show)/"
+    r"([0-9a-z-]{1,200})(?:[/?#]\S*)?"
+)
+# The path is percent-encoded once or twice in it.
+APP_PAGE: Final = re.compile(r"https://app\.plex\.tv/\S*[?&]key=([^&\s]+)\S*")
+# A server's own keys are numbers.
+APP_KEY: Final = re.compile(r"/library/metadata/([0-9a-f]{24})(?:/\w+)?")
+# More characters than the longest title has.
+MAX_TYPED: Final = 250
+# How well a year fits, by how far it is off. Catalogues differ by one: the première and
+# the release may be in two years.
+YEAR_POINTS: Final = {0: 10, 1: 7}
+UNKNOWN_YEAR_POINTS: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Title:
+    """A film or a series."""
+
+    key: str
+    """What Plex calls its rating key: the last part of its guid."""
+    kind: Kind
+    name: str
+    original_name: str | None = None
+    year: int | None = None
+    released: date | None = None
+    """The day of its first release."""
+    next_episode: date | None = None
+    """The day of the next episode, of a series that goes on."""
+    slug: str | None = None
+
+    @property
+    def guid(self) -> str:
+        """How libraries name it, if Plex's own agents look after them."""
+        return f"plex://{self.kind}/{self.key}"
+
+    @property
+    def page(self) -> str | None:
+        """Its public page, if it has one."""
+        return str(PUBLIC_PAGES / self.kind / self.slug) if self.slug else None
+
+    @property
+    def label(self) -> str:
+        """The name, with the year if it is known."""
+        return f"{self.name} ({self.year})" if self.year else self.name
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Read a title; None for anything else, and for a row without name or kind."""
+        row = readers.fields(value)
+        key, kind = read_key(row), _kind(row)
+        name = readers.text(row.get("title"))
+        if key is None or kind is None or name is None:
+            return None
+        slug = row.get("slug")
+        return cls(
+            key=key,
+            kind=kind,
+            name=name,
+            original_name=readers.text(row.get("originalTitle")),
+            year=readers.whole(row.get("year")) or None,
+            released=_day(row.get("originallyAvailableAt")),
+            next_episode=_day(row.get("nextEpisodeOriginallyAvailableAt")),
+            slug=slug if isinstance(slug, str) and SLUG.fullmatch(slug) else None,
+        )
+
+
+def read_key(row: dict[str, object]) -> str | None:
+    """Return the key of a row, which its guid holds as well."""
+    guid, key = row.get("guid"), row.get("ratingKey")
+    if isinstance(guid, str) and (found := GUID.fullmatch(guid)):
+        return found[2]
+    return key if isinstance(key, str) and KEY.fullmatch(key) else None
+
+
+def _kind(row: dict[str, object]) -> Kind | None:
+    """Return whether a row is a film or a series; some rows have no type."""
+    guid = row.get("guid")
+    found = GUID.fullmatch(guid) if isinstance(guid, str) else None
+    named = found[1] if found else row.get("type")
+    return next((kind for kind in KINDS if kind == named), None)
+
+
+def _day(value: object) -> date | None:
+    """Read a day, which may be written with a time."""
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """One reading of what a person typed: what a title has to be."""
+
+    name: str | None = None
+    year: int | None = None
+    kind: Kind | None = None
+    slug: str | None = None
+    key: str | None = None
+    external_id: str | None = None
+    """As the route for it takes it: imdb://tt…, tmdb://…, tvdb://…"""
+
+    @property
+    def query(self) -> str:
+        """What to search for."""
+        return self.name or (self.slug or "").replace("-", " ")
+
+    def points(self, title: Title) -> int:
+        """Rank a title: 0 if it is not meant."""
+        if self.kind not in {None, title.kind}:
+            return 0
+        if self.slug is not None:
+            return int(self.slug == title.slug)
+        names = (title.name, title.original_name or "")
+        fits = [folded(name) == folded(self.name or "") for name in names]
+        if not any(fits):
+            return 0
+        year = UNKNOWN_YEAR_POINTS
+        if self.year and title.year:
+            year = YEAR_POINTS.get(abs(self.year - title.year), 0)
+        # A title in its original language yields to any that is called so here.
+        return year and (year + 100 if fits[0] else year)
+
+
+def readings(typed: str) -> tuple[Wanted, ...]:
+    """Return what a text may mean, the most likely first.
+
+    A number at its end is a year or a part of the name: "Blade Runner 2049".
+    """
+    text = " ".join(typed.split())[:MAX_TYPED]
+    if found := EXTERNAL_ID.fullmatch(text.lower()):
+        imdb, catalogue, number = found.groups()
+        known = f"imdb://{imdb}" if imdb else f"{catalogue}://{number}"
+        return (Wanted(external_id=known),)
+    if text.startswith("https://"):
+        return _of_address(text)
+    whole = Wanted(name=text)
+    if not (found := NAME_AND_YEAR.fullmatch(text)):
+        return (whole,)
+    dated = Wanted(name=found[1], year=int(found[2] or found[3]))
+    return (dated, whole) if found[2] else (whole, dated)
+
+
+def _of_address(address: str) -> tuple[Wanted, ...]:
+    """Return which title the address of a page names."""
+    if found := PUBLIC_PAGE.fullmatch(address):
+        kind: Kind = "movie" if found[1] == "movie" else "show"
+        words = readings(found[2].replace("-", " "))
+        # Its name is all that is left if the search tells no names of pages.
+        named = (replace(wanted, kind=kind) for wanted in words)
+        return (Wanted(kind=kind, slug=found[2]), *named)
+    if found := APP_PAGE.fullmatch(address):
+        path = unquote(unquote(found[1]))
+        if key := APP_KEY.fullmatch(path):
+            return (Wanted(key=key[1]),)
+    return ()
+
+
+def best_hits(wanted: Wanted, titles: tuple[Title, ...]) -> tuple[Title, ...]:
+    """Return the titles that fit best: one if it is clear, several if it is not."""
+    ranked = {title.key: (wanted.points(title), title) for title in titles}
+    most = max((points for points, _ in ranked.values()), default=0)
+    return tuple(
+        title for points, title in ranked.values() if points == most and points
+    )
+
+
+def folded(name: str) -> str:
+    """Return a name without case, accents and punctuation, to compare it.
+
+    Articles stay: "The Thing" and "Thing" are two films.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    kept = "".join(
+        c if c.isalnum() else "" if c in "'\u2019\u02bc" else " " for c in letters
+    )
+    return " ".join(kept.split()) or " ".join(letters.split())

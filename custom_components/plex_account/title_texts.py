@@ -1,0 +1,64 @@
+"""How a title is described to people, in the language of Home Assistant."""
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .plextv import Title
+
+type Occasion = Literal["release", "episode"]
+
+# What Markdown takes for more than a letter.
+MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>()#|~!])")
+SEPARATOR: Final = " · "
+
+
+class TitleTexts:
+    """The texts of one entity about titles."""
+
+    def __init__(self, translations: Mapping[str, str], entity: str) -> None:
+        """Use the texts of an entity, for example `todo.watchlist`."""
+        self._translations = translations
+        self._prefix = f"component.plex_account.entity.{entity}.state_attributes"
+
+    def kind(self, title: Title) -> str:
+        """Return whether it is a film or a series."""
+        return self._text(f"kind.state.{title.kind}")
+
+    def describe(self, title: Title, servers: Iterable[str]) -> str:
+        """Return kind, year, servers and page in one line of Markdown."""
+        parts = [self.kind(title)]
+        if title.year:
+            parts.append(str(title.year))
+        if names := ", ".join(map(_escaped, servers)):
+            parts.append(f"{self._text('servers.name')}: {names}")
+        if title.page:
+            parts.append(f"[{self._text('page.name')}]({title.page})")
+        return SEPARATOR.join(parts)
+
+    def announce(self, title: Title, occasion: Occasion) -> str:
+        """Return what comes out, in one line."""
+        return SEPARATOR.join(
+            [self.kind(title), self._text(f"occasion.state.{occasion}")]
+        )
+
+    def labels(self, titles: tuple[Title, ...]) -> list[str]:
+        """Return names with years, and with the kind where that is not enough."""
+        labels = [title.label for title in titles]
+        return [
+            label
+            if labels.count(label) == 1
+            else f"{label}{SEPARATOR}{self.kind(title)}"
+            for label, title in zip(labels, titles, strict=True)
+        ]
+
+    def _text(self, key: str) -> str:
+        """Return a text, or its key if Home Assistant could not load the texts."""
+        return self._translations.get(f"{self._prefix}.{key}", key)
+
+
+def _escaped(name: str) -> str:
+    """Return a name that Markdown leaves as it is."""
+    return MARKDOWN.sub(r"\\\1", name)

@@ -1,0 +1,173 @@
+"""The watchlist of an account as a to-do list."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.todo import (
+    TodoItem,
+    TodoItemStatus,
+    TodoListEntity,
+    TodoListEntityFeature,
+)
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import intent
+from homeassistant.helpers.entity import EntityDescription
+
+from .const import DOMAIN
+from .entity import PlexWatchlistEntity, async_add_watchlist_entities
+from .errors import translated_errors
+from .runtime import async_get_account
+from .title_texts import TitleTexts
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .plextv import Title
+    from .runtime import PlexAccountConfigEntry
+
+PARALLEL_UPDATES = 0
+
+WATCHLIST = EntityDescription(key="watchlist")
+# Titles that a refusal names.
+MAX_CHOICES: Final = 5
+# Characters of what a person typed that a refusal repeats.
+MAX_REPEATED: Final = 100
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PlexAccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the watchlist of one account, once it was read."""
+    async_add_watchlist_entities(
+        entry, async_add_entities, lambda: [WatchlistTodoList(entry, WATCHLIST)]
+    )
+
+
+class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
+    """The watchlist; what is ticked off goes, and nothing is marked as watched."""
+
+    _attr_supported_features = (
+        TodoListEntityFeature.CREATE_TODO_ITEM
+        | TodoListEntityFeature.UPDATE_TODO_ITEM
+        | TodoListEntityFeature.DELETE_TODO_ITEM
+    )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what was read before, and on which servers it is."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.availability.async_add_listener(self._handle_coordinator_update)
+        )
+        self._update_items()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Show the list as it is now."""
+        self._update_items()
+        super()._handle_coordinator_update()
+
+    @property
+    def _texts(self) -> TitleTexts:
+        """The texts in the language that Home Assistant has now."""
+        return TitleTexts(self.platform_data.platform_translations, "todo.watchlist")
+
+    def _update_items(self) -> None:
+        """Make an item of each title; the plain name is what people say to a voice."""
+        texts, servers = self._texts, self.availability.servers()
+        self._attr_todo_items = [
+            TodoItem(
+                uid=title.key,
+                summary=title.name,
+                status=TodoItemStatus.NEEDS_ACTION,
+                description=texts.describe(title, servers.get(title.key, ())),
+            )
+            for title in self.titles
+        ]
+
+    @override
+    async def async_create_todo_item(self, item: TodoItem) -> None:
+        """Put the title on the list that a person means, if there is just one."""
+        typed = item.summary or ""
+        async with translated_errors(async_get_account(self.hass, self.entry_id)):
+            titles = await self.coordinator.async_search(typed)
+            if len(titles) == 1:
+                await self.coordinator.async_add(titles[0])
+                return
+        repeated = typed[:MAX_REPEATED]
+        if not titles:
+            raise TitleNotClearError("watchlist_unknown", {"title": repeated})
+        choices = ", ".join(self._texts.labels(titles[:MAX_CHOICES]))
+        raise TitleNotClearError(
+            "watchlist_ambiguous", {"title": repeated, "choices": choices}
+        )
+
+    @override
+    async def async_update_todo_item(self, item: TodoItem) -> None:
+        """Take a title off the list when it is ticked off.
+
+        Only what was changed counts: by voice, everything else is missing, and from the
+        card the unchanged name comes along.
+        """
+        title = self._title(item.uid)
+        if title and item.summary not in {None, title.name}:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="watchlist_rename"
+            )
+        if title and item.status == TodoItemStatus.COMPLETED:
+            await self._async_remove(title)
+
+    @override
+    async def async_delete_todo_items(self, uids: list[str]) -> None:
+        """Take titles off the list."""
+        for uid in uids:
+            if title := self._title(uid):
+                await self._async_remove(title)
+
+    async def _async_remove(self, title: Title) -> None:
+        """Take a title off the list."""
+        async with translated_errors(async_get_account(self.hass, self.entry_id)):
+            await self.coordinator.async_remove(title)
+
+    def _title(self, uid: str | None) -> Title | None:
+        """Return the title of an item; None if it has gone meanwhile."""
+        return next((title for title in self.titles if title.key == uid), None)
+
+
+class TitleNotClearError(ServiceValidationError, intent.MatchFailedError):
+    """What a person typed or said is no title, or several.
+
+    As a failed match, a voice assistant says that there is none or more than one of
+    this name. Every other error would be logged with a traceback as a fault.
+    """
+
+    def __init__(self, key: str, placeholders: dict[str, str]) -> None:
+        """Say it in the words of a translation."""
+        HomeAssistantError.__init__(
+            self,
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders=placeholders,
+        )
+        name = placeholders["title"]
+        several = "choices" in placeholders
+        self.result = intent.MatchTargetsResult(
+            is_match=False,
+            no_match_reason=(
+                intent.MatchFailedReason.DUPLICATE_NAME
+                if several
+                else intent.MatchFailedReason.NAME
+            ),
+            no_match_name=name,
+        )
+        self.constraints = intent.MatchTargetsConstraints(name=name)
+        self.preferences = None
+
+    @override
+    def __str__(self) -> str:
+        """Return the text, and not which entities were looked for."""
+        return HomeAssistantError.__str__(self)

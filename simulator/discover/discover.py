@@ -1,0 +1,112 @@
+"""The HTTP server of discover.provider.plex.tv, which is metadata's as well."""
+
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from simulator.http.dead_ends import bound_socket
+from simulator.http.front import Front
+from simulator.http.record import Record
+from simulator.http.wire import Wire
+from simulator.world.servers import HOST
+
+from .catalogue import CatalogueRoutes
+from .watchlist import WatchlistRoutes
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from simulator.http.faults import Fault
+    from simulator.http.seen import SeenRequest
+    from simulator.world.catalogue import CatalogueTitle
+    from simulator.world.watchlists import WatchlistQuirks
+    from simulator.world.world import World
+
+
+class Discover:
+    """Discover at a port of this machine, and what people do there."""
+
+    def __init__(self, world: World, tls: SSLContext | None) -> None:
+        """Prepare it; it does not listen yet."""
+        self._book = world.watchlists
+        self._tls = tls
+        self._port = 0
+        self._record = Record(
+            [*WatchlistRoutes(world).routes(), *CatalogueRoutes(world).routes()]
+        )
+        self.front = Front(self._record, Wire(world.quirks), world.now)
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is in use."""
+        sock = bound_socket(self._port)
+        self._port = sock.getsockname()[1]
+        await self.front.start(sock, self._tls)
+
+    async def stop(self) -> None:
+        """Stop listening; a later start uses the same port."""
+        await self.front.stop()
+
+    @property
+    def url(self) -> URL:
+        """The base URL."""
+        scheme = "https" if self._tls else "http"
+        return URL.build(scheme=scheme, host=HOST, port=self._port)
+
+    @property
+    def quirks(self) -> WatchlistQuirks:
+        """Switches for unusual forms of the list."""
+        return self._book.quirks
+
+    @property
+    def refused(self) -> set[str]:
+        """Keys of the people who may not use Discover; it may be changed."""
+        return self._book.refused
+
+    def title(
+        self, title: str, kind: str | None = None, year: int | None = None
+    ) -> CatalogueTitle:
+        """Find the only title of this name in the catalogue."""
+        return self._book.named(title, kind, year)
+
+    def catalogue(self, *titles: CatalogueTitle) -> None:
+        """Add titles to the catalogue."""
+        self._book.catalogue |= {title.key: title for title in titles}
+
+    def watchlist(self, person: str) -> list[CatalogueTitle]:
+        """Return a person's watchlist, newest first."""
+        return self._book.of(person)
+
+    def add(self, person: str, title: CatalogueTitle) -> None:
+        """Put a title on a watchlist, as a person does in an app of Plex."""
+        self._book.add(person, title.key)
+
+    def remove(self, person: str, title: CatalogueTitle) -> None:
+        """Take a title off a watchlist, as a person or Plex itself does."""
+        self._book.remove(person, title.key)
+
+    def fill(self, person: str, number: int) -> None:
+        """Give a person a watchlist of so many films."""
+        self._book.fill(person, number)
+
+    def lag(self, readings: int) -> None:
+        """Let so many readings after each write see the list before it."""
+        self._book.lag = readings
+
+    @property
+    def requests(self) -> list[SeenRequest]:
+        """Every request that it received, in order; it may be cleared."""
+        return self._record.requests
+
+    def seen(self, method: str, template: str) -> list[SeenRequest]:
+        """List the requests to a route."""
+        return self._record.seen(method, template)
+
+    def misbehave(
+        self, method: str, template: str, fault: Fault, times: int | None = 1
+    ) -> None:
+        """Answer a route badly, as `Simulator.misbehave` does."""
+        self._record.misbehave(method, template, fault, times)
+
+    def behave(self) -> None:
+        """Cancel all faults."""
+        self._record.behave()

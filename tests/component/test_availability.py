@@ -1,0 +1,243 @@
+"""On which servers the titles of the watchlist are, and what is new there."""
+
+import itertools
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from custom_components.plex_account.const import WATCHLIST_INTERVAL
+from simulator import Fault
+from tests.helpers.clock import pass_time
+from tests.helpers.routes import SECTIONS, SERVER_TITLES
+from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import SeenRequest, ServerControl, Simulator
+    from tests.conftest import Link
+
+EVENT: Final = "event.alice_attic_watchlist_availability"
+# Seconds between two looks at the libraries; the interval is exact.
+NEXT_LOOK: Final = WATCHLIST_INTERVAL.total_seconds() + 1
+
+
+@pytest.fixture
+async def shown(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+) -> ShownWatchlist:
+    """Provide the list of alice, whose servers were asked about it."""
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    await answered(hass, freezer)
+    return shown
+
+
+async def answered(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let the servers answer about a handful of titles."""
+    for _ in range(16):
+        await pass_time(hass, freezer, 0.5)
+    await hass.async_block_till_done()
+
+
+def questions(server: ServerControl, route: str = SERVER_TITLES) -> list[SeenRequest]:
+    """Return what a server was asked."""
+    return [seen for seen in server.requests if seen.path == route]
+
+
+async def descriptions(shown: ShownWatchlist) -> dict[str, str]:
+    """Return the descriptions of all titles by their names."""
+    return {item["summary"]: item["description"] for item in await shown.items()}
+
+
+def last_event(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what the last event said, nothing if there was none."""
+    state = hass.states.get(EVENT)
+    assert state
+    if state.state == "unknown":
+        return {}
+    wanted = ("event_type", "title", "year", "kind", "server")
+    return {key: state.attributes.get(key) for key in wanted}
+
+
+async def test_where_titles_are(
+    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
+) -> None:
+    """The description names the servers, and finding them is no event."""
+    told = await descriptions(shown)
+    on_servers = "On your servers: Attic, Bob's Basement, Cabin"
+    assert told["Basement"].startswith(f"Movie · 2011 · {on_servers} · [")
+    assert "servers" not in told["Fargo"]
+    assert last_event(hass) == {}
+
+
+async def test_what_is_asked(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """Each server gets its own token, and a question for each title."""
+    for name, server in plex_tv.servers.items():
+        asked = questions(server)
+        assert [seen.query["guid"] for seen in asked] == [
+            title.guid for title in plex_tv.discover.watchlist("alice")
+        ], name
+        assert [seen.query["type"] for seen in asked] == ["1", "2", "1", "2"]
+        gaps = [
+            (later.at - earlier.at).total_seconds()
+            for earlier, later in itertools.pairwise(asked)
+        ]
+        assert min(gaps) >= 0.5
+    guest = plex_tv.servers["Bob's Basement"]
+    tokens = {seen.headers["X-Plex-Token"] for seen in questions(guest)}
+    assert tokens == {guest.guests["alice"]}
+
+
+async def test_a_title_arrives(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """A library that changed is looked through again, and only for what was missing."""
+    attic, cabin = plex_tv.servers["Attic"], plex_tv.servers["Cabin"]
+    attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    for server in (attic, cabin):
+        server.requests.clear()
+    await pass_time(hass, freezer, NEXT_LOOK)
+    await answered(hass, freezer)
+    assert last_event(hass) == {
+        "event_type": "available",
+        "title": "Fargo",
+        "year": 2014,
+        "kind": "show",
+        "server": "Attic",
+    }
+    assert "On your servers: Attic ·" in (await descriptions(shown))["Fargo"]
+    assert len(questions(attic)) == 2
+    assert len(questions(cabin)) == 0
+    assert len(questions(cabin, SECTIONS)) == 1
+
+
+async def test_a_title_is_added(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """A new title is asked for at once; that it was there before is no event."""
+    attic = plex_tv.servers["Attic"]
+    attic.requests.clear()
+    await shown.do("add_item", item="The Attic Window")
+    await answered(hass, freezer)
+    told = await descriptions(shown)
+    assert "On your servers: Attic" in told["The Attic Window"]
+    assert len(questions(attic)) == 1
+    assert last_event(hass) == {}
+
+
+async def test_once_a_day(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """Without a change, each title is asked for once a day."""
+    attic = plex_tv.servers["Attic"]
+    attic.requests.clear()
+    for _ in range(80):
+        await pass_time(hass, freezer, NEXT_LOOK)
+    assert questions(attic) == []
+    for _ in range(30):
+        await pass_time(hass, freezer, NEXT_LOOK)
+        await answered(hass, freezer)
+    assert len(questions(attic)) == 4
+
+
+async def test_a_server_that_fails(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """It is left alone for a while, and says nothing of what it has."""
+    attic = plex_tv.servers["Attic"]
+    for route in (SECTIONS, SERVER_TITLES):
+        attic.misbehave("GET", route, Fault.status(401), times=None)
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    await answered(hass, freezer)
+    assert len(questions(attic, SECTIONS)) == 1
+    assert not questions(attic)
+    assert not hass.config_entries.flow.async_progress()
+    told = (await descriptions(shown))["Basement"]
+    assert "On your servers: Bob's Basement, Cabin ·" in told
+    attic.behave()
+    for _ in range(2):
+        await pass_time(hass, freezer, NEXT_LOOK)
+        await answered(hass, freezer)
+    told = (await descriptions(shown))["Basement"]
+    assert "On your servers: Attic, Bob's Basement, Cabin ·" in told
+    assert last_event(hass) == {}
+
+
+async def test_a_server_comes_back(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """What arrived while it was away is an event as well."""
+    cabin = plex_tv.servers["Cabin"]
+    await cabin.stop()
+    await pass_time(hass, freezer, NEXT_LOOK)
+    await answered(hass, freezer)
+    cabin.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    await cabin.start()
+    for _ in range(3):
+        await pass_time(hass, freezer, NEXT_LOOK)
+        await answered(hass, freezer)
+    assert last_event(hass)["server"] == "Cabin"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"MediaContainer": {"size": 1, "Metadata": [{"guid": "plex://movie/5d9"}]}}',
+        '{"MediaContainer": {"Metadata": {}, "Directory": [null, 7]}}',
+        "[]",
+        "<MediaContainer size='0'/>",
+    ],
+)
+async def test_odd_answers(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    body: str,
+) -> None:
+    """What does not bear the title's guid is not the title."""
+    for server in plex_tv.servers.values():
+        server.misbehave("GET", SERVER_TITLES, Fault.body(body), times=None)
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    await answered(hass, freezer)
+    assert "servers" not in (await descriptions(shown))["Basement"]
+
+
+async def test_old_libraries_and_removed_titles(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """A server that knows no guids has nothing; a server that is gone, neither."""
+    plex_tv.remove_server("Cabin")
+    plex_tv.servers["Attic"].old_agents = True
+    plex_tv.discover.remove("alice", plex_tv.discover.title("Letters from Wallop"))
+    for _ in range(115):
+        await pass_time(hass, freezer, NEXT_READING)
+    await answered(hass, freezer)
+    told = await descriptions(shown)
+    assert "On your servers: Bob's Basement ·" in told["Basement"]
+    assert "Letters from Wallop" not in told

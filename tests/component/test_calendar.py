@@ -1,0 +1,142 @@
+"""When titles of the watchlist come out."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from simulator.world.catalogue import CatalogueTitle
+from tests.helpers.clock import pass_time
+from tests.helpers.watchlist import ShownWatchlist
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+CALENDAR: Final = "calendar.alice_attic_releases"
+TODAY: Final = date(2026, 11, 27)
+
+
+def film(number: int, days: int) -> CatalogueTitle:
+    """Make a film that comes out so many days from now."""
+    day = TODAY + timedelta(days=days)
+    return CatalogueTitle(
+        key=f"5dcccccc{number:016x}",
+        kind="movie",
+        title=f"Film {number}",
+        year=day.year,
+        released=day,
+    )
+
+
+@pytest.fixture
+async def shown(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+) -> ShownWatchlist:
+    """Provide a list of alice with releases long ago, lately, today and to come."""
+    await hass.config.async_set_time_zone("Pacific/Auckland")
+    # Noon there.
+    freezer.move_to(datetime(2026, 11, 26, 23, tzinfo=UTC))
+    films = [film(number, days) for number, days in enumerate([-366, -365, 0, 5, 900])]
+    series = CatalogueTitle(
+        key="5d9c0bbb00000000000000ff",
+        kind="show",
+        title="A series",
+        year=2020,
+        released=date(2020, 1, 1),
+        next_episode=TODAY + timedelta(days=2),
+    )
+    plex_tv.discover.catalogue(*films, series)
+    plex_tv.discover.fill("alice", 1)
+    for title in (*films, series):
+        plex_tv.discover.add("alice", title)
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    return shown
+
+
+async def events(hass: HomeAssistant, start: str, end: str) -> list[dict[str, Any]]:
+    """Return the events between two moments."""
+    answer = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {"entity_id": CALENDAR, "start_date_time": start, "end_date_time": end},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer
+    found: Any = answer[CALENDAR]
+    listed: list[dict[str, Any]] = found["events"]
+    return listed
+
+
+async def test_events(hass: HomeAssistant, shown: ShownWatchlist) -> None:
+    """Each is a whole day, and older ones than a year are left out."""
+    found = await events(hass, "2020-01-01 00:00:00", "2030-01-01 00:00:00")
+    assert [(one["summary"], one["start"]) for one in found] == [
+        ("Film 1", "2025-11-27"),
+        ("Film 2", "2026-11-27"),
+        ("A series", "2026-11-29"),
+        ("Film 3", "2026-12-02"),
+        ("Film 4", "2029-05-15"),
+    ]
+    assert found[1]["end"] == "2026-11-28"
+    assert found[1]["description"] == "Movie · Release"
+    assert found[2]["description"] == "TV show · New episode"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2026-11-29 00:00:00", "2026-12-02 00:00:00", ["A series"]),
+        ("2026-11-29 23:00:00", "2026-12-02 00:00:01", ["A series", "Film 3"]),
+        ("2026-11-30 00:00:00", "2026-12-01 00:00:00", []),
+    ],
+)
+async def test_limits(
+    hass: HomeAssistant,
+    shown: ShownWatchlist,
+    *,
+    start: str,
+    end: str,
+    expected: list[str],
+) -> None:
+    """A day counts if any of it lies between the two moments, in local time."""
+    assert [one["summary"] for one in await events(hass, start, end)] == expected
+
+
+async def test_state(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """It tells what comes out today or next, and goes on by itself at midnight."""
+    state = hass.states.get(CALENDAR)
+    assert state
+    assert (state.state, state.attributes["message"]) == ("on", "Film 2")
+    await pass_time(hass, freezer, 12 * 60 * 60 + 1)
+    await hass.async_block_till_done()
+    state = hass.states.get(CALENDAR)
+    assert state
+    assert (state.state, state.attributes["message"]) == ("off", "A series")
+
+
+async def test_the_list_changes(
+    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
+) -> None:
+    """The calendar follows the list, and may be empty."""
+    plex_tv.discover.fill("alice", 3)
+    await shown.next_reading()
+    assert await events(hass, "2020-01-01 00:00:00", "2030-01-01 00:00:00") == []
+    state = hass.states.get(CALENDAR)
+    assert state
+    assert state.state == "off"
+    assert "message" not in state.attributes

@@ -1,0 +1,352 @@
+"""The watchlist as a to-do list: what it shows, and what people change."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+
+from custom_components.plex_account.const import DOMAIN
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time, pass_time_until, until
+from tests.helpers.routes import ADD, REMOVE, SEARCH, WATCHLIST
+from tests.helpers.servers import NEXT_LIST
+from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
+
+
+@pytest.fixture
+async def shown(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+) -> ShownWatchlist:
+    """Provide the list of alice, which was read."""
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    return shown
+
+
+def on_the_list(plex_tv: Simulator) -> list[str]:
+    """Return the names of what alice has on the list at Plex."""
+    return [title.title for title in plex_tv.discover.watchlist("alice")]
+
+
+async def test_items(
+    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
+) -> None:
+    """Newest first, named plainly; the rest stands in the description."""
+    items = await shown.items()
+    assert [item["summary"] for item in items] == LISTED
+    assert {item["status"] for item in items} == {"needs_action"}
+    assert items[-1]["description"] == (
+        "TV show · 2014 · [Page at Plex](https://watch.plex.tv/show/fargo-2014)"
+    )
+    state = hass.states.get(WATCHLIST_ENTITY)
+    assert state
+    assert state.state == "4"
+    assert not any(name in str(state.as_dict()) for name in LISTED)
+
+
+async def test_another_language(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+) -> None:
+    """Descriptions are in the language of Home Assistant."""
+    hass.config.language = "de"
+    await link("alice")
+    await pass_time_until(hass, freezer, lambda: hass.states.async_all("todo"))
+    [state] = hass.states.async_all("todo")
+    answer = await hass.services.async_call(
+        "todo",
+        "get_items",
+        {"entity_id": state.entity_id},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer
+    assert "'Serie · 2014 · [Seite bei Plex](https://" in str(answer)
+
+
+async def test_add(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """A title shows at once, and stays where it is when Plex confirms it."""
+    await shown.do("add_item", item="Dune (2021)")
+    assert await shown.names() == ["Dune", *LISTED]
+    assert on_the_list(plex_tv) == ["Dune", *LISTED]
+    plex_tv.discover.requests.clear()
+    await shown.next_check()
+    assert await shown.names() == ["Dune", *LISTED]
+    assert len(plex_tv.discover.seen("GET", WATCHLIST)) == 1
+    plex_tv.discover.requests.clear()
+    await shown.next_check()
+    assert not plex_tv.discover.requests
+
+
+@pytest.mark.parametrize("typed", ["basement", "tvdb://1", "Amélie"])
+async def test_add_what_is_there(
+    plex_tv: Simulator, shown: ShownWatchlist, typed: str
+) -> None:
+    """A title that is on the list already is no mistake."""
+    await shown.do("add_item", item="Amelie")
+    await shown.do("add_item", item=typed)
+    assert await shown.names() == ["Amélie", *LISTED] == on_the_list(plex_tv)
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices"),
+    [
+        ("Dune", "Dune (1984), Dune (2021)"),
+        ("fargo", "Fargo (1996), Fargo (2014)"),
+        ("tmdb://1", "Dune (1984), Fargo (2014)"),
+    ],
+)
+async def test_not_clear(
+    plex_tv: Simulator, shown: ShownWatchlist, typed: str, choices: str
+) -> None:
+    """A name that several titles have is refused, and the titles are named."""
+    with pytest.raises(ServiceValidationError) as failure:
+        await shown.do("add_item", item=typed)
+    assert str(failure.value) == (
+        f"More than one title is called {typed}: {choices}. Add the year, or enter "
+        "the address of its page at watch.plex.tv"
+    )
+    assert not plex_tv.discover.seen("PUT", ADD)
+    assert await shown.names() == LISTED
+
+
+async def test_a_film_and_a_series(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """If not even the year tells them apart, the kind is named; five are enough."""
+    rows = [
+        f'{{"guid": "plex://{kind}/5d{number}", "title": "It", "year": {year}}}'
+        for number, (kind, year) in enumerate(
+            [("movie", 2017), ("show", 2017), *(("movie", 2000 + n) for n in range(9))]
+        )
+    ]
+    hits = ",".join(f'{{"Metadata": {row}}}' for row in rows)
+    body = f'{{"MediaContainer": {{"SearchResults": [{{"SearchResult": [{hits}]}}]}}}}'
+    plex_tv.discover.misbehave("GET", SEARCH, Fault.body(body))
+    with pytest.raises(ServiceValidationError) as failure:
+        await shown.do("add_item", item="It")
+    choices = "It (2017) · Movie, It (2017) · TV show, It (2000), It (2001), It (2002)."
+    assert choices in str(failure.value)
+
+
+async def test_unknown(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """What Plex does not know is refused; only its beginning is repeated."""
+    with pytest.raises(ServiceValidationError) as failure:
+        await shown.do("add_item", item="x" * 300)
+    assert str(failure.value) == (
+        f"Plex knows no movie or TV show called {'x' * 100}. Check the spelling, or "
+        "enter the address of its page at watch.plex.tv"
+    )
+
+
+async def test_tick_off(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """It goes at once, at Plex as well, whether it is named by an action or a card."""
+    await shown.do("update_item", item="Basement", status="completed")
+    assert "Basement" not in await shown.names()
+    uid = (await shown.items())[0]["uid"]
+    await shown.do("update_item", item=uid, rename=LISTED[0], status="completed")
+    assert await shown.names() == on_the_list(plex_tv) == [LISTED[1], LISTED[3]]
+    await shown.next_check()
+    assert await shown.names() == [LISTED[1], LISTED[3]]
+    assert len(plex_tv.discover.seen("PUT", REMOVE)) == 2
+
+
+async def test_nothing_to_change(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """What is not ticked off stays."""
+    await shown.do("update_item", item="Basement", status="needs_action")
+    assert await shown.names() == LISTED
+    assert not plex_tv.discover.seen("PUT", REMOVE)
+
+
+async def test_remove(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """Several titles go at once."""
+    await shown.do("remove_item", item=["Fargo", "Letters from Wallop"])
+    assert await shown.names() == on_the_list(plex_tv) == [LISTED[0], LISTED[2]]
+    assert shown.state == "2"
+
+
+async def test_rename(shown: ShownWatchlist) -> None:
+    """The names are Plex's; not even together with a tick is one changed."""
+    for status in ("needs_action", "completed"):
+        with pytest.raises(ServiceValidationError) as failure:
+            await shown.do(
+                "update_item", item="Basement", rename="Cellar", status=status
+            )
+        assert str(failure.value).startswith("Plex names the titles of the watchlist")
+    assert await shown.names() == LISTED
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (Fault.reset(), "plex.tv could not be reached or did not answer as expected"),
+        (Fault.rate_limited("7"), "plex.tv wants fewer requests for now"),
+        (Fault.status(403), "plex.tv refused the request: "),
+        (Fault.status(401), "plex.tv refused the request: "),
+    ],
+    ids=str,
+)
+async def test_a_failed_change(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+    *,
+    fault: Fault,
+    message: str,
+) -> None:
+    """The list stays as Plex has it, and nobody is asked to sign in again."""
+    for method, route in (("GET", SEARCH), ("PUT", ADD)):
+        plex_tv.discover.misbehave(method, route, fault, times=None)
+        with pytest.raises(HomeAssistantError, match=f"^{message}"):
+            await shown.do("add_item", item="Amélie")
+        plex_tv.discover.behave()
+    plex_tv.discover.misbehave("PUT", REMOVE, fault, times=None)
+    for action in ("remove_item", "update_item"):
+        more: dict[str, Any] = {}
+        if action == "update_item":
+            more["status"] = "completed"
+        with pytest.raises(HomeAssistantError, match=f"^{message}"):
+            await shown.do(action, item="Basement", **more)
+        assert await shown.names() == LISTED == on_the_list(plex_tv)
+    assert not hass.config_entries.flow.async_progress()
+    await shown.next_check()
+    assert await shown.names() == LISTED
+
+
+async def test_the_box_of_a_failed_tick(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """An open page sees the title go and come back, which unticks its box."""
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {"type": "todo/item/subscribe", "entity_id": WATCHLIST_ENTITY}
+    )
+    assert (await client.receive_json())["success"]
+    assert len((await client.receive_json())["event"]["items"]) == 4
+    plex_tv.discover.misbehave("PUT", REMOVE, Fault.html(502))
+    with pytest.raises(HomeAssistantError):
+        await shown.do("update_item", item="Basement", status="completed")
+    for expected in (3, 4):
+        assert len((await client.receive_json())["event"]["items"]) == expected
+
+
+async def test_two_changes_at_once(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """Neither is lost, and Plex gets one after the other."""
+    await asyncio.gather(
+        *(
+            hass.services.async_call(
+                "todo",
+                "add_item",
+                {"entity_id": WATCHLIST_ENTITY, "item": item},
+                blocking=True,
+            )
+            for item in ("Amélie", "Dune (1984)", "Marsh Country")
+        )
+    )
+    shown_now = await shown.names()
+    assert sorted(shown_now[:3]) == ["Amélie", "Dune", "Marsh Country"]
+    assert shown_now == on_the_list(plex_tv)
+    await shown.next_check()
+    assert await shown.names() == shown_now
+
+
+async def test_a_change_taken_back(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """The last change of a title counts."""
+    await shown.do("add_item", item="Amélie")
+    await shown.do("remove_item", item="Amélie")
+    assert await shown.names() == LISTED
+    await shown.do("add_item", item="Amélie")
+    await shown.next_check()
+    assert await shown.names() == ["Amélie", *LISTED] == on_the_list(plex_tv)
+
+
+async def test_one_stale_answer(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """A list that does not show a change yet is not believed at once."""
+    plex_tv.discover.lag(1)
+    await shown.do("add_item", item="Amélie")
+    for _ in range(2):
+        await shown.next_check()
+        assert await shown.names() == ["Amélie", *LISTED]
+    await shown.do("remove_item", item="Amélie")
+    for _ in range(2):
+        await shown.next_check()
+        assert await shown.names() == LISTED
+
+
+async def test_two_stale_answers(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+    """A change that Plex does not confirm a second time is over."""
+    plex_tv.discover.misbehave("PUT", ADD, Fault.body("{}"))
+    await shown.do("add_item", item="Amélie")
+    await shown.next_check()
+    assert await shown.names() == ["Amélie", *LISTED]
+    await shown.next_check()
+    assert await shown.names() == LISTED
+
+
+async def test_a_reading_during_a_change(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """While Plex has not accepted a change, no reading speaks against it."""
+    plex_tv.discover.misbehave("PUT", ADD, Fault.hang())
+    adding = hass.async_create_task(
+        hass.services.async_call(
+            "todo",
+            "add_item",
+            {"entity_id": WATCHLIST_ENTITY, "item": "Amélie"},
+            blocking=True,
+        )
+    )
+    await until(lambda: plex_tv.discover.seen("PUT", ADD))
+    assert await shown.names() == ["Amélie", *LISTED]
+    await pass_time(hass, freezer, 9)
+    assert await shown.names() == ["Amélie", *LISTED]
+    with pytest.raises(HomeAssistantError):
+        await in_time(hass, freezer, _result(adding))
+    assert await shown.names() == LISTED
+
+
+async def _result(task: asyncio.Task[object]) -> object:
+    """Wait for a task."""
+    return await task
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_while_signed_out(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """A list without a sign-in is not changed in vain."""
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await pass_time(hass, freezer, NEXT_LIST)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.alice_attic_signed_in", "off"),
+    )
+    with pytest.raises(HomeAssistantError, match="no longer accepts the sign-in"):
+        await shown.do("add_item", item="Amélie")

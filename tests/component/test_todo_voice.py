@@ -1,0 +1,103 @@
+"""The watchlist by voice, with Home Assistant's own sentences."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.components import conversation
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.core import Context
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import intent
+from homeassistant.setup import async_setup_component
+import pytest
+
+from tests.helpers.clock import in_time
+from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+pytest.importorskip("hassil", reason="This environment cannot understand sentences")
+
+LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
+
+
+@pytest.fixture
+async def say(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+) -> Callable[[str], Awaitable[str]]:
+    """Provide a way to say something, and to hear the answer."""
+    for component in ("homeassistant", "conversation", "todo"):
+        assert await async_setup_component(hass, component, {})
+    await link("alice")
+    await ShownWatchlist(hass, freezer).read()
+
+    async def say(sentence: str) -> str:
+        """Say something about the list, and return the answer."""
+        result = await in_time(
+            hass,
+            freezer,
+            conversation.async_converse(hass, sentence, None, Context(), "en"),
+        )
+        speech: str = result.response.speech["plain"]["speech"]
+        return speech
+
+    return say
+
+
+def on_the_list(plex_tv: Simulator) -> list[str]:
+    """Return the names of what alice has on the list at Plex."""
+    return [title.title for title in plex_tv.discover.watchlist("alice")]
+
+
+async def test_exposed(
+    hass: HomeAssistant, say: Callable[[str], Awaitable[str]]
+) -> None:
+    """Home Assistant exposes to-do lists by itself, as SECURITY.md and README say."""
+    assert async_should_expose(hass, "conversation", WATCHLIST_ENTITY)
+
+
+async def test_add_and_complete(
+    plex_tv: Simulator, say: Callable[[str], Awaitable[str]]
+) -> None:
+    """A title comes and goes by its name alone."""
+    name = "alice_attic watchlist"
+    assert await say(f"add marsh country to my {name} list")
+    assert on_the_list(plex_tv) == ["Marsh Country", *LISTED]
+    assert await say(f"complete basement on my {name} list")
+    assert on_the_list(plex_tv) == ["Marsh Country", *LISTED[:2], LISTED[3]]
+
+
+@pytest.mark.parametrize(
+    ("title", "part"), [("dune", "multiple"), ("qwertyuiop", "not aware")]
+)
+async def test_refusals(
+    plex_tv: Simulator,
+    say: Callable[[str], Awaitable[str]],
+    caplog: pytest.LogCaptureFixture,
+    title: str,
+    part: str,
+) -> None:
+    """Several titles of a name, or none: it is said, and is no fault in the log."""
+    answer = await say(f"add {title} to my alice_attic watchlist list")
+    assert part in answer
+    assert title in answer.lower()
+    assert not [record for record in caplog.records if record.exc_info]
+    assert on_the_list(plex_tv) == LISTED
+
+
+async def test_the_text_of_a_refusal(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    say: Callable[[str], Awaitable[str]],
+) -> None:
+    """An assistant that is a language model gets the same text as a person."""
+    slots = {"item": {"value": "Dune"}, "name": {"value": "alice_attic watchlist"}}
+    work = intent.async_handle(hass, "test", "HassListAddItem", slots)
+    with pytest.raises(ServiceValidationError, match=r"Dune \(1984\), Dune \(2021\)"):
+        await in_time(hass, freezer, work)

@@ -1,0 +1,77 @@
+"""The watchlist of alice as Home Assistant shows it."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from custom_components.plex_account.const import (
+    WATCHLIST_CHECK_DELAY,
+    WATCHLIST_INTERVAL,
+)
+
+from .clock import in_time, pass_time, pass_time_until
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+WATCHLIST_ENTITY: Final = "todo.alice_attic_watchlist"
+# Seconds: a tenth more than the interval, which varies at random.
+NEXT_READING: Final = WATCHLIST_INTERVAL.total_seconds() * 1.11
+# Home Assistant polls at whole seconds.
+NEXT_CHECK: Final = WATCHLIST_CHECK_DELAY.total_seconds() + 1
+
+
+class ShownWatchlist:
+    """The to-do list, and what people do with it."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+        """Look at Home Assistant."""
+        self._hass = hass
+        self._freezer = freezer
+
+    @property
+    def state(self) -> str | None:
+        """The number of titles as a state, None if there is no list."""
+        state = self._hass.states.get(WATCHLIST_ENTITY)
+        return state.state if state else None
+
+    async def read(self) -> None:
+        """Wait until it was read for the first time."""
+        await pass_time_until(self._hass, self._freezer, lambda: self.state)
+        await self._hass.async_block_till_done()
+
+    async def items(self) -> list[dict[str, str]]:
+        """Return everything on the list."""
+        answer = await self.do("get_items", answers=True)
+        items: list[dict[str, str]] = answer[WATCHLIST_ENTITY]["items"]
+        return items
+
+    async def names(self) -> list[str]:
+        """Return the names of the titles, as they are shown."""
+        return [item["summary"] for item in await self.items()]
+
+    async def do(
+        self,
+        action: str,
+        *,
+        answers: bool = False,
+        **data: Any,  # noqa: ANN401 - of any action
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Call an action of to-do lists, and let the time pass that it takes."""
+        work = self._hass.services.async_call(
+            "todo",
+            action,
+            {"entity_id": WATCHLIST_ENTITY, **data},
+            blocking=True,
+            return_response=answers,
+        )
+        return await in_time(self._hass, self._freezer, work)
+
+    async def next_reading(self) -> None:
+        """Let time pass until the list is read again."""
+        await pass_time(self._hass, self._freezer, NEXT_READING)
+        await self._hass.async_block_till_done()
+
+    async def next_check(self) -> None:
+        """Let time pass until a change is looked at."""
+        await pass_time(self._hass, self._freezer, NEXT_CHECK)
+        await self._hass.async_block_till_done()
