@@ -5,20 +5,23 @@ import asyncio
 from multiprocessing import get_context
 from pathlib import Path
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .document import Results, document
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
+from .watchlist import run_watchlist
 
 if TYPE_CHECKING:
-    from .measure import Cost
+    from collections.abc import Callable
 
 DOCUMENT = Path("docs/benchmark.md")
 # Accounts, and servers of each.
 CASES = ((1, 1), (1, 3), (1, 10), (1, 100), (1, 1000), (10, 3), (100, 3), (100, 10))
 QUICK_CASES = ((1, 3),)
+TITLES = 2500
+QUICK_TITLES = 250
 
 
 def main() -> None:
@@ -30,13 +33,25 @@ def main() -> None:
     else:
         plan = Plan(seed=seed, rounds=2, logins=60, longest=120)
     _progress("accounts and servers")
-    costs = [_case(*case) for case in (QUICK_CASES if quick else CASES)]
+    costs = [_apart(run_case, *case) for case in (QUICK_CASES if quick else CASES)]
+    _progress("the watchlist")
+    titles = QUICK_TITLES if quick else TITLES
+    watchlist = _apart(run_watchlist, titles)
     with plex_tv() as service:
         _progress("codes that nobody approves")
         counts = asyncio.run(abandoned(service))
         _progress(f"codes that somebody approves (seed {seed})")
         logins = asyncio.run(sign_ins(service, plan))
-    text = document(Results(plan=plan, sign_ins=logins, abandoned=counts, costs=costs))
+    text = document(
+        Results(
+            plan=plan,
+            sign_ins=logins,
+            abandoned=counts,
+            costs=costs,
+            titles=titles,
+            watchlist=watchlist,
+        )
+    )
     print(text, end="")
     if arguments.write:
         DOCUMENT.write_text(text, encoding="utf-8")
@@ -67,17 +82,17 @@ def _arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _case(accounts: int, servers: int) -> Cost:
-    """Measure one case in a process of its own, so that memory starts afresh."""
+def _apart(run: Callable[..., None], *arguments: int) -> Any:  # noqa: ANN401
+    """Measure in a process of its own, so that memory starts afresh."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=run_case, args=(theirs, accounts, servers))
+    process = context.Process(target=run, args=(theirs, *arguments))
     process.start()
     # Otherwise a case that fails would be waited for without end.
     theirs.close()
-    cost: Cost = ours.recv()
+    result = ours.recv()
     process.join()
-    return cost
+    return result
 
 
 def _progress(what: str) -> None:

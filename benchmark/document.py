@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
+    from .watchlist import WatchlistCost
 
 PACKAGES = ("homeassistant", "aiohttp", "PlexAPI", "plexauth")
 
@@ -70,6 +71,15 @@ Home Assistant starts; a refresh is what is asked every few minutes. Requests go
 plex.tv, those in brackets to servers. Ten servers of 100 accounts are the same ten.
 
 {costs}
+
+## The watchlist
+
+A list of {titles} titles of a single account, times in milliseconds. Plex hands out a
+hundred titles at once; the real one takes more than half a second for each request.
+Adding a title is a search and a change, and what comes of it is looked at ten seconds
+later.
+
+{watchlist}
 """
 
 
@@ -81,6 +91,8 @@ class Results:
     sign_ins: Mapping[str, SignIns]
     abandoned: Mapping[str, Abandoned]
     costs: Sequence[Cost]
+    titles: int
+    watchlist: Sequence[WatchlistCost]
 
 
 def document(results: Results) -> str:
@@ -97,6 +109,8 @@ def document(results: Results) -> str:
         abandoned=tables.abandoned(results.abandoned),
         busy=tables.busy(results.sign_ins),
         costs=tables.costs(results.costs),
+        titles=f"{results.titles:,}",
+        watchlist=tables.watchlist(results.watchlist),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import tests.helpers.early_plugin  # noqa: F401 - for what it does
 
 # isort: on
+from homeassistant.helpers import frame
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
@@ -25,11 +26,19 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant that reaches plex.tv at this address."""
-    plex_tv_module.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
+async def home_assistant(
+    plex_tv: URL, discover: URL | None = None
+) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant that reaches plex.tv and Discover at these addresses.
+
+    Without one of Discover, accounts have no watchlist.
+    """
+    hosts = PlexTvHosts(api=plex_tv, discover=discover or plex_tv)
+    plex_tv_module.PLEX_TV = hosts  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
+        # Through it, Home Assistant tells who uses it in a way of the past.
+        frame.async_setup(hass)
         await async_setup_component(hass, "network", {})
         yield hass
         await hass.async_stop(force=True)

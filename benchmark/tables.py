@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
+    from .watchlist import WatchlistCost
 
 NAMES = {
     "ours": "Plex Account's client",
@@ -110,6 +111,17 @@ def costs(measured: Iterable[Cost]) -> str:
                 "{} ({})".format(*cost.refresh_requests),
                 cost.memory,
             )
+            for cost in measured
+        ),
+    )
+
+
+def watchlist(measured: Iterable[WatchlistCost]) -> str:
+    """Tabulate what a long watchlist costs."""
+    return _table(
+        ("What", "Requests", "Time", "Processor"),
+        (
+            (cost.doing, cost.requests, f"{cost.wall:.0f}", f"{cost.cpu:.0f}")
             for cost in measured
         ),
     )
