@@ -163,6 +163,8 @@ async def test_no_token_is_sent_to_measure(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
     """Whoever sits at an address that plex.tv lists learns nothing from being asked."""
+    # Servers that answered as they should are asked for titles with their token.
+    plex_tv.discover.fill("alice", 0)
     entry = await link("alice")
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked

@@ -22,6 +22,8 @@ COLLECTED: Final = (
     ("entities", SIGNED_IN),
     ("error of create_claim", "PlexTvConnectionError"),
     ("error of request", "not_found"),
+    ("error of add_item", "PlexTvConnectionError"),
+    ("titles", "Basement"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
     ("issues", "config_entry_reauth"),
