@@ -15,6 +15,7 @@ from .hostile_servers import run_kind
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
+from .watchlist import run_watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ DOCUMENT = Path("docs/benchmark.md")
 CASES = ((1, 1), (1, 3), (1, 10), (1, 100), (1, 1000), (10, 3), (100, 3), (100, 10))
 QUICK_CASES = ((1, 3),)
 QUICK_KINDS = ("interim responses",)
+TITLES = 2500
+QUICK_TITLES = 250
 
 
 def main() -> None:
@@ -49,6 +52,9 @@ def main() -> None:
     ]
     _progress("hostile answers")
     answers = hostile_answers(quick=quick)
+    _progress("the watchlist")
+    titles = QUICK_TITLES if quick else TITLES
+    watchlist = _in_a_process(run_watchlist, titles)
     with plex_tv() as service:
         _progress("codes that nobody approves")
         counts = asyncio.run(abandoned(service))
@@ -63,6 +69,8 @@ def main() -> None:
             harms=harms,
             rounds=rounds,
             hostile=answers,
+            titles=titles,
+            watchlist=watchlist,
         )
     )
     print(text, end="")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .hostile_servers import Harm
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
+    from .watchlist import WatchlistCost
 
 PACKAGES = ("homeassistant", "aiohttp", "PlexAPI", "plexauth")
 
@@ -91,6 +92,15 @@ time to read the answer and to take the secrets out, in a thread; for how long a
 nothing else of Home Assistant ran meanwhile; and the memory at its height, in MiB.
 
 {hostile}
+
+## The watchlist
+
+A list of {titles} titles of a single account, times in milliseconds. Plex hands out a
+hundred titles at once; the real one takes more than half a second for each request.
+Adding a title is a search and a change, and what comes of it is looked at ten seconds
+later.
+
+{watchlist}
 """
 
 
@@ -106,6 +116,8 @@ class Results:
     rounds: int
     """How often hostile servers were measured."""
     hostile: Sequence[HostileAnswer]
+    titles: int
+    watchlist: Sequence[WatchlistCost]
 
 
 def document(results: Results) -> str:
@@ -126,6 +138,8 @@ def document(results: Results) -> str:
         rounds=results.rounds,
         minutes=2 * results.rounds,
         hostile=tables.hostile(results.hostile),
+        titles=f"{results.titles:,}",
+        watchlist=tables.watchlist(results.watchlist),
     )
 
 

@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant that reaches plex.tv at this address."""
-    plex_tv_module.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
+async def home_assistant(
+    plex_tv: URL, discover: URL | None = None
+) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant that reaches plex.tv and Discover at these addresses.
+
+    Without one of Discover, accounts have no watchlist.
+    """
+    hosts = PlexTvHosts(api=plex_tv, discover=discover or plex_tv)
+    plex_tv_module.PLEX_TV = hosts  # type: ignore[misc] # only here
     plex_tv_module.NETWORKS = THIS_MACHINE  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)

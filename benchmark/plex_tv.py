@@ -36,6 +36,7 @@ class PlexTv:
         """Speak with it over a pipe."""
         self._pipe = pipe
         self.url = URL(pipe.recv())
+        self.discover_url = URL(pipe.recv())
 
     def sign_in(self, client_identifier: str) -> tuple[str, str]:
         """Return the uuid of an account, and a token for it."""
@@ -59,6 +60,15 @@ class PlexTv:
         """Count the requests since the last call: to plex.tv and to servers."""
         to_plex_tv, to_servers = self._ask("requests")
         return to_plex_tv, to_servers
+
+    def fill_watchlist(self, number: int) -> None:
+        """Give the account a watchlist of so many titles."""
+        self._ask("fill_watchlist", number)
+
+    def discover_requests(self) -> int:
+        """Count the requests to Discover since the last call."""
+        requests: int = self._ask("discover_requests")
+        return requests
 
     def approve(self, code: str, person: str, at: float) -> None:
         """Let a person approve a code at a moment of the monotonic clock."""
@@ -101,6 +111,7 @@ async def _serve(pipe: Connection) -> None:
             simulator.remove_server(name)
         service = _Service(simulator)
         pipe.send(str(simulator.url))
+        pipe.send(str(simulator.discover.url))
         while asked := await asyncio.to_thread(pipe.recv):
             command, arguments = asked
             pipe.send(await service.commands[command](*arguments))
@@ -120,6 +131,8 @@ class _Service:
             "add_hostile": self._add_hostile,
             "floods": self._floods,
             "requests": self._requests,
+            "fill_watchlist": self._fill_watchlist,
+            "discover_requests": self._discover_requests,
             "approve": self._approve,
             "codes": self._codes,
         }
@@ -166,6 +179,16 @@ class _Service:
         for server in servers:
             server.requests.clear()
         return counts
+
+    async def _fill_watchlist(self, number: int) -> None:
+        """Replace the watchlist."""
+        self._simulator.discover.fill("alice", number)
+
+    async def _discover_requests(self) -> int:
+        """Count the requests to Discover, and forget them."""
+        count = len(self._simulator.discover.requests)
+        self._simulator.discover.requests.clear()
+        return count
 
     async def _approve(self, code: str, person: str, at: float) -> None:
         """Approve a code at a moment, and note when that was."""

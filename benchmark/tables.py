@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .hostile_servers import Harm
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
+    from .watchlist import WatchlistCost
 
 NAMES = {
     "ours": "Plex Account's client",
@@ -147,6 +148,17 @@ def hostile(measured: Iterable[HostileAnswer]) -> str:
                 "no" if answer.refused else "yes",
             )
             for answer in measured
+        ),
+    )
+
+
+def watchlist(measured: Iterable[WatchlistCost]) -> str:
+    """Tabulate what a long watchlist costs."""
+    return _table(
+        ("What", "Requests", "Time", "Processor"),
+        (
+            (cost.doing, cost.requests, f"{cost.wall:.0f}", f"{cost.cpu:.0f}")
+            for cost in measured
         ),
     )
 

@@ -163,6 +163,8 @@ async def test_no_token_is_sent_to_measure(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
     """A measurement sends neither a token nor identifying headers."""
+    # Servers that answered as they should are asked for titles with their token.
+    plex_tv.discover.fill("alice", 0)
     entry = await link("alice")
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiohttp import ClientSession
 from homeassistant.const import CONF_TOKEN, MATCH_ALL
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
@@ -33,6 +34,7 @@ from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import PINS
 from tests.helpers.servers import NEXT_LIST, Servers
 from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
+from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -144,6 +146,7 @@ class AccountLifecycle:
         await self.fails("request", {"path": "//127.0.0.1/"})
         await self.fails("request", {"path": "/nowhere", "device_id": attic})
         await self.fails("approve_code", {"code": "0000"})
+        await self.change_watchlist()
         await self.plex_tv.servers["Attic"].stop()
         await self.fails("request", {"path": "/", "device_id": attic})
         await self.plex_tv.servers["Attic"].start()
@@ -163,6 +166,23 @@ class AccountLifecycle:
         for _ in range(2):
             await signed_in.next_list()
         assert [kind for kind, _ in signed_in.events] == ["signed_in", "signed_out"]
+
+    async def change_watchlist(self) -> None:
+        """Look at the watchlist, change it, and fail to in many ways."""
+        shown = ShownWatchlist(self.hass, self.freezer)
+        await shown.read()
+        await shown.do("add_item", item="Amélie")
+        self.output.record("titles", await shown.items())
+        for outage in OUTAGES:
+            self.plex_tv.discover.misbehave("*", "*", outage, times=None)
+            for action in ("add_item", "remove_item"):
+                try:
+                    await shown.do(action, item="Basement")
+                except HomeAssistantError as err:
+                    self.output.record_error(f"error of {action}", err)
+            await shown.next_reading()
+            self.plex_tv.discover.behave()
+            await shown.next_reading()
 
     async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
         """Allow tokens to be handed out, have one, and allow it no longer."""

@@ -23,6 +23,8 @@ COLLECTED: Final = (
     ("error of create_claim", "PlexTvConnectionError"),
     ("error of request", "not_found"),
     ("error of sign_out_device", "own_device"),
+    ("error of add_item", "PlexTvConnectionError"),
+    ("titles", "Basement"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
     ("issues", "config_entry_reauth"),
