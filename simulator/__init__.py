@@ -3,6 +3,7 @@
 from .http.faults import Fault
 from .http.seen import SeenRequest
 from .media_server.control import ServerControl
+from .media_server.push import PushQuirks
 from .simulator import Simulator
 from .world.errors import SimulatorError
 from .world.people import Person
@@ -15,6 +16,7 @@ __all__ = [
     "Fault",
     "Person",
     "Place",
+    "PushQuirks",
     "Quirks",
     "Route",
     "SeenRequest",

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _LARGEST_REQUEST: Final = 16 * 1024 * 1024
 _SECONDS_TO_STOP: Final = 1.0
 
+ENDLESS: Final = web.RequestKey("endless", bool)
+"""Marks a request whose answer is a stream, which is never complete."""
+
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -35,7 +38,7 @@ class Front:
         self._wire = wire
         self._now = now
         self._runner: web.AppRunner | None = None
-        self._answering: set[asyncio.Task[object]] = set()
+        self._answering: dict[asyncio.Task[object], web.Request] = {}
 
     async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
         """Listen at a bound socket, with HTTPS if there is a certificate."""
@@ -67,8 +70,8 @@ class Front:
 
     @property
     def answering(self) -> int:
-        """The number of requests whose answer is not complete."""
-        return len(self._answering)
+        """The number of requests whose answer is not complete, but for streams."""
+        return sum(ENDLESS not in request for request in self._answering.values())
 
     @property
     def connections(self) -> int:
@@ -93,7 +96,7 @@ class Front:
     ) -> web.StreamResponse:
         """Record a request, then answer it or let a due fault do so."""
         task = cast("asyncio.Task[object]", asyncio.current_task())
-        self._answering.add(task)
+        self._answering[task] = request
         try:
             self._record.requests.append(await SeenRequest.of(request, self._now()))
             if fault := self._record.faults.due(request):
@@ -105,7 +108,7 @@ class Front:
             # The client has closed the connection, so nobody reads this answer.
             return web.Response()
         finally:
-            self._answering.discard(task)
+            del self._answering[task]
 
 
 async def _add_request_id(_request: web.Request, response: web.StreamResponse) -> None:
