@@ -14,24 +14,44 @@ from .errors import (
 )
 from .hosts import PlexTvHosts
 from .identity import ClientIdentity
+from .library_news import Added, AddedTitle, LibraryNews
+from .media_server import MediaServer
+from .notifications import (
+    LibraryNotification,
+    Notification,
+    NotificationStream,
+    PlaybackNotification,
+)
 from .pin import Pin, PinLocation, PinLogin
+from .playback import Playback, PlaybackEvent
 from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted
 from .servers import Connection, Route, Server, read_servers
+from .sessions import Session, Snapshot
 
 __all__ = [
     "REACH_SLOTS",
     "Account",
+    "Added",
+    "AddedTitle",
     "AuthorizedDevices",
     "Claim",
     "ClientIdentity",
     "Connection",
     "Json",
+    "LibraryNews",
+    "LibraryNotification",
+    "MediaServer",
+    "Notification",
+    "NotificationStream",
     "Pin",
     "PinLocation",
     "PinLogin",
+    "Playback",
+    "PlaybackEvent",
+    "PlaybackNotification",
     "PlexTvAnswerTooLargeError",
     "PlexTvAuthenticationError",
     "PlexTvClient",
@@ -45,6 +65,8 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
+    "Session",
+    "Snapshot",
     "Subscription",
     "find_connection",
     "read_servers",

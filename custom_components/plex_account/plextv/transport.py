@@ -1,5 +1,7 @@
-"""One way to send a request: headers, limits, errors."""
+"""One way to send a request, and to open a stream: headers, limits, errors."""
 
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
 import json
@@ -15,13 +17,16 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
     from .hosts import PlexTvHosts
     from .identity import ClientIdentity
+
+EVENT_STREAM: Final = "text/event-stream"
 
 type ObjectHook = Callable[[dict[str, object]], object]
 
@@ -157,37 +162,72 @@ class Transport:
         headers = self.headers(request.token)
         if request.content_type:
             headers["Content-Type"] = request.content_type
-        try:
-            async with self.session.request(
-                request.method,
-                request.url,
-                params=request.query,
-                data=request.body,
-                headers=headers,
-                allow_redirects=False,
-                timeout=ClientTimeout(total=request.seconds),
-            ) as response:
-                status, answered = response.status, response.headers
-                body = await _read(response, request)
-        except (ClientError, OSError, UnicodeError, RuntimeError) as err:
-            # A timeout is an OSError too; UnicodeError is a host name that cannot be
-            # encoded; RuntimeError is a session that its owner has closed. Only the
-            # type of the cause is kept: its text holds the address and, through the
-            # request, the token.
-            raise PlexTvConnectionError(
-                f"{request.respondent} could not be reached for {request.purpose}: "
-                f"{type(err).__name__}"
-            ) from None
-        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        timeout = ClientTimeout(total=request.seconds)
+        with _translated_errors(request):
+            async with self._request(request, headers, timeout) as response:
+                body = await self._body(response, request)
+        return Response(request=request, status=response.status, body=body)
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncIterator[ByteStream]:
+        """Open a stream of server-sent events, and yield its bytes.
+
+        Only its beginning has to come within the seconds of the request. Raises as
+        `send` does. Nothing is unpacked: what a few bytes unpack to has no limit.
+        """
+        headers = self.headers(request.token)
+        headers |= {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
+        async with AsyncExitStack() as opened:
+            opening = self._request(
+                request, headers, ClientTimeout(total=None), auto_decompress=False
+            )
+            with _translated_errors(request):
+                async with asyncio.timeout(request.seconds):
+                    response = await opened.enter_async_context(opening)
+                    found = response.status, response.content_type
+                    if found != (HTTPStatus.OK, EVENT_STREAM):
+                        await self._refuse(response, request)
+            yield ByteStream(response, request)
+
+    def _request(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        timeout: ClientTimeout,
+        *,
+        auto_decompress: bool = True,
+    ) -> AbstractAsyncContextManager[ClientResponse]:
+        """Send a request."""
+        return self.session.request(
+            request.method,
+            request.url,
+            params=request.query,
+            data=request.body,
+            headers=headers,
+            allow_redirects=False,
+            timeout=timeout,
+            auto_decompress=auto_decompress,
+        )
+
+    async def _refuse(self, response: ClientResponse, request: Request) -> None:
+        """Raise the error that an answer means which is no stream."""
+        body = await self._body(response, request)
+        whole = Response(request=request, status=response.status, body=body)
+        raise whole.unreadable()
+
+    async def _body(self, response: ClientResponse, request: Request) -> bytes:
+        """Return the body of a response, raise the error if it is an error's."""
+        body = await _read(response, request)
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             raise error_from_response(
-                f"{request.respondent} answered {status} to {request.purpose}",
-                status=status,
-                headers=answered,
+                f"{request.respondent} answered {response.status} to {request.purpose}",
+                status=response.status,
+                headers=response.headers,
                 body=body,
                 of_account=request.of_account,
                 secrets=self.secrets(request.token),
             )
-        return Response(request=request, status=status, body=body)
+        return body
 
 
 async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
@@ -202,6 +242,39 @@ async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
             return bytes(body)
     response.close()
     return None
+
+
+class ByteStream:
+    """An answer without an end."""
+
+    def __init__(self, response: ClientResponse, request: Request) -> None:
+        """Read the body of `response`."""
+        self._response = response
+        self._request = request
+
+    async def read(self) -> bytes:
+        """Return the next bytes, some 64 KiB at most; none when the stream has ended.
+
+        Raises PlexTvConnectionError when it broke off.
+        """
+        with _translated_errors(self._request):
+            return await self._response.content.readany()
+
+
+@contextmanager
+def _translated_errors(request: Request) -> Iterator[None]:
+    """Translate what goes wrong while a request is sent or its answer is read."""
+    try:
+        yield
+    except (ClientError, OSError, UnicodeError, RuntimeError) as err:
+        # A timeout is an OSError too; UnicodeError is a host name that cannot be
+        # encoded; RuntimeError is a session that its owner has closed. Only the type of
+        # the cause is kept: its text holds the address and, through the request, the
+        # token.
+        raise PlexTvConnectionError(
+            f"{request.respondent} could not be reached for {request.purpose}: "
+            f"{type(err).__name__}"
+        ) from None
 
 
 async def _read(response: ClientResponse, request: Request) -> bytes:
