@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import async_test_home_assista
 # of its own.
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import PlexTvHosts
+from tests.helpers.networks import THIS_MACHINE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 async def home_assistant(plex_tv: URL) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that reaches plex.tv at this address."""
     plex_tv_module.PLEX_TV = PlexTvHosts(api=plex_tv)  # type: ignore[misc] # only here
+    plex_tv_module.NETWORKS = THIS_MACHINE  # type: ignore[misc] # only here
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
         await async_setup_component(hass, "network", {})

@@ -7,6 +7,7 @@ Run by `demo.home` with a pipe as standard input, whose end is Home Assistant's 
 
 from argparse import ArgumentParser
 from importlib import import_module
+from ipaddress import IPv4Network
 import os
 import signal
 import sys
@@ -56,6 +57,8 @@ def _replace_plex_tv(hosts: dict[str, str]) -> None:
     plex_tv.PLEX_TV = plextv.PlexTvHosts(
         **{name: url(address) for name, address in hosts.items()}
     )
+    # The servers of the simulator are on this machine.
+    plex_tv.NETWORKS = plextv.Networks(trusted=(IPv4Network("127.0.0.0/8"),))
 
 
 def _end_with_parent() -> None:

@@ -17,6 +17,7 @@ from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.clock import counted_jobs, in_time
 from tests.helpers.dialogue import Dialogue
+from tests.helpers.networks import THIS_MACHINE
 from tests.helpers.thorough import THOROUGH
 from tests.helpers.translation_recorder import TranslationRecorder
 
@@ -62,6 +63,7 @@ async def plex_tv(
     async with Simulator(media_servers=True) as simulator:
         hosts = PlexTvHosts(api=simulator.url)
         monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts)
+        monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
 
 

@@ -17,7 +17,7 @@ from .const import (
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import async_get_account_device, async_update_server_devices
-from .plex_tv import async_get_client, async_get_session
+from .plex_tv import async_get_client, async_get_server_sessions
 from .runtime import (
     LinkedAccount,
     LinkedServer,
@@ -55,7 +55,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     )
     store = AccountStore(hass, entry)
     account = PlexAccountCoordinator(hass, entry, client, await store.async_load())
-    reach = PlexReachCoordinator(hass, account, async_get_session(hass))
+    reach = PlexReachCoordinator(hass, account, async_get_server_sessions(hass))
     known = account.data.servers is not None
     if not known:
         await _async_first_refresh(hass, entry, account)

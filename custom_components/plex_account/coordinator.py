@@ -1,18 +1,14 @@
-"""When plex.tv and the servers are polled, and what a failure means."""
+"""What is polled: plex.tv for the account and its servers, and the servers."""
 
-from abc import abstractmethod
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-import random
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.singleton import singleton
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -22,11 +18,9 @@ from .const import (
     FULL_SEARCH,
     LOGGER,
     PING_INTERVAL,
-    PLEX_TV_NAME,
     REACH_INTERVAL,
     SERVERS_INTERVAL,
     SIGN_IN_CHECK_INTERVAL,
-    SPREAD,
 )
 from .plextv import (
     REACH_SLOTS,
@@ -38,94 +32,23 @@ from .plextv import (
     Server,
     find_connection,
 )
+from .polling import PlexCoordinator, spread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from aiohttp import ClientSession
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
-    from .plextv import PlexTvClient
+    from .plextv import PlexTvClient, ServerSessions
 
 # What an account is asked for, in log lines.
 SERVERS: Final = "the list of servers"
 ACCOUNT: Final = "name and Plex Pass"
 KEEP_ALIVE: Final = "a longer life of the token"
-
-
-class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """Base of all coordinators: the interval, and what an error of the client means."""
-
-    config_entry: ConfigEntry[Any]
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        *,
-        name: str,
-        interval: timedelta,
-    ) -> None:
-        """Poll every `interval`, with jitter."""
-        super().__init__(
-            hass,
-            LOGGER,
-            config_entry=entry,
-            name=name,
-            update_interval=interval,
-            always_update=False,
-        )
-        self._interval = interval
-
-    @abstractmethod
-    async def _async_ask(self) -> DataT:
-        """Ask for the data; raise PlexTvError if that fails."""
-
-    @override
-    async def _async_update_data(self) -> DataT:
-        """Ask, and translate the error of the client."""
-        self.update_interval = spread(self._interval)
-        pauses = rate_limit_pauses(self.hass)
-        pause = (self.config_entry.entry_id, type(self).__name__)
-        if (left := pauses.get(pause, 0.0) - self.hass.loop.time()) > 0:
-            raise self._rate_limited(left)
-        try:
-            data = await self._async_ask()
-        except PlexTvAuthenticationError as err:
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key="signed_out"
-            ) from err
-        except PlexTvRateLimitError as err:
-            wait = self._at_least_interval(err.retry_after)
-            pauses[pause] = self.hass.loop.time() + wait
-            raise self._rate_limited(wait) from err
-        except PlexTvError as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"whom": PLEX_TV_NAME},
-            ) from err
-        # Drop the exception: it would keep the old response and data alive in memory.
-        self.last_exception = None
-        return data
-
-    def _at_least_interval(self, retry_after: float | None) -> float:
-        """Return the seconds to wait: Retry-After may be a date in the past."""
-        return max(retry_after or 0.0, spread(self._interval).total_seconds())
-
-    def _rate_limited(self, seconds: float) -> UpdateFailed:
-        """Return the error that a limit of requests means.
-
-        Home Assistant rounds the time of its next poll down to a whole second.
-        """
-        return UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key="rate_limited",
-            translation_placeholders={"whom": PLEX_TV_NAME},
-            retry_after=seconds + 1,
-        )
+# Each is asked every few minutes, so that others must not choose how many there are.
+MAX_SHARED_SERVERS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +59,8 @@ class AccountData:
     """None until plex.tv has answered."""
     servers: dict[str, Server] | None = None
     """By client identifier; None until plex.tv has listed them."""
+    servers_left_out: int = 0
+    """Servers of others that are too many."""
 
 
 class PlexAccountCoordinator(PlexCoordinator[AccountData]):
@@ -220,11 +145,27 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
         if now >= self._ping_due:
             self._ping_due = now + PING_INTERVAL.total_seconds()
             await self._async_attempt(KEEP_ALIVE, self._client.ping, confirm=False)
-        return AccountData(
-            account=account or self.data.account,
-            servers=self.data.servers
-            if servers is None
-            else {server.client_identifier: server for server in servers},
+        data = replace(self.data, account=account or self.data.account)
+        return data if servers is None else self._with_servers(data, servers)
+
+    def _with_servers(
+        self, data: AccountData, servers: tuple[Server, ...]
+    ) -> AccountData:
+        """Return the data with these servers, of others only so many."""
+        own = [server for server in servers if server.owned]
+        shared = [server for server in servers if not server.owned]
+        kept = (*own, *shared[:MAX_SHARED_SERVERS])
+        left_out = len(servers) - len(kept)
+        if left_out and left_out != data.servers_left_out:
+            LOGGER.warning(
+                "%d servers of others are left out; %d are followed",
+                left_out,
+                MAX_SHARED_SERVERS,
+            )
+        return replace(
+            data,
+            servers={server.client_identifier: server for server in kept},
+            servers_left_out=left_out,
         )
 
     async def _async_attempt[T](
@@ -241,7 +182,7 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
             error = err
         LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
         if isinstance(error, PlexTvRateLimitError):
-            wait = self._at_least_interval(error.retry_after)
+            wait = self.at_least_interval(error.retry_after)
             self.update_interval = timedelta(seconds=wait)
         if isinstance(error, PlexTvAuthenticationError) and confirm:
             await asyncio.sleep(CHECK_DELAY)
@@ -316,7 +257,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         self,
         hass: HomeAssistant,
         account: PlexAccountCoordinator,
-        session: ClientSession,
+        sessions: ServerSessions,
     ) -> None:
         """Measure the servers of `account`."""
         entry = account.config_entry
@@ -325,7 +266,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         )
         self.data = {}
         self._account = account
-        self._session = session
+        self._sessions = sessions
         self._slots = reach_slots(hass)
         self._round = 0
         self._asked: dict[str, tuple[Connection, ...]] = {}
@@ -374,7 +315,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         last = self.data.get(key)
         self._asked[key] = server.connections
         found = await find_connection(
-            self._session, server, last=last, full=full, slots=self._slots
+            self._sessions, server, last=last, full=full, slots=self._slots
         )
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}
@@ -399,17 +340,3 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
 def reach_slots(hass: HomeAssistant) -> asyncio.Semaphore:
     """Return the semaphore for requests to servers, shared by all accounts."""
     return asyncio.Semaphore(REACH_SLOTS)
-
-
-@singleton(f"{DOMAIN}_rate_limit_pauses")
-def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str], float]:
-    """Return until when an entry's coordinator sends no request, by the loop's clock.
-
-    It outlives a set-up that failed, or each retry would send a request.
-    """
-    return {}
-
-
-def spread(interval: timedelta) -> timedelta:
-    """Vary an interval by chance."""
-    return interval * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret

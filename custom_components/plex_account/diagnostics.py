@@ -34,6 +34,7 @@ async def async_get_config_entry_diagnostics(
         "plex_tv": _plex_tv(runtime.account),
         "account": _account(runtime.account.data.account),
         "servers": [_server(server) for server in runtime.servers().values()],
+        "servers_left_out": runtime.account.data.servers_left_out,
     }
 
 

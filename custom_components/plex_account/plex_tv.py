@@ -1,4 +1,4 @@
-"""Home Assistant as a client of plex.tv: one session, and how it presents itself."""
+"""Home Assistant as a client: its sessions, and how it presents itself."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -8,20 +8,28 @@ from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.singleton import singleton
 from homeassistant.loader import async_get_loaded_integration
+from homeassistant.util.ssl import get_default_context
 
 from .const import DOMAIN
-from .plextv import ClientIdentity, PlexTvClient, PlexTvHosts
+from .plextv import (
+    ClientIdentity,
+    Networks,
+    PlexTvClient,
+    PlexTvHosts,
+    ServerSessions,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import Event, HomeAssistant
 
 PLEX_TV: Final = PlexTvHosts()
+NETWORKS: Final = Networks()
 
 
 @singleton(f"{DOMAIN}_session")
 @callback
 def async_get_session(hass: HomeAssistant) -> ClientSession:
-    """Return the session of all accounts, on Home Assistant's connector.
+    """Return the session of all accounts for plex.tv, on Home Assistant's connector.
 
     It keeps no cookies: in Home Assistant's own session, cookies that other hosts set
     for a whole domain would be sent to plex.tv, and plex.tv's to others.
@@ -38,6 +46,27 @@ def async_get_session(hass: HomeAssistant) -> ClientSession:
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return session
+
+
+@singleton(f"{DOMAIN}_server_sessions")
+@callback
+def async_get_server_sessions(hass: HomeAssistant) -> ServerSessions:
+    """Return the sessions of all accounts for media servers.
+
+    Home Assistant's connector would take any address and any number of bytes.
+    """
+    sessions = ServerSessions(
+        networks=NETWORKS,
+        ssl=get_default_context(),
+        own_port=lambda: hass.config.api.port if hass.config.api else None,
+    )
+
+    async def close(_event: Event) -> None:
+        """Release what they share."""
+        await sessions.close()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
+    return sessions
 
 
 @callback
@@ -64,4 +93,5 @@ def async_get_client(
         ),
         token=token,
         hosts=PLEX_TV,
+        server_sessions=async_get_server_sessions(hass),
     )

@@ -77,6 +77,7 @@ def _row(server: Server) -> dict[str, Any]:
         "provides": "server",
         "name": server.name,
         "owned": server.owned,
+        "publicAddressMatches": server.nearby,
         "sourceTitle": server.owner_name,
         "productVersion": server.version,
         "platform": server.platform,

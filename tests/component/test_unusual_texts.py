@@ -52,7 +52,7 @@ async def test_odd_texts(
         "subscription": {"active": True, "plan": told, "features": [told]},
     }
     row: dict[str, Any] = {
-        "clientIdentifier": told,
+        "clientIdentifier": "a1b2c3",
         "provides": "server",
         "name": told,
         "sourceTitle": told,

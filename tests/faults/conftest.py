@@ -8,6 +8,7 @@ from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import PlexTvHosts
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
+from tests.helpers.networks import THIS_MACHINE
 
 from .certificates import Certificates
 from .scenario import Scenario
@@ -50,6 +51,7 @@ async def plex_tv(
     """Provide a plex.tv over HTTPS."""
     async with Simulator(media_servers=True, tls=certificates.context) as simulator:
         monkeypatch.setattr(plex_tv_module, "PLEX_TV", PlexTvHosts(api=simulator.url))
+        monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
 
 

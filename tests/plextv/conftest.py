@@ -5,9 +5,14 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvClient, PlexTvHosts
+from custom_components.plex_account.plextv import (
+    PlexTvClient,
+    PlexTvHosts,
+    ServerSessions,
+)
 from simulator import Simulator
 from tests.helpers.fake_servers import FakeServers
+from tests.helpers.networks import THIS_MACHINE
 
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
 from .samples import CLIENT, IDENTITY
@@ -40,12 +45,23 @@ async def session(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
 
 
 @pytest.fixture
-def client(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
+async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
+    """Provide sessions for media servers, which are on this machine."""
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    yield sessions
+    await sessions.close()
+
+
+@pytest.fixture
+def client(
+    session: ClientSession, sessions: ServerSessions, plex_tv: Simulator
+) -> PlexTvClient:
     """Provide a client that is not signed in."""
     return PlexTvClient(
         session,
         IDENTITY,
         hosts=PlexTvHosts(api=plex_tv.url),
+        server_sessions=sessions,
     )
 
 

@@ -9,9 +9,9 @@ from tests.helpers.clock import until_idle
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aiohttp import ClientSession
     from freezegun.api import FrozenDateTimeFactory
 
+    from custom_components.plex_account.plextv import ServerSessions
     from tests.helpers.fake_servers import FakeServer
 
 NAME: Final = "0123456789abcdef"
@@ -31,7 +31,7 @@ def server(*places: FakeServer | Connection) -> Server:
 
 
 def search(
-    session: ClientSession,
+    sessions: ServerSessions,
     wanted: Server,
     *,
     last: FakeServer | Connection | None = None,
@@ -42,7 +42,7 @@ def search(
     last = last if last is None or isinstance(last, Connection) else last.connection
     slots = slots or asyncio.Semaphore(100)
     return asyncio.create_task(
-        find_connection(session, wanted, last=last, full=full, slots=slots)
+        find_connection(sessions, wanted, last=last, full=full, slots=slots)
     )
 
 

@@ -57,7 +57,7 @@ async def test_any_name(plex_tv: Simulator, session: ClientSession, typed: str) 
         hosts=PlexTvHosts(api=plex_tv.url),
     )
     await client.create_pin()
-    arrived = plex_tv.requests[-1].headers["X-Plex-Device-Name"]
+    arrived = plex_tv.requests[-1].headers.get("X-Plex-Device-Name", "")
     assert arrived.isprintable()
     assert len(arrived) <= 100
 

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from hypothesis import example, given, strategies as st
@@ -29,6 +30,9 @@ from tests.helpers.strategies import (
 )
 
 from .test_any_value import assert_flag, assert_line, assert_moment
+
+if TYPE_CHECKING:
+    from custom_components.plex_account.plextv.servers import Whose
 
 IDENTITIES = (
     BODIES
@@ -61,15 +65,15 @@ def assert_connection(connection: Connection) -> None:
 
 
 @many
-@given(CONNECTIONS | JSON)
-@example({"uri": "http://127.0.0.1:32400@plex.example/"})
-@example({"uri": "http://\uff11\uff12\uff17.0.0.1:32400"})
-@example({"uri": "http://plex.example:٣٢٤"})
-@example({"uri": "http://a\u202eb"})
-@example({"uri": "http://" + "a." * 50_000})
-def test_any_connection(value: object) -> None:
+@given(CONNECTIONS | JSON, st.sampled_from(["own", "shared", "shared nearby"]))
+@example({"uri": "http://127.0.0.1:32400@plex.example/"}, "own")
+@example({"uri": "http://\uff11\uff12\uff17.0.0.1:32400"}, "own")
+@example({"uri": "http://plex.example:٣٢٤"}, "own")
+@example({"uri": "http://a\u202eb"}, "own")
+@example({"uri": "http://" + "a." * 50_000}, "own")
+def test_any_connection(value: object, whose: Whose) -> None:
     """A connection leads to one address, or there is none."""
-    if connection := Connection.from_json(value):
+    if connection := Connection.from_json(value, whose):
         assert_connection(connection)
 
 

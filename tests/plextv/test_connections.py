@@ -56,7 +56,7 @@ async def test_addresses_have_one_spelling(
     plex_tv: Simulator, alice: PlexTvClient, uri: str, read_as: str
 ) -> None:
     """So that the same one is known again."""
-    assert await addresses(plex_tv, alice, [{"uri": uri}]) == [read_as]
+    assert await addresses(plex_tv, alice, [{"uri": uri}], owned=True) == [read_as]
 
 
 @pytest.mark.parametrize(
@@ -151,19 +151,65 @@ async def test_each_address_once(plex_tv: Simulator, alice: PlexTvClient) -> Non
             {"uri": "http://b"},
             {"uri": "HTTPS://A:443", "local": True},
         ],
+        owned=True,
     )
     assert connections == (
         Connection(uri="https://a", local=True, relay=False),
-        Connection(uri="http://b", local=False, relay=False),
+        Connection(uri="http://b", local=False, relay=False, network="home"),
     )
 
 
-async def test_no_end_of_connections(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """The hundred most preferred ones are kept."""
+@pytest.mark.parametrize(("owned", "most"), [(True, 100), (False, 20)])
+async def test_no_end_of_connections(
+    plex_tv: Simulator, alice: PlexTvClient, *, owned: bool, most: int
+) -> None:
+    """The most preferred ones are kept, fewer of a server of others."""
     relays = [f"http://relay{number}" for number in range(1000)]
     listed: list[object] = [{"uri": uri, "relay": True} for uri in relays]
     listed.append({"uri": "http://local", "local": True})
-    assert await addresses(plex_tv, alice, listed) == ["http://local", *relays[:99]]
+    kept = await addresses(plex_tv, alice, listed, owned=owned)
+    assert kept == ["http://local", *relays[: most - 1]]
+
+
+@pytest.mark.parametrize(
+    ("more", "uri", "local", "network"),
+    [
+        ({"owned": True}, ENCRYPTED, True, "any"),
+        ({"owned": True}, "https://plex.example", False, "any"),
+        ({"owned": True}, "http://192.168.1.5:32400", True, "home"),
+        ({"owned": True}, "http://plex.example", False, "home"),
+        ({}, "https://plex.example", False, "internet"),
+        ({}, ENCRYPTED, True, "none"),
+        ({}, "http://plex.example", False, "none"),
+        ({}, "http://192.168.1.5:32400", True, "none"),
+        ({"publicAddressMatches": "1"}, "https://plex.example", False, "internet"),
+        ({"publicAddressMatches": "1"}, ENCRYPTED, True, "home"),
+        ({"publicAddressMatches": "1"}, "http://192.168.1.5:32400", True, "none"),
+    ],
+    ids=str,
+)
+async def test_where_an_address_must_be(
+    plex_tv: Simulator,
+    alice: PlexTvClient,
+    more: dict[str, object],
+    uri: str,
+    network: str,
+    *,
+    local: bool,
+) -> None:
+    """Others choose no address in this home, and no token leaves it in clear."""
+    [connection] = await read(
+        plex_tv, alice, [{"uri": uri, "local": local}], httpsRequired=True, **more
+    )
+    assert connection.network == network
+
+
+async def test_servers_of_others_have_no_path(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """Somebody else must not choose what is asked for at an address."""
+    listed: list[object] = [{"uri": "https://a.example/plex"}, {"uri": "https://b/"}]
+    assert await addresses(plex_tv, alice, listed) == ["https://b"]
 
 
 def at_home(**fields: object) -> dict[str, object]:

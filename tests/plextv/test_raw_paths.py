@@ -91,7 +91,7 @@ def test_any_path(base: str, path: str) -> None:
         call = RawRequest(path=path)
     except ValueError:
         return
-    url, below = call.to_server(URL(base), token=None).url, URL(base)
+    url, below = call.to_plex_tv(URL(base), token=None).url, URL(base)
     assert url.origin() == below.origin()
     assert url.path == f"{below.path.rstrip('/')}{path}"
     assert not url.raw_query_string

@@ -4,7 +4,7 @@ import asyncio
 from http import HTTPMethod
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession, TCPConnector
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.plex_account.plextv import (
@@ -18,13 +18,14 @@ from custom_components.plex_account.plextv import (
     RawRequest,
     RawResponse,
     Server,
+    ServerSessions,
 )
 from simulator import Fault, Simulator
 from tests.helpers.clock import until_asked
 from tests.helpers.custom_faults import OversizedBody, gzip_bomb, http
 
 from .failing_resolver import FailingResolver
-from .samples import CLIENT, IDENTITY
+from .samples import IDENTITY
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -55,7 +56,6 @@ async def test_what_arrives(target: RawTarget) -> None:
         ("id", "a"),
         ("q", "ü & = # +"),
     ]
-    assert seen.headers["X-Plex-Client-Identifier"] == CLIENT
     assert seen.headers["X-Plex-Product"] == IDENTITY.product
     assert seen.headers["Accept"] == "application/json"
     assert seen.body == b""
@@ -233,9 +233,8 @@ async def test_a_name_that_nobody_can_look_up(host: str) -> None:
     server = Server(
         client_identifier="a" * 40, name="A", owned=True, connections=(connection,)
     )
-    async with ClientSession(
-        connector=TCPConnector(resolver=FailingResolver())
-    ) as session:
-        client = PlexTvClient(session, IDENTITY)
+    sessions = ServerSessions(resolver=FailingResolver)
+    async with ClientSession() as session:
+        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
         with pytest.raises(PlexTvConnectionError, match="the server could not be"):
             await client.request_server(server, connection, ANYTHING)

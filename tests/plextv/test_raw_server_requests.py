@@ -96,8 +96,9 @@ async def test_headers_for_others(plex_tv: Simulator, client: PlexTvClient) -> N
         "server without": None,
         "signed out": None,
     }
-    for headers in given.values():
-        assert headers["X-Plex-Client-Identifier"] == CLIENT
+    for name, headers in given.items():
+        known = headers["X-Plex-Client-Identifier"] == CLIENT
+        assert known is not name.startswith("server")
         assert headers["X-Plex-Product"] == IDENTITY.product
         assert headers["Accept"] == "application/json"
 

@@ -17,10 +17,13 @@ from .samples import CLIENT
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aiohttp import ClientSession
     from freezegun.api import FrozenDateTimeFactory
 
-    from custom_components.plex_account.plextv import PlexTvClient, Server
+    from custom_components.plex_account.plextv import (
+        PlexTvClient,
+        Server,
+        ServerSessions,
+    )
     from tests.helpers.fake_servers import FakeServers
 
 
@@ -32,23 +35,23 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 async def found(
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
     wanted: Server,
     last: Connection | None = None,
 ) -> Connection | None:
     """Search, and let as much time pass as that takes."""
-    searching = search(session, wanted, last=last)
+    searching = search(sessions, wanted, last=last)
     await seconds_until_done(freezer, [searching])
     return await searching
 
 
 async def test_an_account(
-    alice: PlexTvClient, session: ClientSession, freezer: FrozenDateTimeFactory
+    alice: PlexTvClient, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """Each server is found on the best route that leads to it."""
     servers = await alice.get_servers()
-    searches = [search(session, each) for each in servers]
+    searches = [search(sessions, each) for each in servers]
     assert await seconds_until_done(freezer, searches) < 0.5
     routes = {
         each.name: connection.route
@@ -61,18 +64,18 @@ async def test_an_account(
 async def test_a_server_comes_and_goes(
     plex_tv: Simulator,
     alice: PlexTvClient,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """What was found last is left when it fails, and found again later."""
     attic, *_ = await alice.get_servers()
     machine = plex_tv.servers["Attic"]
-    connections = [await found(session, freezer, attic)]
+    connections = [await found(sessions, freezer, attic)]
     for route in ("local", "remote", "relay"):
         await machine.stop(route)
-        connections.append(await found(session, freezer, attic, connections[-1]))
+        connections.append(await found(sessions, freezer, attic, connections[-1]))
     await machine.start("remote")
-    connections.append(await found(session, freezer, attic, connections[-1]))
+    connections.append(await found(sessions, freezer, attic, connections[-1]))
     routes = [connection.route if connection else None for connection in connections]
     assert routes == ["local", "remote", "relay", None, "remote"]
 
@@ -80,26 +83,26 @@ async def test_a_server_comes_and_goes(
 async def test_a_lie(
     plex_tv: Simulator,
     alice: PlexTvClient,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Another server at this one's addresses is not this one."""
     attic, *_ = await alice.get_servers()
-    connection = await found(session, freezer, attic)
+    connection = await found(sessions, freezer, attic)
     plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
-    assert await found(session, freezer, attic, connection) is None
+    assert await found(sessions, freezer, attic, connection) is None
     plex_tv.servers["Attic"].lie(None)
-    assert await found(session, freezer, attic) == connection
+    assert await found(sessions, freezer, attic) == connection
 
 
 async def test_nobody_learns_who_asks(
-    plex_tv: Simulator, client: PlexTvClient, session: ClientSession
+    plex_tv: Simulator, client: PlexTvClient, sessions: ServerSessions
 ) -> None:
     """No token goes along, and no word about us."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     attic, *_ = await client.with_token(token).get_servers()
     slots = asyncio.Semaphore(100)
-    await find_connection(session, attic, last=None, slots=slots)
+    await find_connection(sessions, attic, last=None, slots=slots)
     assert plex_tv.servers["Attic"].requests
     for seen in plex_tv.servers["Attic"].requests:
         assert (seen.method, seen.path, seen.body) == ("GET", "/identity", b"")
@@ -117,13 +120,13 @@ async def test_nobody_learns_who_asks(
 
 
 async def test_the_preferred_one_in_time(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """A preferred connection may be a little slower than another."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
-    searching = search(session, server(local, remote, relay))
+    searching = search(sessions, server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     remote.answer_with(identity(NAME))
     await until_idle()
@@ -135,13 +138,13 @@ async def test_the_preferred_one_in_time(
 
 
 async def test_the_preferred_one_too_late(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """The grace counts from the first answer, whichever comes next."""
     local, remote, relay = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
-    searching = search(session, server(local, remote, relay))
+    searching = search(sessions, server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     freezer.tick(1)
     relay.answer_with(identity(NAME))
@@ -155,14 +158,14 @@ async def test_the_preferred_one_too_late(
 
 
 async def test_nothing_better_to_wait_for(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """No time passes once every preferred connection answered or failed."""
     refusing, local, remote, relay = [
         await fake_servers.open(route)
         for route in ("local", "local", "remote", "relay")
     ]
-    searching = search(session, server(refusing, local, remote, relay))
+    searching = search(sessions, server(refusing, local, remote, relay))
     await until(lambda: all(d.requests for d in (refusing, local, remote, relay)))
     remote.answer_with(identity(NAME))
     await until_idle()
@@ -174,37 +177,37 @@ async def test_nothing_better_to_wait_for(
 
 
 async def test_only_dead_ends(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """All silent addresses cost one time limit, and the last good one a longer one."""
     silent = [await fake_servers.open("local") for _ in range(8)]
-    searching = search(session, server(*silent))
+    searching = search(sessions, server(*silent))
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None
     # Of limits above five seconds, aiohttp rounds the moment up to a whole one.
-    searching = search(session, server(*silent), last=silent[7])
+    searching = search(sessions, server(*silent), last=silent[7])
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(10, abs=1.1)
     assert await searching is None
 
 
-async def test_no_connections(session: ClientSession) -> None:
+async def test_no_connections(sessions: ServerSessions) -> None:
     """A server that says nowhere that it can be found cannot be found."""
     last = Connection(uri="http://127.0.0.1:1", local=True, relay=False)
-    assert await search(session, server(), last=last) is None
+    assert await search(sessions, server(), last=last) is None
 
 
 async def test_several_rows(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """The row that answers counts, and the first one if both do."""
     new, old = await fake_servers.open("local"), await fake_servers.open("local")
     wanted = replace(server(new), other_rows=(server(old),))
     old.answer_with(identity(NAME))
-    searching = search(session, wanted)
+    searching = search(sessions, wanted)
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
     assert await searching == old.connection
     asked = len(new.requests)
-    assert await search(session, wanted, last=old) == old.connection
+    assert await search(sessions, wanted, last=old) == old.connection
     assert len(new.requests) == asked
     new.answer_with(identity(NAME))
-    assert await search(session, wanted, last=old, full=True) == new.connection
+    assert await search(sessions, wanted, last=old, full=True) == new.connection

@@ -5,11 +5,11 @@ import json
 import tracemalloc
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession, TCPConnector
 import pytest
 
-from custom_components.plex_account.plextv import Connection
+from custom_components.plex_account.plextv import Connection, ServerSessions
 from tests.helpers.fake_servers import answer, identity
+from tests.helpers.networks import THIS_MACHINE
 
 from .connection_search import ANOTHER, NAME, search, server
 from .failing_resolver import FailingResolver
@@ -31,7 +31,6 @@ BODY = container(machineIdentifier=NAME).encode()
 GOOD = {
     "JSON": identity(NAME),
     "no type": answer(BODY),
-    "spaces": answer(container(machineIdentifier=f" {NAME}\n")),
     "XML": answer(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<MediaContainer size="0" claimed="1" machineIdentifier="{NAME}"/>'
@@ -44,12 +43,12 @@ GOOD = {
 
 @pytest.mark.parametrize("whole", GOOD.values(), ids=GOOD)
 async def test_the_server_itself(
-    fake_servers: FakeServers, session: ClientSession, whole: bytes
+    fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
 ) -> None:
     """It says its identifier, in JSON or in XML."""
     fake = await fake_servers.open("local")
     fake.answer_with(whole)
-    assert await search(session, server(fake)) == fake.connection
+    assert await search(sessions, server(fake)) == fake.connection
 
 
 ENTITY = (
@@ -58,6 +57,9 @@ ENTITY = (
 )
 BAD = {
     "another": identity(ANOTHER),
+    "spaces": identity(f" {NAME}"),
+    "an invisible character": identity(f"{NAME}\u200b"),
+    "capitals": identity(NAME.upper()),
     "another's XML": answer(f'<MediaContainer machineIdentifier="{ANOTHER}"/>'),
     "nobody": identity(None),
     "number": identity(7),
@@ -98,61 +100,65 @@ BAD = {
 
 @pytest.mark.parametrize("whole", BAD.values(), ids=BAD)
 async def test_something_else(
-    fake_servers: FakeServers, session: ClientSession, whole: bytes
+    fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
 ) -> None:
     """Whatever else answers is not the server, and does no harm to the rest."""
     bad, good = await fake_servers.open("local"), await fake_servers.open("relay")
     bad.answer_with(whole)
     good.answer_with(identity(NAME))
-    assert await search(session, server(bad)) is None
-    assert await search(session, server(bad, good)) == good.connection
+    assert await search(sessions, server(bad)) is None
+    assert await search(sessions, server(bad, good)) == good.connection
 
 
-async def test_nobody_there(fake_servers: FakeServers, session: ClientSession) -> None:
+async def test_nobody_there(
+    fake_servers: FakeServers, sessions: ServerSessions
+) -> None:
     """Neither is an address that refuses, or that hangs up."""
     good, gone = await fake_servers.open("relay"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     gone.answer_with(b"")
-    assert await search(session, server(gone, good)) == good.connection
+    assert await search(sessions, server(gone, good)) == good.connection
     assert gone.requests
     await gone.close()
-    assert await search(session, server(gone, good)) == good.connection
+    assert await search(sessions, server(gone, good)) == good.connection
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(
-    fake_servers: FakeServers, session: ClientSession, status: int
+    fake_servers: FakeServers, sessions: ServerSessions, status: int
 ) -> None:
     """Only addresses that plex.tv lists are asked."""
     fake, elsewhere = await fake_servers.open("local"), await fake_servers.open("local")
     elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
     fake.answer_with(answer(BODY, location, status=status))
-    assert await search(session, server(fake)) is None
+    assert await search(sessions, server(fake)) is None
     assert not elsewhere.requests
 
 
 async def test_a_packed_flood(
-    fake_servers: FakeServers, session: ClientSession
+    fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
     """An answer is not unpacked any further than it is read."""
     fake = await fake_servers.open("local")
     fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
     try:
-        assert await search(session, server(fake)) is None
+        assert await search(sessions, server(fake)) is None
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 8 * KIB * KIB
 
 
-async def test_below_a_path(fake_servers: FakeServers, session: ClientSession) -> None:
+async def test_below_a_path(
+    fake_servers: FakeServers, sessions: ServerSessions
+) -> None:
     """A server may be behind a proxy that gives it a part of its address."""
     fake = await fake_servers.open("local")
     fake.answer_with(identity(NAME))
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
-    assert await search(session, server(below)) == below
+    assert await search(sessions, server(below)) == below
     assert fake.requests[0].startswith("GET /plex/identity HTTP/1.1\r\n")
 
 
@@ -174,16 +180,6 @@ async def test_addresses_that_nobody_can_look_up(
     good = await fake_servers.open("relay")
     good.answer_with(identity(NAME))
     odd = Connection(uri=uri, local=True, relay=False)
-    async with ClientSession(
-        connector=TCPConnector(resolver=FailingResolver())
-    ) as session:
-        assert await search(session, server(odd, good)) == good.connection
-
-
-async def test_a_closed_session(
-    fake_servers: FakeServers, session: ClientSession
-) -> None:
-    """Home Assistant closes it when it stops: no server answers any more."""
-    fake = await fake_servers.open("local")
-    await session.close()
-    assert await search(session, server(fake, fake), last=fake) is None
+    sessions = ServerSessions(networks=THIS_MACHINE, resolver=FailingResolver)
+    assert await search(sessions, server(odd, good)) == good.connection
+    await sessions.close()

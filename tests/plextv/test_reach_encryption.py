@@ -5,12 +5,13 @@ from dataclasses import replace
 import ssl
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession, TCPConnector
 import pytest
 
+from custom_components.plex_account.plextv import ServerSessions
 from tests.helpers.certificates import certificate
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
+from tests.helpers.networks import THIS_MACHINE
 
 from .connection_search import NAME, search, seconds_until_done, server
 from .failing_resolver import FailingResolver
@@ -39,17 +40,20 @@ def tls(pem: Path) -> ssl.SSLContext:
 
 
 @pytest.fixture
-async def session(socket_enabled: None, pem: Path) -> AsyncIterator[ClientSession]:
-    """Provide a session that trusts the certificate and looks no name up."""
-    trust = ssl.create_default_context(cafile=pem)
-    connector = TCPConnector(ssl=trust, resolver=FailingResolver())
-    async with ClientSession(connector=connector) as session:
-        yield session
+async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessions]:
+    """Provide sessions that trust the certificate and look no name up."""
+    sessions = ServerSessions(
+        networks=THIS_MACHINE,
+        ssl=ssl.create_default_context(cafile=pem),
+        resolver=FailingResolver,
+    )
+    yield sessions
+    await sessions.close()
 
 
 @pytest.mark.allowed_logs("Error on transport creation")
 async def test_certificates(
-    fake_servers: FakeServers, session: ClientSession, tls: ssl.SSLContext
+    fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
 ) -> None:
     """A server is believed over HTTPS if its certificate is trusted, and not else."""
     secure = await fake_servers.open("local", tls)
@@ -57,16 +61,17 @@ async def test_certificates(
     secure.answer_with(identity(NAME))
     plain.answer_with(identity(NAME))
     wanted = server(secure, plain)
-    assert await search(session, wanted) == secure.connection
+    assert await search(sessions, wanted) == secure.connection
     secure.requests.clear()
-    async with ClientSession() as doubtful:
-        assert await search(doubtful, wanted) == plain.connection
+    doubtful = ServerSessions(networks=THIS_MACHINE)
+    assert await search(doubtful, wanted) == plain.connection
+    await doubtful.close()
     assert not secure.requests
 
 
 async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     fake_servers: FakeServers,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
     tls: ssl.SSLContext,
 ) -> None:
@@ -74,7 +79,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     plain = await fake_servers.open("local")
     relay = await fake_servers.open("relay", tls)
     plain.answer_with(identity(NAME))
-    searching = search(session, server(relay, plain))
+    searching = search(sessions, server(relay, plain))
     await until(lambda: relay.requests)
     freezer.tick(2.5)
     await until_idle()
@@ -85,19 +90,19 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
 
 
 async def test_names_that_the_router_refuses_to_look_up(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """Then the bare address is asked, at once."""
     plain = await fake_servers.open("local")
     plain.answer_with(identity(NAME))
     name = "https://127-0-0-1.abc.plex.direct:32400"
-    searching = search(session, server(replace(plain.connection, uri=name), plain))
+    searching = search(sessions, server(replace(plain.connection, uri=name), plain))
     assert await seconds_until_done(freezer, [searching]) == 0
     assert await searching == plain.connection
 
 
 async def test_the_encrypted_one_is_back(
-    fake_servers: FakeServers, session: ClientSession, tls: ssl.SSLContext
+    fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
 ) -> None:
     """It is found by the next search that asks everybody."""
     secure = await fake_servers.open("local", tls)
@@ -105,15 +110,15 @@ async def test_the_encrypted_one_is_back(
     plain.answer_with(identity(NAME))
     secure.answer_with(UNAVAILABLE)
     wanted = server(secure, plain)
-    assert await search(session, wanted) == plain.connection
+    assert await search(sessions, wanted) == plain.connection
     secure.answer_with(identity(NAME))
-    assert await search(session, wanted, last=plain) == plain.connection
-    assert await search(session, wanted) == secure.connection
+    assert await search(sessions, wanted, last=plain) == plain.connection
+    assert await search(sessions, wanted) == secure.connection
 
 
 async def test_dead_ends_of_both_kinds(
     fake_servers: FakeServers,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
     tls: ssl.SSLContext,
 ) -> None:
@@ -121,7 +126,7 @@ async def test_dead_ends_of_both_kinds(
     before = asyncio.all_tasks()
     secure = await fake_servers.open("local", tls)
     plain = await fake_servers.open("local")
-    searching = search(session, server(secure, plain))
+    searching = search(sessions, server(secure, plain))
     assert await seconds_until_done(freezer, [searching]) == pytest.approx(6, abs=0.3)
     assert await searching is None
     assert asyncio.all_tasks() == before

@@ -13,10 +13,9 @@ from tests.helpers.fake_servers import identity
 from .connection_search import NAME, search, seconds_until_done, server
 
 if TYPE_CHECKING:
-    from aiohttp import ClientSession
     from freezegun.api import FrozenDateTimeFactory
 
-    from custom_components.plex_account.plextv import Server
+    from custom_components.plex_account.plextv import Server, ServerSessions
     from tests.helpers.fake_servers import FakeServer, FakeServers
 
 
@@ -32,12 +31,12 @@ def dead_server(silent: FakeServer, connections: int = 8) -> Server:
 
 
 async def test_not_too_many_requests_at_once(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """All searches together take no more than the slots there are."""
     dead = dead_server(await fake_servers.open("local"))
     slots = asyncio.Semaphore(16)
-    searches = [search(session, dead, slots=slots) for _ in range(10)]
+    searches = [search(sessions, dead, slots=slots) for _ in range(10)]
     await until(lambda: fake_servers.connections.now == 16)
     # Eighty requests in five turns of three seconds.
     assert await seconds_until_done(freezer, searches) == pytest.approx(15, abs=1)
@@ -46,29 +45,29 @@ async def test_not_too_many_requests_at_once(
 
 
 async def test_waiting_for_a_slot_costs_no_time(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """A server is not taken for dead because others were in the way."""
     silent, good = await fake_servers.open("local"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
-    first = search(session, dead_server(silent, connections=3), slots=slots)
-    second = search(session, server(silent, good), slots=slots)
-    third = search(session, server(good), last=good, slots=slots)
+    first = search(sessions, dead_server(silent, connections=3), slots=slots)
+    second = search(sessions, server(silent, good), slots=slots)
+    third = search(sessions, server(good), last=good, slots=slots)
     assert await seconds_until_done(freezer, [first, second, third]) > 10
     assert await first is None
     assert await second == await third == good.connection
 
 
 async def test_known_servers_first(
-    fake_servers: FakeServers, session: ClientSession
+    fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
     """No server with a good connection waits for those that have none."""
     silent, good = await fake_servers.open("local"), await fake_servers.open("local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)
-    dead = [search(session, dead_server(silent), slots=slots) for _ in range(10)]
-    alive = [search(session, server(good), last=good, slots=slots) for _ in range(10)]
+    dead = [search(sessions, dead_server(silent), slots=slots) for _ in range(10)]
+    alive = [search(sessions, server(good), last=good, slots=slots) for _ in range(10)]
     assert await asyncio.gather(*alive) == [good.connection] * 10
     assert not any(searching.done() for searching in dead)
     for searching in dead:
@@ -79,7 +78,7 @@ async def test_known_servers_first(
 @pytest.mark.parametrize("full", [False, True])
 async def test_dead_servers_delay_nobody(
     fake_servers: FakeServers,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
     *,
     full: bool,
@@ -89,10 +88,10 @@ async def test_dead_servers_delay_nobody(
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
     dead = [
-        search(session, server(silent), last=silent, full=full, slots=slots)
+        search(sessions, server(silent), last=silent, full=full, slots=slots)
         for _ in range(2)
     ]
-    alive = search(session, server(good), last=good, slots=slots)
+    alive = search(sessions, server(good), last=good, slots=slots)
     assert await seconds_until_done(freezer, [alive]) == pytest.approx(
         0 if full else 3, abs=0.3
     )
@@ -103,14 +102,14 @@ async def test_dead_servers_delay_nobody(
 
 
 async def test_slots_are_given_back_early(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """Whoever can no longer win leaves room for others as soon as that is clear."""
     better, good, worse = [
         await fake_servers.open(route) for route in ("local", "remote", "relay")
     ]
     slots = asyncio.Semaphore(3)
-    searching = search(session, server(better, good, worse), slots=slots)
+    searching = search(sessions, server(better, good, worse), slots=slots)
     await until(lambda: better.requests and good.requests and worse.requests)
     assert slots.locked()
     good.answer_with(identity(NAME))
@@ -118,13 +117,13 @@ async def test_slots_are_given_back_early(
     assert not searching.done()
     [another] = [await fake_servers.open("local")]
     another.answer_with(identity(NAME))
-    assert await search(session, server(another), slots=slots) == another.connection
+    assert await search(sessions, server(another), slots=slots) == another.connection
     freezer.tick(0.4)
     assert await searching == good.connection
 
 
 async def test_nothing_is_left(
-    fake_servers: FakeServers, session: ClientSession, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
 ) -> None:
     """Neither a task nor an open connection, whoever answered and whoever did not."""
     before = asyncio.all_tasks()
@@ -135,7 +134,7 @@ async def test_nothing_is_left(
     slots = asyncio.Semaphore(3)
     wanted = server(silent, good, worse)
     for last in (None, silent, good):
-        searching = search(session, wanted, last=last, slots=slots)
+        searching = search(sessions, wanted, last=last, slots=slots)
         await seconds_until_done(freezer, [searching])
         assert await searching == good.connection
         assert asyncio.all_tasks() == before
@@ -144,14 +143,14 @@ async def test_nothing_is_left(
 
 
 async def test_what_lost_has_ended(
-    fake_servers: FakeServers, session: ClientSession
+    fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
     """Nothing goes on behind the back of whoever asked."""
     before = asyncio.all_tasks()
     good, silent = await fake_servers.open("local"), await fake_servers.open("remote")
     good.answer_with(identity(NAME))
     found = await find_connection(
-        session, server(good, silent), last=None, slots=asyncio.Semaphore(2)
+        sessions, server(good, silent), last=None, slots=asyncio.Semaphore(2)
     )
     assert asyncio.all_tasks() == before
     assert found == good.connection
@@ -161,7 +160,7 @@ async def test_what_lost_has_ended(
 @pytest.mark.parametrize("busy", [True, False])
 async def test_giving_up_is_heard(
     fake_servers: FakeServers,
-    session: ClientSession,
+    sessions: ServerSessions,
     freezer: FrozenDateTimeFactory,
     *,
     busy: bool,
@@ -172,7 +171,7 @@ async def test_giving_up_is_heard(
     silent, good = await fake_servers.open("local"), await fake_servers.open("remote")
     slots = asyncio.Semaphore(1 if busy else 2)
     last = silent if known else None
-    searching = search(session, server(silent, good), last=last, slots=slots)
+    searching = search(sessions, server(silent, good), last=last, slots=slots)
     await until(lambda: silent.requests)
     await until_idle()
     searching.cancel()
@@ -182,16 +181,16 @@ async def test_giving_up_is_heard(
     await until(lambda: fake_servers.connections.now == 0)
 
     good.answer_with(identity(NAME))
-    assert await search(session, server(good), slots=slots) == good.connection
+    assert await search(sessions, server(good), slots=slots) == good.connection
 
 
 async def test_giving_up_before_it_began(
-    fake_servers: FakeServers, session: ClientSession
+    fake_servers: FakeServers, sessions: ServerSessions
 ) -> None:
     """A search that is cancelled at once asks nobody."""
     fake = await fake_servers.open("local")
     slots = asyncio.Semaphore(1)
-    searching = search(session, server(fake), slots=slots)
+    searching = search(sessions, server(fake), slots=slots)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     searching.cancel()

@@ -71,7 +71,7 @@ async def test_what_is_a_server(
 
 async def test_rows_without_identifier(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """A server that nobody can tell from others is left out, and so is rubbish."""
-    values: list[object] = ["", " ", None, 7, []]
+    values: list[object] = ["", " ", None, -7, [], "a1b2c3\u200b", "a1 b2", "a" * 129]
     nameless = [{**ROW, "clientIdentifier": value} for value in values]
     rubbish: list[object] = [None, 7, "server", [], {}, [ROW]]
     [server] = await read(plex_tv, alice, [*nameless, ROW, *rubbish])

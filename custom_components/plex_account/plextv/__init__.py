@@ -16,6 +16,7 @@ from .hosts import PlexTvHosts
 from .identity import ClientIdentity
 from .library_news import Added, AddedTitle, LibraryNews
 from .media_server import MediaServer
+from .networks import Networks
 from .notifications import (
     LibraryNotification,
     Notification,
@@ -28,6 +29,7 @@ from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted
+from .server_sessions import ServerSessions
 from .servers import Connection, Route, Server, read_servers
 from .sessions import Session, Snapshot
 
@@ -44,6 +46,7 @@ __all__ = [
     "LibraryNews",
     "LibraryNotification",
     "MediaServer",
+    "Networks",
     "Notification",
     "NotificationStream",
     "Pin",
@@ -65,6 +68,7 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
+    "ServerSessions",
     "Session",
     "Snapshot",
     "Subscription",

@@ -5,14 +5,13 @@ from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from yarl import URL
-
 from .account import Account, Claim
 from .errors import PlexTvPinGoneError, PlexTvResponseError
 from .hosts import PlexTvHosts
 from .pin import Pin
 from .raw import FORM, RawResponse
 from .readers import token as read_token
+from .server_sessions import ServerSessions
 from .servers import read_servers, without_player
 from .transport import MAX_LIST_BYTES, Request, Transport
 
@@ -49,21 +48,31 @@ class PlexTvClient:
         *,
         token: str | None = None,
         hosts: PlexTvHosts | None = None,
+        server_sessions: ServerSessions | None = None,
     ) -> None:
         """Send through `session` as `identity`, signed in if there is a `token`.
 
+        Media servers, which may be hostile, are asked through `server_sessions`.
         `transport` is for the classes that ask for one kind of thing, as
         `AuthorizedDevices`.
         """
         self.transport = Transport(
-            session, identity, hosts=hosts or PlexTvHosts(), token=token
+            session,
+            identity,
+            server_sessions=server_sessions or ServerSessions(),
+            hosts=hosts or PlexTvHosts(),
+            token=token,
         )
 
     def with_token(self, token: str) -> PlexTvClient:
         """Return the same client, signed in."""
         transport = self.transport
         return PlexTvClient(
-            transport.session, transport.identity, token=token, hosts=transport.hosts
+            transport.session,
+            transport.identity,
+            token=token,
+            hosts=transport.hosts,
+            server_sessions=transport.server_sessions,
         )
 
     async def create_pin(self, *, strong: bool = False) -> Pin:
@@ -187,19 +196,18 @@ class PlexTvClient:
         """
         if connection not in server.connections:
             raise ValueError("not a connection of this server")
-        return await self._send_raw(
-            raw.to_server(URL(connection.uri), token=server.token)
-        )
+        return await self._send_raw(raw.to_server(server, connection))
 
     def headers(self, server: Server | None = None) -> dict[str, str]:
         """Return the headers with which others may ask plex.tv, or a server."""
         transport = self.transport
-        return transport.headers(server.token if server else transport.token)
+        token = server.token if server else transport.token
+        return transport.headers(token, server)
 
     def secrets(self, server: Server | None = None) -> list[str]:
         """Return the secrets that an answer of plex.tv, or of a server, may quote."""
         return self.transport.secrets(
-            self.transport.token, server.token if server else None
+            self.transport.token, server.token if server else None, server=server
         )
 
     def link_url(self, pin: Pin) -> str:

@@ -1,6 +1,11 @@
 """How this client presents itself to plex.tv and to media servers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
+from uuid import NAMESPACE_URL, uuid5
+
+# Instead of aiohttp's, which names the versions of Home Assistant, aiohttp and Python.
+USER_AGENT: Final = "PlexAccount (Home Assistant)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +25,7 @@ class ClientIdentity:
     @property
     def headers(self) -> dict[str, str]:
         """The headers that identify the client."""
-        return {
+        headers = {
             "X-Plex-Client-Identifier": self.client_identifier,
             "X-Plex-Product": _header(self.product),
             "X-Plex-Version": _header(self.version),
@@ -30,6 +35,24 @@ class ClientIdentity:
             "X-Plex-Device-Name": _header(self.device_name),
             "X-Plex-Model": _header(self.model),
         }
+        return {name: value for name, value in headers.items() if value}
+
+    def for_server(self, machine_identifier: str) -> Self:
+        """Return how the client presents itself to a media server.
+
+        Somebody else's server must not learn what plex.tv knows the client by, and has
+        no use for versions or for the name of the home. Each server is told another
+        identifier, always the same one.
+        """
+        name = f"{self.client_identifier}/{machine_identifier}"
+        return replace(
+            self,
+            client_identifier=str(uuid5(NAMESPACE_URL, name)),
+            version="",
+            platform_version="",
+            device=self.platform,
+            device_name=self.platform,
+        )
 
 
 def _header(value: str) -> str:

@@ -9,7 +9,7 @@ from . import readers
 from .library_news import AddedTitle
 from .notifications import KINDS, NotificationStream
 from .sessions import Session, Snapshot
-from .transport import Request
+from .transport import MAX_ANSWER_BYTES, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Seconds. A server's disk may have to spin up.
 TIMEOUT: Final = 10.0
 RESPONDENT: Final = "the server"
+# What a stream may carry until it is opened anew: more than a busy server tells in a
+# day, less than a hostile one must not send through interim responses and the like.
+MAX_STREAM_BYTES: Final = 64 * 1024 * 1024
 
 
 class MediaServer:
@@ -43,8 +46,8 @@ class MediaServer:
         if connection not in server.connections:
             raise ValueError("not a connection of this server")
         self._transport = transport
-        self._token = server.token
-        self._base = URL(connection.uri)
+        self._server = server
+        self._connection = connection
 
     @asynccontextmanager
     async def notifications(self) -> AsyncIterator[NotificationStream]:
@@ -59,6 +62,7 @@ class MediaServer:
             "/:/eventsource/notifications",
             purpose="its notifications",
             query=(("filters", ",".join(KINDS)),),
+            max_bytes=MAX_STREAM_BYTES,
         )
         async with self._transport.stream(request) as stream:
             yield NotificationStream(stream)
@@ -110,14 +114,23 @@ class MediaServer:
         return readers.items(container.get("Metadata"))
 
     def _request(
-        self, path: str, *, purpose: str, query: Sequence[tuple[str, str]] = ()
+        self,
+        path: str,
+        *,
+        purpose: str,
+        query: Sequence[tuple[str, str]] = (),
+        max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Request:
         """Return a request to the server, which may be behind a path."""
+        base = URL(self._connection.uri)
         return Request(
             purpose=purpose,
             respondent=RESPONDENT,
-            url=self._base.with_path(f"{self._base.path.rstrip('/')}{path}"),
+            url=base.with_path(f"{base.path.rstrip('/')}{path}"),
             query=query,
-            token=self._token,
+            token=self._server.token,
             seconds=TIMEOUT,
+            max_bytes=max_bytes,
+            server=self._server,
+            connection=self._connection,
         )

@@ -1,11 +1,13 @@
 """Requests that the caller composes: any path of plex.tv or of a media server."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPMethod
 import json
 import re
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlencode
+
+from yarl import URL
 
 from .readers import Json, xml_root
 from .transport import PLEX_TV_TIMEOUT, Request
@@ -13,8 +15,7 @@ from .transport import PLEX_TV_TIMEOUT, Request
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
-    from yarl import URL
-
+    from .servers import Connection, Server
     from .transport import Response
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -64,48 +65,37 @@ class RawRequest:
 
     def to_plex_tv(self, base: URL, *, token: str | None) -> Request:
         """Return the request to plex.tv at the address `base`."""
-        return self._request(
-            base,
+        return replace(
+            self._request(base),
             token=token,
             of_account=True,
             respondent="plex.tv",
             seconds=PLEX_TV_TIMEOUT,
         )
 
-    def to_server(self, base: URL, *, token: str | None) -> Request:
-        """Return the request to the media server at the address `base`."""
-        return self._request(
-            base,
-            token=token,
-            of_account=False,
+    def to_server(self, server: Server, connection: Connection) -> Request:
+        """Return the request to a media server at one of its connections."""
+        return replace(
+            self._request(URL(connection.uri)),
+            token=server.token,
             respondent="the server",
             seconds=SERVER_TIMEOUT,
+            server=server,
+            connection=connection,
         )
 
-    def _request(
-        self,
-        base: URL,
-        *,
-        token: str | None,
-        of_account: bool,
-        respondent: str,
-        seconds: float,
-    ) -> Request:
-        """Return the request, with what plex.tv and media servers differ in."""
+    def _request(self, base: URL) -> Request:
+        """Return the request, without what plex.tv and media servers differ in."""
         body, content_type = self.body, JSON if self.body else None
         if self.form is not None:
             body, content_type = urlencode(self.form, errors="replace"), FORM
         return Request(
             purpose="a request",
-            respondent=respondent,
             method=self.method,
             url=base.with_path(f"{base.path.rstrip('/')}{self.path}"),
             query=self.query,
             body=body,
             content_type=content_type,
-            token=token,
-            of_account=of_account,
-            seconds=seconds,
             max_bytes=MAX_RAW_BYTES,
         )
 

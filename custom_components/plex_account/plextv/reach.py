@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import ClientError, ClientTimeout
 
 from . import readers
+from .identity import USER_AGENT
 from .readers import xml_root
 from .transport import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
-    from aiohttp import ClientSession
-
+    from .server_sessions import ServerSessions
     from .servers import Connection, Server
 
 # Concurrent requests of all searches together; see `find_connection`.
 REACH_SLOTS: Final = 64
+# Of one search, so that one server cannot take all of them.
+SEARCH_SLOTS: Final = 16
 # Seconds for the whole of one request: enough for a distant relay and for one lost
 # packet, short enough for addresses that are dead.
 ANSWER_TIMEOUT: Final = 3.0
@@ -33,11 +35,15 @@ GRACE: Final = 0.3
 # An identity has less than 300 bytes.
 MAX_IDENTITY_BYTES: Final = 4 * 1024
 # The next request comes minutes later, so there is no point in keep-alive.
-HEADERS: Final = {"Accept": "application/json", "Connection": "close"}
+HEADERS: Final = {
+    "Accept": "application/json",
+    "Connection": "close",
+    "User-Agent": USER_AGENT,
+}
 
 
 async def find_connection(
-    session: ClientSession,
+    sessions: ServerSessions,
     server: Server,
     *,
     last: Connection | None,
@@ -58,7 +64,7 @@ async def find_connection(
     Each request takes one of the `slots`, which all searches of a program share. The
     timeout of a request begins once it has its slot.
     """
-    search = _Search(session, server.client_identifier, slots)
+    search = _Search(sessions, server.client_identifier, slots)
     try:
         uri = last.uri if last else None
         listed = [each for row in server.rows for each in row.connections]
@@ -81,12 +87,13 @@ class _Search:
     """The requests of one search."""
 
     def __init__(
-        self, session: ClientSession, identifier: str, slots: asyncio.Semaphore
+        self, sessions: ServerSessions, identifier: str, slots: asyncio.Semaphore
     ) -> None:
         """Look for the server with this machine identifier."""
-        self._session = session
+        self._sessions = sessions
         self._identifier = identifier
         self._slots = slots
+        self._own_slots = asyncio.Semaphore(SEARCH_SLOTS)
         self._requests: list[asyncio.Task[Connection | None]] = []
         self._running: dict[str, asyncio.Task[Connection | None]] = {}
         """The request to the last good connection, by its address."""
@@ -132,12 +139,12 @@ class _Search:
 
     async def _ask_in_turn(self, connection: Connection) -> Connection | None:
         """Ask as soon as there is a slot."""
-        async with self._slots:
+        async with self._own_slots, self._slots:
             return await self._ask(connection, ANSWER_TIMEOUT)
 
     async def _ask(self, connection: Connection, seconds: float) -> Connection | None:
         """Return the connection if the server answers there."""
-        identity = await _identity(self._session, connection, seconds)
+        identity = await _identity(self._sessions, connection, seconds)
         return connection if identity == self._identifier else None
 
 
@@ -173,7 +180,7 @@ async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
 
 
 async def _identity(
-    session: ClientSession, connection: Connection, seconds: float
+    sessions: ServerSessions, connection: Connection, seconds: float
 ) -> str | None:
     """Return the machine identifier of who answers, or None on any failure.
 
@@ -181,18 +188,20 @@ async def _identity(
     answers.
     """
     try:
-        async with session.get(
-            f"{connection.uri}/identity",
-            headers=HEADERS,
-            allow_redirects=False,
-            timeout=ClientTimeout(total=seconds),
-        ) as response:
+        async with (
+            sessions.open(connection.network, max_bytes=MAX_IDENTITY_BYTES) as session,
+            session.get(
+                f"{connection.uri}/identity",
+                headers=HEADERS,
+                allow_redirects=False,
+                timeout=ClientTimeout(total=seconds),
+            ) as response,
+        ):
             if response.status != HTTPStatus.OK:
                 return None
             body = await read_body(response, limit=MAX_IDENTITY_BYTES)
-    except ClientError, OSError, ValueError, RuntimeError:
-        # ValueError: a host name that cannot be encoded. RuntimeError: a session that
-        # its owner has closed.
+    except ClientError, OSError, ValueError:
+        # ValueError: a host name that cannot be encoded.
         return None
     return None if body is None else machine_identifier(body)
 
@@ -203,6 +212,8 @@ def machine_identifier(body: bytes) -> str | None:
         answer = readers.fields(json.loads(body))
     except ValueError, RecursionError:
         root = xml_root(body)
-        return None if root is None else readers.text(root.get("machineIdentifier"))
+        return (
+            None if root is None else readers.identifier(root.get("machineIdentifier"))
+        )
     container = readers.fields(answer.get("MediaContainer"))
-    return readers.text(container.get("machineIdentifier"))
+    return readers.identifier(container.get("machineIdentifier"))

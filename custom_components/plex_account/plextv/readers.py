@@ -20,6 +20,7 @@ MAX_DIGITS = 20
 # A token goes into a header and a code into a URL, so their characters are limited.
 TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN_LENGTH}}}")
 CODE = re.compile(r"[0-9A-Za-z]{1,128}")
+IDENTIFIER = re.compile(r"[0-9A-Za-z._:-]{1,128}")
 DIGITS = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
 
 
@@ -43,9 +44,14 @@ def text(value: object) -> str | None:
 
 
 def identifier(value: object) -> str | None:
-    """Read an identifier, which old answers may give as a number."""
+    """Read an identifier as it is; old answers may give a number.
+
+    Nothing is normalised: two identifiers that look alike are two.
+    """
+    if isinstance(value, str):
+        return value if IDENTIFIER.fullmatch(value) else None
     number = whole(value)
-    return text(value) if number is None else str(number)
+    return None if number is None else str(number)
 
 
 def token(value: object) -> str | None:

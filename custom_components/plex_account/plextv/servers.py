@@ -2,39 +2,38 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 import re
-from typing import Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from yarl import URL
 
 from . import readers
+from .networks import is_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .networks import Network
 
 type Route = Literal["local", "remote", "relay"]
+type Whose = Literal["own", "shared", "shared nearby"]
+"""Whose a server is: the account's, or another's, who may be in the same home."""
 
 # Most preferred first: local traffic stays in the home, and a relay is slow.
 ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
 # A server that runs beside dozens of containers lists an address for each of their
 # networks; this bounds how many are asked.
 MAX_CONNECTIONS: Final = 100
+# Of a server of others, who must not choose how much is asked.
+MAX_SHARED_CONNECTIONS: Final = 20
 # Rows of one server that are tried beside the first.
 MAX_OTHER_ROWS: Final = 3
-# Of other people. Each is asked every few minutes, so that others must not choose how
-# many there are.
-MAX_SHARED_SERVERS: Final = 200
 # Userinfo would be sent along; a server has neither query nor fragment; some parsers
 # take a backslash for a slash.
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
 # A host name or an IP address, and nothing that a resolver may interpret otherwise.
 HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
-# Of private use (RFC 1918, RFC 4193). `ip_address().is_private` means more than these:
-# also this machine, link-local addresses and those of documents.
-HOME_NETWORKS: Final = (
-    IPv4Network("10.0.0.0/8"),
-    IPv4Network("172.16.0.0/12"),
-    IPv4Network("192.168.0.0/16"),
-    IPv6Network("fc00::/7"),
-)
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 MAX_PORT: Final = 65_535
 IPV6: Final = 6
@@ -50,6 +49,8 @@ class Connection:
     """Whether the address is private; it may be of another network than ours."""
     relay: bool
     """Whether traffic goes through Plex's relay, with little bandwidth."""
+    network: Network = "any"
+    """Where its address must be, or nothing is sent there."""
 
     @property
     def route(self) -> Route:
@@ -64,15 +65,19 @@ class Connection:
         return self.uri.startswith("https:")
 
     @classmethod
-    def from_json(cls, value: object) -> Self | None:
+    def from_json(cls, value: object, whose: Whose) -> Self | None:
         """Read a connection; None without a usable address."""
         connection = readers.fields(value)
-        if (uri := _address(connection.get("uri"))) is None:
+        uri = _address(connection.get("uri"), path=whose == "own")
+        if uri is None:
             return None
+        local = readers.flag(connection.get("local")) or False
+        secure = uri.startswith("https:")
         return cls(
             uri=uri,
-            local=readers.flag(connection.get("local")) or False,
+            local=local,
             relay=readers.flag(connection.get("relay")) or False,
+            network=_network(whose, local=local, secure=secure),
         )
 
     @classmethod
@@ -92,10 +97,10 @@ class Connection:
             or port > MAX_PORT
             or not readers.flag(connection.get("local"))
             or readers.flag(connection.get("relay"))
-            or (uri := _address(f"http://{host}:{port}")) is None
+            or (uri := _address(f"http://{host}:{port}", path=False)) is None
         ):
             return None
-        return cls(uri=uri, local=True, relay=False)
+        return cls(uri=uri, local=True, relay=False, network="home")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +111,8 @@ class Server:
     """What the server itself calls its machine identifier."""
     name: str
     owned: bool
+    nearby: bool = False
+    """Whether it has the same public address as this client."""
     owner_name: str | None = None
     """The owner, if the server is somebody else's."""
     version: str | None = None
@@ -136,14 +143,16 @@ class Server:
     def from_json(cls, value: object) -> Self | None:
         """Read a row; None for players and for rows without an identifier."""
         server = readers.fields(value)
-        identifier = readers.text(server.get("clientIdentifier"))
+        identifier = readers.identifier(server.get("clientIdentifier"))
         if identifier is None or not _is_server(server):
             return None
         owned = readers.flag(server.get("owned")) or False
+        nearby = readers.flag(server.get("publicAddressMatches")) or False
         return cls(
             client_identifier=identifier,
             name=readers.text(server.get("name")) or "Plex Media Server",
             owned=owned,
+            nearby=nearby,
             owner_name=readers.text(server.get("sourceTitle")),
             version=readers.text(server.get("productVersion")),
             platform=readers.text(server.get("platform")),
@@ -152,21 +161,32 @@ class Server:
             token=readers.token(server.get("accessToken")),
             connections=_connections(
                 server.get("connections"),
-                # Somebody else's server must not choose addresses in this home.
+                "own" if owned else "shared nearby" if nearby else "shared",
                 unencrypted=owned and not readers.flag(server.get("httpsRequired")),
             ),
         )
 
 
 def read_servers(rows: list[object]) -> tuple[Server, ...]:
-    """Read the servers of a list, own ones first and of other people's only so many."""
+    """Read the servers of a list, the account's own first."""
     by_identifier: dict[str, list[Server]] = {}
     for server in filter(None, map(Server.from_json, rows)):
         by_identifier.setdefault(server.client_identifier, []).append(server)
-    servers = [*map(_join, by_identifier.values())]
-    own = [server for server in servers if server.owned]
-    shared = [server for server in servers if not server.owned]
-    return (*own, *shared[:MAX_SHARED_SERVERS])
+    servers = map(_join, by_identifier.values())
+    return tuple(_named_apart(sorted(servers, key=lambda server: not server.owned)))
+
+
+def _named_apart(servers: Iterable[Server]) -> Iterator[Server]:
+    """Add the owner to the name of a server of others that is called like another."""
+    names: set[str] = set()
+    for server in servers:
+        named = server
+        if server.name.casefold() in names and server.owner_name:
+            name = f"{server.name} ({server.owner_name})"
+            rows = (replace(row, name=name) for row in server.other_rows)
+            named = replace(server, name=name, other_rows=tuple(rows))
+        names.add(named.name.casefold())
+        yield named
 
 
 def _join(rows: list[Server]) -> Server:
@@ -194,16 +214,36 @@ def _is_server(fields: dict[str, object]) -> bool:
     return "server" in map(str.strip, provides.split(","))
 
 
-def _connections(value: object, *, unencrypted: bool) -> tuple[Connection, ...]:
+def _connections(
+    value: object, whose: Whose, *, unencrypted: bool
+) -> tuple[Connection, ...]:
     """Read the connections, the most preferred first and each address once."""
     once: dict[str, Connection] = {}
     rows = readers.items(value)
-    found = [*map(Connection.from_json, rows)]
+    found = [Connection.from_json(row, whose) for row in rows]
     if unencrypted:
         found += map(Connection.unencrypted_from_json, rows)
     for connection in sorted(filter(None, found), key=_preference):
         once.setdefault(connection.uri, connection)
-    return tuple(once.values())[:MAX_CONNECTIONS]
+    most = MAX_CONNECTIONS if whose == "own" else MAX_SHARED_CONNECTIONS
+    return tuple(once.values())[:most]
+
+
+def _network(whose: Whose, *, local: bool, secure: bool) -> Network:
+    """Return where the address of a connection must be.
+
+    Somebody else's server must not choose addresses in this home, and no token is sent
+    in clear beyond it.
+    """
+    match whose:
+        case "own":
+            return "any" if secure else "home"
+        case _ if not secure:
+            return "none"
+        case "shared" if local:
+            return "none"
+        case _:
+            return "home" if local else "internet"
 
 
 def _preference(connection: Connection) -> tuple[bool, int]:
@@ -223,13 +263,13 @@ def _home_host(value: object) -> str | None:
         address = ip_address(value)
     except ValueError:
         return None
-    if not any(address in network for network in HOME_NETWORKS):
+    if not is_private(address):
         return None
     return f"[{address}]" if address.version == IPV6 else str(address)
 
 
-def _address(value: object) -> str | None:
-    """Normalise a server's address; None if it is not usable."""
+def _address(value: object, *, path: bool) -> str | None:
+    """Normalise a server's address, with a `path` or without; None if not usable."""
     if (
         not isinstance(value, str)
         or len(value) > readers.MAX_TEXT_LENGTH
@@ -245,5 +285,6 @@ def _address(value: object) -> str | None:
         url.scheme in {"http", "https"}
         and url.port
         and HOST.fullmatch(url.raw_host or "")
+        and (path or url.raw_path in {"", "/"})
     )
     return str(url).rstrip("/") if usable else None

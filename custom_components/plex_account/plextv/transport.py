@@ -1,8 +1,13 @@
 """One way to send a request, and to open a stream: headers, limits, errors."""
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import (
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
+from dataclasses import dataclass, field, replace
 from http import HTTPMethod, HTTPStatus
 import json
 from typing import TYPE_CHECKING, Final
@@ -15,6 +20,7 @@ from .errors import (
     PlexTvResponseError,
     error_from_response,
 )
+from .identity import USER_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -25,6 +31,8 @@ if TYPE_CHECKING:
 
     from .hosts import PlexTvHosts
     from .identity import ClientIdentity
+    from .server_sessions import ServerSessions
+    from .servers import Connection, Server
 
 EVENT_STREAM: Final = "text/event-stream"
 
@@ -57,6 +65,10 @@ class Request:
     """Who answers, for error messages."""
     seconds: float = PLEX_TV_TIMEOUT
     max_bytes: int = MAX_ANSWER_BYTES
+    server: Server | None = None
+    """The media server that is asked, if it is not plex.tv."""
+    connection: Connection | None = None
+    """The connection of that server."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,25 +120,37 @@ class Transport:
         session: ClientSession,
         identity: ClientIdentity,
         *,
+        server_sessions: ServerSessions,
         hosts: PlexTvHosts,
         token: str | None,
     ) -> None:
-        """Send through `session` as `identity`, signed in if there is a `token`."""
+        """Send through `session` as `identity`, signed in if there is a `token`.
+
+        Media servers are asked through `server_sessions`.
+        """
         self.session = session
+        self.server_sessions = server_sessions
         self.identity = identity
         self.hosts = hosts
         self.token = token
 
-    def headers(self, token: str | None) -> dict[str, str]:
-        """Return the headers of every request: who asks, and the token if any."""
-        headers = {"Accept": "application/json", **self.identity.headers}
+    def headers(
+        self, token: str | None, server: Server | None = None
+    ) -> dict[str, str]:
+        """Return the headers that tell plex.tv, or a server, who asks."""
+        identity = self._identity(server)
+        headers = {"Accept": "application/json", **identity.headers}
         if token:
             headers["X-Plex-Token"] = token
         return headers
 
-    def secrets(self, *tokens: str | None) -> list[str]:
+    def secrets(self, *tokens: str | None, server: Server | None = None) -> list[str]:
         """Return what requests with these tokens carry and nobody may see."""
-        return [self.identity.client_identifier, *filter(None, tokens)]
+        return [
+            self.identity.client_identifier,
+            self._identity(server).client_identifier,
+            *filter(None, tokens),
+        ]
 
     async def ask(
         self,
@@ -159,12 +183,13 @@ class Transport:
 
         Redirects are not followed: the token would go along to whatever host they name.
         """
-        headers = self.headers(request.token)
+        headers = self.headers(request.token, request.server)
+        headers["User-Agent"] = USER_AGENT
         if request.content_type:
             headers["Content-Type"] = request.content_type
-        timeout = ClientTimeout(total=request.seconds)
+        limit = ClientTimeout(total=request.seconds)
         with _translated_errors(request):
-            async with self._request(request, headers, timeout) as response:
+            async with self._answer(request, headers, limit) as response:
                 body = await self._body(response, request)
         return Response(request=request, status=response.status, body=body)
 
@@ -175,48 +200,55 @@ class Transport:
         Only its beginning has to come within the seconds of the request. Raises as
         `send` does. Nothing is unpacked: what a few bytes unpack to has no limit.
         """
-        headers = self.headers(request.token)
+        headers = self.headers(request.token, request.server)
+        headers["User-Agent"] = USER_AGENT
         headers |= {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
         async with AsyncExitStack() as opened:
-            opening = self._request(
+            answer = self._answer(
                 request, headers, ClientTimeout(total=None), auto_decompress=False
             )
             with _translated_errors(request):
                 async with asyncio.timeout(request.seconds):
-                    response = await opened.enter_async_context(opening)
+                    response = await opened.enter_async_context(answer)
                     found = response.status, response.content_type
                     if found != (HTTPStatus.OK, EVENT_STREAM):
                         await self._refuse(response, request)
             yield ByteStream(response, request)
 
-    def _request(
+    @asynccontextmanager
+    async def _answer(
         self,
         request: Request,
         headers: Mapping[str, str],
-        timeout: ClientTimeout,
+        limit: ClientTimeout,
         *,
         auto_decompress: bool = True,
-    ) -> AbstractAsyncContextManager[ClientResponse]:
-        """Send a request."""
-        return self.session.request(
-            request.method,
-            request.url,
-            params=request.query,
-            data=request.body,
-            headers=headers,
-            allow_redirects=False,
-            timeout=timeout,
-            auto_decompress=auto_decompress,
-        )
+    ) -> AsyncIterator[ClientResponse]:
+        """Send a request, and yield the response."""
+        async with (
+            self._session(request) as session,
+            session.request(
+                request.method,
+                request.url,
+                params=request.query,
+                data=request.body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=limit,
+                auto_decompress=auto_decompress,
+            ) as response,
+        ):
+            yield response
 
     async def _refuse(self, response: ClientResponse, request: Request) -> None:
         """Raise the error that an answer means which is no stream."""
+        request = replace(request, max_bytes=MAX_ANSWER_BYTES)
         body = await self._body(response, request)
         whole = Response(request=request, status=response.status, body=body)
         raise whole.unreadable()
 
     async def _body(self, response: ClientResponse, request: Request) -> bytes:
-        """Return the body of a response, raise the error if it is an error's."""
+        """Return the body of a response, or raise the error that it means."""
         body = await _read(response, request)
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             raise error_from_response(
@@ -225,23 +257,23 @@ class Transport:
                 headers=response.headers,
                 body=body,
                 of_account=request.of_account,
-                secrets=self.secrets(request.token),
+                secrets=self.secrets(request.token, server=request.server),
             )
         return body
 
+    def _identity(self, server: Server | None) -> ClientIdentity:
+        """Return how the client presents itself to plex.tv or to a server."""
+        if server is None:
+            return self.identity
+        return self.identity.for_server(server.client_identifier)
 
-async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
-    """Read a body of at most `limit` bytes; None for a larger one, not read on."""
-    body = bytearray()
-    if (response.content_length or 0) <= limit:
-        async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) > limit:
-                break
-        else:
-            return bytes(body)
-    response.close()
-    return None
+    def _session(self, request: Request) -> AbstractAsyncContextManager[ClientSession]:
+        """Return the session for a request."""
+        if request.connection is None:
+            return nullcontext(self.session)
+        return self.server_sessions.open(
+            request.connection.network, max_bytes=request.max_bytes
+        )
 
 
 class ByteStream:
@@ -275,6 +307,20 @@ def _translated_errors(request: Request) -> Iterator[None]:
             f"{request.respondent} could not be reached for {request.purpose}: "
             f"{type(err).__name__}"
         ) from None
+
+
+async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
+    """Read a body of at most `limit` bytes; None for a larger one, not read on."""
+    body = bytearray()
+    if (response.content_length or 0) <= limit:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    response.close()
+    return None
 
 
 async def _read(response: ClientResponse, request: Request) -> bytes:
