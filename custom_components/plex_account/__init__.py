@@ -17,6 +17,7 @@ from .const import (
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import async_get_account_device, async_update_server_devices
+from .live import PlexLive
 from .plex_tv import async_get_client, async_get_server_sessions
 from .runtime import (
     LinkedAccount,
@@ -68,10 +69,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         )
         await asyncio.wait([refreshing], timeout=KNOWN_ACCOUNT_WAIT)
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
-    entry.runtime_data = PlexAccountRuntime(client=client, account=account, reach=reach)
+    entry.runtime_data = PlexAccountRuntime(
+        client=client, account=account, reach=reach, live=PlexLive(hass, entry)
+    )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.runtime_data.live.async_start()
     return True
 
 

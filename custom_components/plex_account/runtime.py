@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
+    from .live import PlexLive
     from .plextv import Account, Connection, PlexTvClient, Server
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
@@ -61,6 +62,7 @@ class PlexAccountRuntime:
     client: PlexTvClient
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
+    live: PlexLive
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

@@ -119,7 +119,7 @@ async def test_a_slow_server_stays(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A server that takes four seconds, as its disk spins up, is not off and on."""
-    entry = await link("alice")
+    entry = await link("alice", options={"follow_playback": "none"})
     servers = Servers(hass, entry)
     cabin = plex_tv.servers["Cabin"]
 
@@ -163,7 +163,7 @@ async def test_no_token_is_sent_to_measure(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
     """Whoever sits at an address that plex.tv lists learns nothing from being asked."""
-    entry = await link("alice")
+    entry = await link("alice", options={"follow_playback": "none"})
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked
     for seen in asked:

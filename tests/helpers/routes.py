@@ -13,4 +13,6 @@ RESOURCES: Final = "/api/v2/resources"
 HOME_USERS: Final = "/api/v2/home/users"
 
 IDENTITY: Final = "/identity"
+EVENTS: Final = "/:/eventsource/notifications"
+SESSIONS: Final = "/status/sessions"
 SECTIONS: Final = "/library/sections"

@@ -23,6 +23,7 @@ from .notifications import (
     NotificationStream,
     PlaybackNotification,
 )
+from .own_sessions import OwnSessions
 from .pin import Pin, PinLocation, PinLogin
 from .playback import Playback, PlaybackEvent
 from .raw import RawRequest, RawResponse
@@ -49,6 +50,7 @@ __all__ = [
     "Networks",
     "Notification",
     "NotificationStream",
+    "OwnSessions",
     "Pin",
     "PinLocation",
     "PinLogin",

@@ -95,7 +95,7 @@ class Session:
         return cls(
             key=key,
             media_type=media_type,
-            state=_state(player.get("state")),
+            state=session_state(player.get("state")),
             user=name(readers.fields(item.get("User")).get("title")),
             player=name(player.get("title")),
             product=product,
@@ -175,7 +175,7 @@ def _is_address(word: str) -> bool:
         return False
 
 
-def _state(value: object) -> SessionState | None:
+def session_state(value: object) -> SessionState | None:
     """Read the state of a player."""
     match value:
         case "playing" | "paused" | "buffering":
