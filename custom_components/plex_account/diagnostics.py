@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .coordinator import PlexAccountCoordinator
+    from .live import PlexLive
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
@@ -33,7 +34,10 @@ async def async_get_config_entry_diagnostics(
     return diagnostics | {
         "plex_tv": _plex_tv(runtime.account),
         "account": _account(runtime.account.data.account),
-        "servers": [_server(server) for server in runtime.servers().values()],
+        "servers": [
+            _server(server) | _feed(runtime.live, server)
+            for server in runtime.servers().values()
+        ],
         "servers_left_out": runtime.account.data.servers_left_out,
     }
 
@@ -76,4 +80,15 @@ def _server(linked: LinkedServer) -> dict[str, Any]:
         "has_token": server.token is not None,
         "connections": Counter(kinds),
         "route": linked.route,
+    }
+
+
+def _feed(live: PlexLive, linked: LinkedServer) -> dict[str, Any]:
+    """Describe what a server tells by itself."""
+    if not live.follows(linked.server):
+        return {"stream": "off"}
+    feed = live.feed(linked.server.client_identifier)
+    return {
+        "stream": "open" if feed.open else "waiting",
+        "sessions": None if feed.sessions is None else len(feed.sessions),
     }

@@ -108,7 +108,7 @@ async def test_two_accounts_share_a_server(
 async def test_off_at_first(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """What plex.tv merely remembers of a server is there for whoever wants it."""
+    """What few people need of a server is there for whoever wants it."""
     entry = await link("alice")
     registry = er.async_get(hass)
     disabled = {
@@ -116,7 +116,7 @@ async def test_off_at_first(
         for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
         if entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     }
-    assert disabled == {"presence", "last_seen"}
+    assert disabled == {"presence", "last_seen", "transcodes", "bandwidth"}
 
 
 async def test_what_plex_tv_remembers(

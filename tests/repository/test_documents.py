@@ -126,7 +126,9 @@ def test_every_entity_is_listed() -> None:
         if key.startswith("entity.") and key.endswith(".name")
     )
     listed = re.findall(
-        r"^\| \*\*(.+?)\*\* \| (?:binary )?sensor", README.text, re.MULTILINE
+        r"^\| \*\*(.+?)\*\* \| (?:event|(?:binary )?sensor)",
+        README.text,
+        re.MULTILINE,
     )
     assert sorted(listed) == names
 
