@@ -289,12 +289,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
     async def async_measure(self, identifier: str) -> None:
         """Measure one server now."""
         if server := self._account.servers.get(identifier):
-            measuring = self.config_entry.async_create_background_task(
-                self.hass,
-                self._async_measure(server, full=False),
-                f"{DOMAIN} measures a server",
-            )
-            await asyncio.wait([measuring])
+            await self._async_measure(server, full=False)
 
     @callback
     def async_add_result_listener(

@@ -70,9 +70,19 @@ class PlexLive:
     @callback
     def async_start(self) -> None:
         """Listen to the servers that there are, and to those that come."""
+        if self._hass.is_stopping:
+            # What is begun now would not be ended any more.
+            return
         account = self._entry.runtime_data.account
         self._entry.async_on_unload(account.async_add_listener(self._async_update))
+        self._entry.async_on_unload(self._async_end)
         self._async_update()
+
+    @callback
+    def _async_end(self) -> None:
+        """Listen no more."""
+        while self._feeds:
+            self._feeds.popitem()[1].async_end()
 
     @callback
     def _async_update(self) -> None:
@@ -143,6 +153,7 @@ class ServerFeed:
         """Listen no more."""
         if self._unfollow:
             self._unfollow()
+            self._unfollow = None
         self._async_stop()
 
     @callback
@@ -230,15 +241,16 @@ class ServerFeed:
             release = runtime.reach.async_hold(self._identifier, connection)
             self.open, self._asked_for_list = True, False
             self._playback.connected(self._hass.loop.time())
+            looking = self._entry.async_create_background_task(
+                self._hass,
+                self._async_look(server, owned=listed.owned),
+                f"{DOMAIN} asks who plays what",
+            )
             try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._async_read(stream))
-                    group.create_task(self._async_look(server, owned=listed.owned))
-            except* PlexTvError as errors:
-                [error, *_] = errors.exceptions
-                raise error from None
+                await self._async_read(stream)
             finally:
                 self.open = False
+                looking.cancel()
                 release()
 
     async def _async_read(self, stream: NotificationStream) -> None:
