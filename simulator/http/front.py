@@ -61,12 +61,16 @@ class Front:
         """Close the socket and every connection, even those with a pending answer."""
         if self._runner is None:
             return
+        transports = [each.transport for each in self._open if each.transport]
         runner, self._runner = self._runner, None
         for site in runner.sites:
             await site.stop()
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
+        # aiohttp leaves the connection of a stream open whose task was cancelled.
+        for transport in transports:
+            transport.close()
 
     @property
     def answering(self) -> int:
