@@ -139,6 +139,8 @@ def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
     print(f"\nOpen Home Assistant in your browser:\n  {home.add_url}\n")
     if link_page:
         print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
+        playing = link_page.origin() / "playing"
+        print(f"Then start, pause and stop a film there:\n  {playing}\n")
         print("Both are for browsers on this machine only; no phone reaches them.")
     elif not keep:
         print(

@@ -3,6 +3,7 @@
 from .http.faults import Fault
 from .http.seen import SeenRequest
 from .media_server.control import ServerControl
+from .media_server.push import PushQuirks
 from .simulator import Simulator
 from .world.devices import Device
 from .world.errors import SimulatorError
@@ -17,6 +18,7 @@ __all__ = [
     "Fault",
     "Person",
     "Place",
+    "PushQuirks",
     "Quirks",
     "Route",
     "SeenRequest",

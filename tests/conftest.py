@@ -22,7 +22,7 @@ from tests.helpers.thorough import THOROUGH
 from tests.helpers.translation_recorder import TranslationRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -70,7 +70,12 @@ class Link(Protocol):
     """Has a person's account linked since long, and sets it up."""
 
     async def __call__(
-        self, person: str, *, version: int = 1, minor_version: int = 1
+        self,
+        person: str,
+        *,
+        version: int = 1,
+        minor_version: int = 1,
+        options: Mapping[str, object] | None = None,
     ) -> MockConfigEntry:
         """Link one account."""
 
@@ -82,7 +87,11 @@ def link(
     """Provide a way to have a person's account linked since long."""
 
     async def link(
-        person: str, *, version: int = 1, minor_version: int = 1
+        person: str,
+        *,
+        version: int = 1,
+        minor_version: int = 1,
+        options: Mapping[str, object] | None = None,
     ) -> MockConfigEntry:
         """Link one account."""
         client_identifier = str(uuid.uuid4())
@@ -93,6 +102,7 @@ def link(
             minor_version=minor_version,
             unique_id=known.uuid,
             title=known.username or known.title,
+            options=options,
             data={
                 CONF_TOKEN: plex_tv.sign_in(person, client_identifier),
                 CONF_CLIENT_IDENTIFIER: client_identifier,

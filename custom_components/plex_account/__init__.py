@@ -19,6 +19,7 @@ from .const import (
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import async_get_account_device, async_update_server_devices
+from .live import PlexLive
 from .plex_tv import async_get_client, async_get_server_sessions
 from .plextv import Watchlist
 from .runtime import (
@@ -86,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         devices=AuthorizedDevicesCoordinator(hass, account, client, store),
         watchlist=watchlist,
         availability=WatchlistAvailability(hass, entry),
+        live=PlexLive(hass, entry),
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
@@ -94,6 +96,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     entry.async_create_background_task(
         hass, watchlist.async_refresh(), f"{DOMAIN} first reading of the watchlist"
     )
+    entry.runtime_data.live.async_start()
     return True
 
 

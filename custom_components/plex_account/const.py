@@ -9,7 +9,13 @@ LOGGER: Final = logging.getLogger(__package__)
 
 CONF_CLIENT_IDENTIFIER: Final = "client_identifier"
 CONF_ALLOW_TOKENS: Final = "allow_tokens"
+CONF_FOLLOW: Final = "follow_playback"
 CONF_SERVER: Final = "server"
+
+# Whose servers are listened to: one's own, those that others share as well, or none.
+FOLLOW_OWN: Final = "own"
+FOLLOW_SHARED: Final = "shared"
+FOLLOW_NONE: Final = "none"
 
 # Who was asked, in texts for people.
 PLEX_TV_NAME: Final = "plex.tv"
@@ -56,6 +62,11 @@ AVAILABILITY_INTERVAL: Final = timedelta(days=1)
 # Jitter of an interval, as a share of it, so that accounts which were set up together
 # do not poll together.
 SPREAD: Final = 0.1
+# Seconds until a stream that ended is opened again: twice as long each time, and from
+# the first again after a stream that was steady for a while.
+STREAM_RETRY_FIRST: Final = 2
+STREAM_RETRY_MOST: Final = 300
+STREAM_STEADY: Final = 30
 # Seconds; the removal of an account does not wait longer for plex.tv.
 SIGN_OUT_TIMEOUT: Final = 5
 # What plex.tv did not answer at once is tried again.

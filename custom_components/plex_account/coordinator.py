@@ -271,6 +271,25 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         self._round = 0
         self._asked: dict[str, tuple[Connection, ...]] = {}
         self._result_listeners: dict[str | None, list[CALLBACK_TYPE]] = {}
+        self._held: dict[str, Connection] = {}
+
+    @callback
+    def async_hold(self, identifier: str, connection: Connection) -> CALLBACK_TYPE:
+        """Do not ask a server whether it answers while a stream shows that it does."""
+        self._held[identifier] = connection
+
+        @callback
+        def release() -> None:
+            """Ask it again."""
+            if self._held.get(identifier) is connection:
+                del self._held[identifier]
+
+        return release
+
+    async def async_measure(self, identifier: str) -> None:
+        """Measure one server now."""
+        if server := self._account.servers.get(identifier):
+            await self._async_measure(server, full=False)
 
     @callback
     def async_add_result_listener(
@@ -305,9 +324,23 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
                     server, full=(self._round + number) % FULL_SEARCH == 0
                 )
                 for number, server in enumerate(servers.values())
+                if not self._is_proven(
+                    server, full=(self._round + number) % FULL_SEARCH == 0
+                )
             )
         )
         return {key: self.data[key] for key in servers}
+
+    def _is_proven(self, server: Server, *, full: bool) -> bool:
+        """Return whether a stream shows that a server answers where it should.
+
+        One that is not the best is looked for a better one now and then.
+        """
+        held = self._held.get(server.client_identifier)
+        if held is None or held not in server.connections:
+            return False
+        best = server.connections[0]
+        return not full or (held.secure, held.route) == (best.secure, best.route)
 
     async def _async_measure(self, server: Server, *, full: bool) -> None:
         """Measure one server, and tell its entities if the result is another one."""
@@ -317,6 +350,8 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         found = await find_connection(
             self._sessions, server, last=last, full=full, slots=self._slots
         )
+        # Nothing is better than what a stream shows to work.
+        found = found or self._held.get(key)
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}
             for whose in (key, None):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .authorized_devices import AuthorizedDevicesCoordinator
     from .coordinator import PlexAccountCoordinator
+    from .live import PlexLive
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
     from .watchlist import WatchlistCoordinator
@@ -35,7 +36,10 @@ async def async_get_config_entry_diagnostics(
     return diagnostics | {
         "plex_tv": _plex_tv(runtime.account),
         "account": _account(runtime.account.data.account),
-        "servers": [_server(server) for server in runtime.servers().values()],
+        "servers": [
+            _server(server) | _feed(runtime.live, server)
+            for server in runtime.servers().values()
+        ],
         "servers_left_out": runtime.account.data.servers_left_out,
         "signed_in_devices": _devices(runtime.devices),
         "watchlist": _watchlist(runtime.watchlist)
@@ -101,4 +105,15 @@ def _watchlist(coordinator: WatchlistCoordinator) -> dict[str, Any]:
         "last_update_success": coordinator.last_update_success,
         "allowed": data.allowed,
         "titles": None if data.titles is None else dict(kinds),
+    }
+
+
+def _feed(live: PlexLive, linked: LinkedServer) -> dict[str, Any]:
+    """Describe what a server tells by itself."""
+    if not live.follows(linked.server):
+        return {"stream": "off"}
+    feed = live.feed(linked.server.client_identifier)
+    return {
+        "stream": "open" if feed.open else "waiting",
+        "sessions": None if feed.sessions is None else len(feed.sessions),
     }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .authorized_devices import AuthorizedDevicesCoordinator
     from .availability import WatchlistAvailability
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
+    from .live import PlexLive
     from .plextv import Account, Connection, Json, PlexTvClient, Server
     from .watchlist import WatchlistCoordinator
 
@@ -76,6 +77,7 @@ class PlexAccountRuntime:
     devices: AuthorizedDevicesCoordinator
     watchlist: WatchlistCoordinator
     availability: WatchlistAvailability
+    live: PlexLive
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""

@@ -9,7 +9,11 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    EntityCategory,
+    UnitOfDataRate,
+)
 
 from .const import NO_ROUTE
 from .entity import (
@@ -20,13 +24,13 @@ from .entity import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .plextv import Subscription
+    from .plextv import Server, Session, Subscription
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -44,6 +48,13 @@ class PlexServerSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of a server."""
 
     value_fn: Callable[[LinkedServer], str | datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlexSessionsSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of what is played on an own server."""
+
+    value_fn: Callable[[list[Session]], int]
 
 
 SUBSCRIPTION_SENSORS = (
@@ -87,6 +98,27 @@ SERVER_SENSORS = (
         value_fn=lambda linked: linked.server.last_seen_at,
     ),
 )
+SESSIONS_SENSORS = (
+    PlexSessionsSensorEntityDescription(
+        key="streams",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=len,
+    ),
+    PlexSessionsSensorEntityDescription(
+        key="transcodes",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda sessions: sum(session.transcodes for session in sessions),
+    ),
+    PlexSessionsSensorEntityDescription(
+        key="bandwidth",
+        device_class=SensorDeviceClass.DATA_RATE,
+        native_unit_of_measurement=UnitOfDataRate.KILOBITS_PER_SECOND,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda sessions: sum(session.bandwidth or 0 for session in sessions),
+    ),
+)
 
 
 async def async_setup_entry(
@@ -105,14 +137,17 @@ async def async_setup_entry(
         PlexSubscriptionSensor(entry, description)
         for description in SUBSCRIPTION_SENSORS
     )
-    async_add_server_entities(
-        entry,
-        async_add_entities,
-        lambda server: (
-            PlexServerSensor(hass, entry, server, description)
-            for description in SERVER_SENSORS
-        ),
-    )
+    live = entry.runtime_data.live
+
+    def of_server(server: Server) -> Iterable[SensorEntity]:
+        """Yield the sensors of a server; only its owner may know who plays what."""
+        for description in SERVER_SENSORS:
+            yield PlexServerSensor(hass, entry, server, description)
+        if server.owned and live.follows(server):
+            for sessions in SESSIONS_SENSORS:
+                yield PlexSessionsSensor(hass, entry, server, sessions)
+
+    async_add_server_entities(entry, async_add_entities, of_server)
 
 
 class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):
@@ -183,3 +218,34 @@ class PlexServerSensor(PlexServerEntity, SensorEntity):
     def native_value(self) -> str | datetime | None:
         """Return the last answer or measurement."""
         return self.entity_description.value_fn(self.server) if self.server else None
+
+
+class PlexSessionsSensor(PlexServerEntity, SensorEntity):
+    """A sensor of what is played on an own server."""
+
+    entity_description: PlexSessionsSensorEntityDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow who plays what."""
+        await super().async_added_to_hass()
+        feed = self._runtime.live.feed(self._machine_identifier)
+        self.async_on_remove(feed.async_add_listener(self._handle_coordinator_update))
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the server tells who plays what."""
+        return super().available and self._sessions is not None
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Return what the sessions of now add up to."""
+        sessions = self._sessions
+        return None if sessions is None else self.entity_description.value_fn(sessions)
+
+    @property
+    def _sessions(self) -> list[Session] | None:
+        """The sessions, None while they are not known."""
+        return self._runtime.live.feed(self._machine_identifier).sessions

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _LARGEST_REQUEST: Final = 16 * 1024 * 1024
 _SECONDS_TO_STOP: Final = 1.0
 
+ENDLESS: Final = web.RequestKey("endless", bool)
+"""Marks a request whose answer is a stream, which is never complete."""
+
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -35,7 +38,7 @@ class Front:
         self._wire = wire
         self._now = now
         self._runner: web.AppRunner | None = None
-        self._answering: set[asyncio.Task[object]] = set()
+        self._answering: dict[asyncio.Task[object], web.Request] = {}
 
     async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
         """Listen at a bound socket, with HTTPS if there is a certificate."""
@@ -58,17 +61,21 @@ class Front:
         """Close the socket and every connection, even those with a pending answer."""
         if self._runner is None:
             return
+        transports = [each.transport for each in self._open if each.transport]
         runner, self._runner = self._runner, None
         for site in runner.sites:
             await site.stop()
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
+        # aiohttp leaves the connection of a stream open whose task was cancelled.
+        for transport in transports:
+            transport.close()
 
     @property
     def answering(self) -> int:
-        """The number of requests whose answer is not complete."""
-        return len(self._answering)
+        """The number of requests whose answer is not complete, but for streams."""
+        return sum(ENDLESS not in request for request in self._answering.values())
 
     @property
     def connections(self) -> int:
@@ -93,7 +100,7 @@ class Front:
     ) -> web.StreamResponse:
         """Record a request, then answer it or let a due fault do so."""
         task = cast("asyncio.Task[object]", asyncio.current_task())
-        self._answering.add(task)
+        self._answering[task] = request
         try:
             self._record.requests.append(await SeenRequest.of(request, self._now()))
             if fault := self._record.faults.due(request):
@@ -105,7 +112,7 @@ class Front:
             # The client has closed the connection, so nobody reads this answer.
             return web.Response()
         finally:
-            self._answering.discard(task)
+            del self._answering[task]
 
 
 async def _add_request_id(_request: web.Request, response: web.StreamResponse) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulator.world.errors import SimulatorError
+from simulator.world.playback import Playback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.world.streams import Stream
 
     from .machine import MediaServer
+    from .push import Push
 
 
 class ServerControl:
@@ -24,6 +26,7 @@ class ServerControl:
     def __init__(self, data: SimulatedServer, machine: MediaServer | None) -> None:
         """Control a server; without a machine it is only listed."""
         self.data = data
+        self.playback = Playback(data)
         self._machine = machine
 
     async def start(self, *routes: Route) -> None:
@@ -37,6 +40,15 @@ class ServerControl:
     def lie(self, machine_identifier: str | None) -> None:
         """Answer with another machine identifier; None restores the right one."""
         self._running.answers.identity = machine_identifier or self.machine_identifier
+
+    @property
+    def push(self) -> Push:
+        """Who listens to the server, and how it pushes."""
+        return self._running.answers.push
+
+    def seen(self, method: str, template: str) -> list[SeenRequest]:
+        """List the requests to a route of the server."""
+        return self._running.record.seen(method, template)
 
     @property
     def requests(self) -> list[SeenRequest]:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Final
 from simulator.world.library import ADDED_AT, LIBRARIES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simulator.http.wire import Json
-    from simulator.world.library import Library
+    from simulator.world.library import AddedItem, Library
     from simulator.world.servers import SimulatedServer
 
 _TYPES: Final = {"movie": "1", "show": "2"}
@@ -88,3 +90,33 @@ def items(library: Library, wanted_type: str | None = None) -> list[dict[str, Js
         }
         for item in library.items
     ]
+
+
+def metadata(server: SimulatedServer, keys: Iterable[str]) -> list[dict[str, Json]]:
+    """Describe the titles with these keys, those that were added since among them."""
+    described = [film for library in LIBRARIES.values() for film in items(library)]
+    described += [_added(item) for item in server.added]
+    found = {item["ratingKey"]: item for item in described}
+    return [found[key] for key in keys if key in found]
+
+
+def _added(item: AddedItem) -> dict[str, Json]:
+    """Describe a title that was added since."""
+    library = LIBRARIES[item.library]
+    described: dict[str, Json] = {
+        "ratingKey": item.key,
+        "key": f"/library/metadata/{item.key}",
+        "guid": item.guid,
+        "type": item.kind,
+        "title": item.title,
+        "grandparentTitle": item.series,
+        "parentIndex": item.season,
+        "index": item.number,
+        "year": item.year,
+        "summary": "",
+        "addedAt": item.added_at,
+        "updatedAt": item.added_at,
+        "librarySectionID": int(library.key),
+        "librarySectionTitle": library.title,
+    }
+    return {name: value for name, value in described.items() if value is not None}

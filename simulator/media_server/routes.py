@@ -3,18 +3,20 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from aiohttp import WSMsgType, hdrs, web
+from aiohttp import hdrs, web
 
 from simulator.http.parameters import TOKEN, parameters
 from simulator.world.library import FILMS, LIBRARIES
 from simulator.world.tokens import new_token
 
-from .library import copies, items, sections
+from .library import copies, items, metadata, sections
+from .push import Push
 from .sessions import sessions
 from .wire import container
 
 if TYPE_CHECKING:
     from simulator.http.wire import Json
+    from simulator.world.people import Person
     from simulator.world.servers import SimulatedServer
     from simulator.world.world import World
 
@@ -30,6 +32,7 @@ class MediaRoutes:
         """Answer for this server."""
         self._server = server
         self._world = world
+        self.push = Push(server)
         self.identity = server.machine_identifier
         """The machine identifier that it answers with."""
 
@@ -52,7 +55,9 @@ class MediaRoutes:
             web.get("/hubs", user(_empty)),
             web.get("/playlists", user(_empty)),
             web.get("/security/token", user(self._delegation_token)),
-            web.get("/:/websockets/notifications", user(_notifications)),
+            web.get("/library/metadata/{keys}", user(self._metadata)),
+            web.get("/:/websockets/notifications", user(self._websocket)),
+            web.get("/:/eventsource/notifications", user(self._events)),
             web.get("/accounts", owner(self._accounts)),
             web.get("/clients", owner(_empty)),
             web.get("/status/sessions", owner(self._sessions)),
@@ -91,6 +96,29 @@ class MediaRoutes:
         if device is not None and device.person == self._server.owner.key:
             return "owner"
         return "guest" if token in self._server.guests.values() else None
+
+    async def _guest(self, request: web.Request) -> Person | None:
+        """Return the guest whose token a request has, None for the owner."""
+        token = (await parameters(request)).get(TOKEN, "")
+        for key, given in self._server.guests.items():
+            if given == token:
+                return self._world.people[key]
+        return None
+
+    async def _metadata(self, request: web.Request) -> web.Response:
+        """Describe titles by their keys."""
+        keys = request.match_info["keys"].split(",")
+        if found := metadata(self._server, keys):
+            return container(request, {}, Video=found)
+        return _refusal(404, "Not Found")
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Send events until the client goes away."""
+        return await self.push.stream(request, await self._guest(request))
+
+    async def _websocket(self, request: web.Request) -> web.StreamResponse:
+        """Send messages until the client goes away."""
+        return await self.push.websocket(request, await self._guest(request))
 
     async def _identity(self, request: web.Request) -> web.Response:
         """Identify the server, without a token."""
@@ -240,16 +268,6 @@ async def _recently_added(request: web.Request) -> web.Response:
 async def _update_status(request: web.Request) -> web.Response:
     """Answer that there is no newer version."""
     return container(request, {"canInstall": False, "checkedAt": 1_763_900_000})
-
-
-async def _notifications(request: web.Request) -> web.StreamResponse:
-    """Keep a WebSocket open without ever sending anything."""
-    websocket = web.WebSocketResponse()
-    await websocket.prepare(request)
-    async for message in websocket:
-        if message.type is WSMsgType.ERROR:
-            break
-    return websocket
 
 
 def _refusal(status: int, reason: str) -> web.Response:

@@ -16,22 +16,30 @@ if TYPE_CHECKING:
 
 def sessions(server: SimulatedServer) -> list[Json]:
     """Describe each stream with its film, user, player and session."""
-    films = {film["title"]: film for film in items(FILMS)}
     return [
-        {
-            **films[stream.title],
-            "sessionKey": str(number),
-            "viewOffset": 65_000,
-            "User": _user(server, stream.person),
-            "Player": _player(stream),
-            "Session": {
-                "id": stream.id,
-                "bandwidth": 8_412,
-                "location": "lan" if stream.local else "wan",
-            },
-        }
+        _session(server, stream, stream.key or number)
         for number, stream in enumerate(server.streams, start=1)
     ]
+
+
+def _session(server: SimulatedServer, stream: Stream, key: int) -> dict[str, Json]:
+    """Describe a stream, with what it has instead of a film on a TV."""
+    films = {film["title"]: film for film in items(FILMS)}
+    described: dict[str, Json] = {
+        **films.get(stream.title, {"title": stream.title}),
+        "sessionKey": str(key),
+        "viewOffset": stream.view_offset,
+        "duration": 5_400_000,
+        "User": _user(server, stream.person),
+        "Player": _player(stream),
+        "Session": {
+            "id": stream.id,
+            "bandwidth": 8_412,
+            "location": "lan" if stream.local else "wan",
+        },
+        **stream.facts,
+    }
+    return {name: value for name, value in described.items() if value is not None}
 
 
 def _user(server: SimulatedServer, person: Person) -> dict[str, Json]:
@@ -49,14 +57,14 @@ def _player(stream: Stream) -> dict[str, Json]:
     return {
         "address": "192.168.240.61" if stream.local else "198.51.100.61",
         "device": "Chromecast",
-        "machineIdentifier": f"tv-{stream.id}",
+        "machineIdentifier": stream.player,
         "model": "sabrina",
         "platform": "Android",
         "platformVersion": "14",
         "product": "Plex for Android (TV)",
         "profile": "Android",
         "remotePublicAddress": PUBLIC_ADDRESS if stream.local else "198.51.100.61",
-        "state": "playing",
+        "state": stream.state,
         "title": "Living Room TV",
         "version": "10.28.0",
         "local": stream.local,

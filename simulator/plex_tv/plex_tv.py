@@ -15,6 +15,7 @@ from .devices import DeviceRoutes
 from .friends import FriendRoutes
 from .link_pages import LinkPages
 from .pins import PinRoutes
+from .playing_page import PlayingPage
 from .resources import ResourceRoutes
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class PlexTv:
                 *FriendRoutes(world).routes(),
                 *ResourceRoutes(world, wire, secure=tls is not None).routes(),
                 *LinkPages(world).routes(),
+                *PlayingPage(world).routes(),
             ]
         )
         self.front = Front(self.record, wire, world.now)

@@ -19,6 +19,18 @@ class LibraryItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddedItem(LibraryItem):
+    """A title that was added to a server since."""
+
+    kind: str
+    library: str
+    """The key of its library."""
+    series: str | None = None
+    season: int | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Library:
     """A library, which holds items of one kind."""
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from .tokens import new_token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .catalogue import CatalogueTitle
+    from .library import AddedItem
+    from .notifications import Notification
     from .people import Person
     from .streams import Stream
 
@@ -76,6 +80,14 @@ class SimulatedServer:
     """Titles that came into its libraries beside what every server has."""
     old_agents: bool = False
     """Whether its libraries know nothing of Plex's own guids."""
+    last_session_key: int = 0
+    """The number of the newest session; it begins anew when the server restarts."""
+    added: list[AddedItem] = field(default_factory=list, repr=False)
+    """What was added to its libraries since they were made."""
+    listeners: list[Callable[[Notification], None]] = field(
+        default_factory=list, repr=False
+    )
+    """Called with everything that the server tells."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
 
@@ -83,6 +95,11 @@ class SimulatedServer:
     def listed_places(self) -> tuple[Place, ...]:
         """The addresses that plex.tv lists."""
         return self.places if self.published is None else self.published
+
+    def tell(self, notification: Notification) -> None:
+        """Tell something to whoever listens."""
+        for listener in self.listeners:
+            listener(notification)
 
     @property
     def secrets(self) -> frozenset[str]:

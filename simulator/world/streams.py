@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.http.wire import Json
+
     from .people import Person
 
+type StreamState = Literal["playing", "paused", "buffering"]
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(eq=False, kw_only=True)
 class Stream:
     """A film of the first library that somebody plays on a TV."""
 
@@ -17,3 +23,15 @@ class Stream:
     local: bool = True
     """Whether the TV is in the server's own network."""
     id: str = field(default_factory=lambda: secrets.token_hex(12))
+    key: int | None = None
+    """The server's number for it; by its place among all if there is none."""
+    state: StreamState = "playing"
+    view_offset: int = 65_000
+    """Milliseconds."""
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    """Fields that are not those of a film on a TV; None leaves one out."""
+
+    @property
+    def player(self) -> str:
+        """The identifier of the player."""
+        return f"tv-{self.id}"

@@ -28,6 +28,13 @@ ACCOUNT_PAGE: Final = {
     "Plex Pass since": r"\d+ years ago",
     "Signed in": "Yes",
 }
+ATTIC_PAGE: Final = {
+    "Reachable": "Yes",
+    "Route": "Local",
+    "Library": "Unknown",
+    "Playback": "Unknown",
+    "Streams": "0 streams",
+}
 
 
 async def test_devices(
@@ -43,17 +50,45 @@ async def test_devices(
     await pages.open_connected_device("Attic")
     await expect(pages.about_device).to_contain_text(f"Connected via {ACCOUNT}")
     await expect(pages.about_device).to_contain_text(plex_tv.servers["Attic"].version)
-    await pages.see_entities({"Reachable": "Yes", "Route": "Local"})
+    await pages.see_entities(ATTIC_PAGE)
 
     await plex_tv.servers["Attic"].stop()
     try:
         await update(home, "binary_sensor.attic_reachable")
-        await pages.see_entities({"Reachable": "No", "Route": "None"})
+        await pages.see_entities(
+            {
+                **ATTIC_PAGE,
+                "Reachable": "No",
+                "Route": "None",
+                "Streams": "Unavailable",
+            }
+        )
         await pages.about_device.get_by_role("link", name=ACCOUNT).click()
         await pages.see_device(ACCOUNT)
         await pages.see_entities({**ACCOUNT_PAGE, "Servers reachable": "2 servers"})
     finally:
         await plex_tv.servers["Attic"].start()
+
+
+async def test_a_film(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
+    """A film is started in the simulator's page, and shows on the server's page."""
+    person = await open_browser()
+    await link_account(person)
+    pages = person.account
+    await pages.open_device(ACCOUNT)
+    await pages.open_connected_device("Attic")
+    await pages.see_entities(ATTIC_PAGE)
+    player = await person.context.new_page()
+    await player.goto(str(plex_tv.url / "playing"))
+    await player.get_by_label("Server").select_option("Attic")
+    await player.get_by_label("Who").select_option("casey")
+    await player.get_by_role("button", name="Start").click()
+    now = {**ATTIC_PAGE, "Playback": r"\d+ seconds? ago|now", "Streams": "1 streams"}
+    await pages.see_entities(now)
+    await player.get_by_role("button", name="Stop").click()
+    await expect(player.get_by_text("Nothing is played.")).to_be_visible()
+    await pages.see_entities({**now, "Streams": "0 streams"})
+    await player.close()
 
 
 async def test_sign_in_again(

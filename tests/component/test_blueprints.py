@@ -85,6 +85,8 @@ async def test_what_is_offered(
     [
         ("device_signed_in", {"alice_attic"}),
         ("watchlist_title_available", {"alice_attic"}),
+        ("film_lights", {"Attic", "Cabin", "Bob's Basement"}),
+        ("library_added", {"Attic", "Cabin", "Bob's Basement"}),
     ],
 )
 async def test_which_devices_are_offered(

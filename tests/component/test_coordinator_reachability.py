@@ -119,7 +119,7 @@ async def test_a_slow_server_stays(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A server that answers after four seconds stays reachable."""
-    entry = await link("alice")
+    entry = await link("alice", options={"follow_playback": "none"})
     servers = Servers(hass, entry)
     cabin = plex_tv.servers["Cabin"]
 
@@ -165,7 +165,7 @@ async def test_no_token_is_sent_to_measure(
     """A measurement sends neither a token nor identifying headers."""
     # Servers that answered as they should are asked for titles with their token.
     plex_tv.discover.fill("alice", 0)
-    entry = await link("alice")
+    entry = await link("alice", options={"follow_playback": "none"})
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked
     for seen in asked:

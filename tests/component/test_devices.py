@@ -116,7 +116,11 @@ async def test_off_at_first(
         for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
         if entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     }
-    assert disabled == {"presence", "last_seen", "devices"}
+    assert disabled == {
+        *("presence", "last_seen"),
+        *("devices",),
+        *("transcodes", "bandwidth"),
+    }
 
 
 async def test_what_plex_tv_remembers(

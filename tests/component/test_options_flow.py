@@ -40,19 +40,26 @@ def suggested(form: ConfigFlowResult) -> dict[str, Any]:
     return {str(field): field.default() for field in schema.schema}
 
 
-async def test_tokens_may_be_handed_out(hass: HomeAssistant, link: Link) -> None:
+async def test_tokens_may_be_handed_out(
+    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
     """The option is off by default; its value is stored and shown again."""
     entry = await link("alice")
-    assert suggested(await choose(hass, entry, "settings")) == {"allow_tokens": False}
+    assert suggested(await choose(hass, entry, "settings")) == {
+        "follow_playback": "own",
+        "allow_tokens": False,
+    }
     for allowed in (True, False):
         form = await choose(hass, entry, "settings")
         result = await hass.config_entries.options.async_configure(
-            form["flow_id"], {"allow_tokens": allowed}
+            form["flow_id"], {"follow_playback": "none", "allow_tokens": allowed}
         )
+        await in_time(hass, freezer, hass.async_block_till_done())
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        assert entry.options == {"allow_tokens": allowed}
+        chosen = {"follow_playback": "none", "allow_tokens": allowed}
+        assert entry.options == chosen
         form = await choose(hass, entry, "settings")
-        assert suggested(form) == {"allow_tokens": allowed}
+        assert suggested(form) == chosen
 
 
 async def test_only_own_servers_are_offered(

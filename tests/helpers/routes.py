@@ -16,6 +16,8 @@ DEVICE: Final = "/devices/{id}.xml"
 HOME_USERS: Final = "/api/v2/home/users"
 
 IDENTITY: Final = "/identity"
+EVENTS: Final = "/:/eventsource/notifications"
+SESSIONS: Final = "/status/sessions"
 SECTIONS: Final = "/library/sections"
 SERVER_TITLES: Final = "/library/all"
 

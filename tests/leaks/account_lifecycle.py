@@ -23,7 +23,9 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 
 from custom_components.plex_account.const import (
     CONF_ALLOW_TOKENS,
+    CONF_FOLLOW,
     DOMAIN,
+    FOLLOW_OWN,
 )
 from simulator import Fault
 from simulator.http.parameters import CLIENT_IDENTIFIER
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from simulator import Simulator
+    from simulator.http.wire import Json
 
     from .output_collector import OutputCollector
 
@@ -184,6 +187,18 @@ class AccountLifecycle:
             self.plex_tv.discover.behave()
             await shown.next_reading()
 
+    async def play(self) -> None:
+        """Have somebody watch a film from afar, and add another one."""
+        playback = self.plex_tv.servers["Attic"].playback
+        person = self.plex_tv.people["casey"]
+        facts: dict[str, Json] = {"User": {"title": person.email}}
+        film = playback.start(person, local=False, facts=facts)
+        playback.add_title("A New Film")
+        await pass_time(self.hass, self.freezer, 1)
+        playback.pause(film)
+        playback.stop(film)
+        await pass_time(self.hass, self.freezer, 60)
+
     async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
         """Allow tokens to be handed out, have one, and allow it no longer."""
         options = self.hass.config_entries.options
@@ -191,7 +206,12 @@ class AccountLifecycle:
             menu = await options.async_init(entry.entry_id)
             flow_id = menu["flow_id"]
             await options.async_configure(flow_id, {"next_step_id": "settings"})
-            await options.async_configure(flow_id, {CONF_ALLOW_TOKENS: allowed})
+            await options.async_configure(
+                flow_id, {CONF_FOLLOW: FOLLOW_OWN, CONF_ALLOW_TOKENS: allowed}
+            )
+            # The account is loaded again.
+            await in_time(self.hass, self.freezer, self.hass.async_block_till_done())
+            await pass_time(self.hass, self.freezer, 5)
             if allowed:
                 handed_out = await self.do("get_token", {})
         await self.fails("get_token", {})

@@ -49,6 +49,7 @@ async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> N
     alice = await lifecycle.link("alice", "code")
     await lifecycle.use(alice)
     handed_out = await lifecycle.hand_out(alice)
+    await lifecycle.play()
     assert handed_out["token"] == alice.data[CONF_TOKEN]
     await lifecycle.follow_devices(alice)
     await lifecycle.look_around(alice)

@@ -28,6 +28,8 @@ FILES_WITH_ADDRESS: Final = frozenset(
         "README.md",
         # Home Assistant updates a blueprint from its address.
         "blueprints/automation/plex_account/device_signed_in.yaml",
+        "blueprints/automation/plex_account/film_lights.yaml",
+        "blueprints/automation/plex_account/library_added.yaml",
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
         "blueprints/automation/plex_account/watchlist_title_available.yaml",

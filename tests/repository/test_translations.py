@@ -51,7 +51,9 @@ SHARED: Final = {
     "Plex Pass",
     "Route",
     "Server",
+    "Streams",
     "servers",
+    "streams",
 }
 
 each_language = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

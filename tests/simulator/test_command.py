@@ -43,10 +43,11 @@ def test_runs_until_it_is_ended(socket_enabled: None, end: signal.Signals) -> No
     """It prints its address, answers, and ends silently on a signal."""
     with command("--port", "0", "--media-servers") as process:
         assert process.stdout is not None
-        said = process.stdout.readline() + process.stdout.readline()
+        said = "".join(process.stdout.readline() for _ in range(3))
         found = re.search(r"simulated at (http://127\.0\.0\.1:\d+)\n", said)
         assert found is not None
         assert f"Approve a code at {found[1]}/link\n" in said
+        assert f"Play a film at {found[1]}/playing\n" in said
         ask = Request(  # noqa: S310 - a URL of this machine
             f"{found[1]}/api/v2/pins",
             method="POST",

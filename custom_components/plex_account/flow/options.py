@@ -2,18 +2,26 @@
 
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
 )
 import voluptuous as vol
 from yarl import URL
 
-from ..const import CONF_ALLOW_TOKENS, CONF_SERVER
+from ..const import (
+    CONF_ALLOW_TOKENS,
+    CONF_FOLLOW,
+    CONF_SERVER,
+    FOLLOW_NONE,
+    FOLLOW_OWN,
+    FOLLOW_SHARED,
+)
 from ..plex_integration import async_set_up, is_set_up
 from ..runtime import async_get_account
 from .markdown import plain
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from ..runtime import LinkedServer
 
 
-class PlexAccountOptionsFlow(OptionsFlow):
+class PlexAccountOptionsFlow(OptionsFlowWithReload):
     """Offers the settings, and to set a server up in Plex Media Server."""
 
     async def async_step_init(
@@ -36,14 +44,23 @@ class PlexAccountOptionsFlow(OptionsFlow):
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether actions may return tokens."""
+        """Ask whose servers to follow, and whether actions may return tokens."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
-        allowed = self.config_entry.options.get(CONF_ALLOW_TOKENS, False)
+        options = self.config_entry.options
+        allowed = options.get(CONF_ALLOW_TOKENS, False)
+        follow = options.get(CONF_FOLLOW, FOLLOW_OWN)
         return self.async_show_form(
             step_id="settings",
             data_schema=vol.Schema(
                 {
+                    vol.Required(CONF_FOLLOW, default=follow): SelectSelector(
+                        SelectSelectorConfig(
+                            options=[FOLLOW_OWN, FOLLOW_SHARED, FOLLOW_NONE],
+                            translation_key="follow_playback",
+                            mode=SelectSelectorMode.LIST,
+                        )
+                    ),
                     vol.Required(CONF_ALLOW_TOKENS, default=allowed): BooleanSelector(),
                 }
             ),

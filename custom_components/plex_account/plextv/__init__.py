@@ -15,30 +15,52 @@ from .errors import (
 )
 from .hosts import PlexTvHosts
 from .identity import ClientIdentity
+from .library_news import Added, AddedTitle, LibraryNews
+from .media_server import MediaServer
 from .networks import Networks
+from .notifications import (
+    LibraryNotification,
+    Notification,
+    NotificationStream,
+    PlaybackNotification,
+)
+from .own_sessions import OwnSessions
 from .pin import Pin, PinLocation, PinLogin
+from .playback import Playback, PlaybackEvent
 from .raw import RawRequest, RawResponse
 from .reach import REACH_SLOTS, find_connection
 from .readers import Json
 from .redaction import redacted, redacted_line
 from .server_sessions import ServerSessions
 from .servers import Connection, Route, Server, read_servers
+from .sessions import Session, Snapshot
 from .titles import Title
 from .watchlist import TitleList, Watchlist
 
 __all__ = [
     "REACH_SLOTS",
     "Account",
+    "Added",
+    "AddedTitle",
     "AuthorizedDevice",
     "AuthorizedDevices",
     "Claim",
     "ClientIdentity",
     "Connection",
     "Json",
+    "LibraryNews",
+    "LibraryNotification",
+    "MediaServer",
     "Networks",
+    "Notification",
+    "NotificationStream",
+    "OwnSessions",
     "Pin",
     "PinLocation",
     "PinLogin",
+    "Playback",
+    "PlaybackEvent",
+    "PlaybackNotification",
     "PlexTvAnswerTooLargeError",
     "PlexTvAuthenticationError",
     "PlexTvClient",
@@ -54,6 +76,8 @@ __all__ = [
     "Server",
     "ServerCopies",
     "ServerSessions",
+    "Session",
+    "Snapshot",
     "Subscription",
     "Title",
     "TitleList",

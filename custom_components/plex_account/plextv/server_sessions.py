@@ -41,6 +41,13 @@ HEAD_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 64
 
 
+@dataclass
+class WireBudget:
+    """The bytes that may still be received, by all connections of one request."""
+
+    left: int = HEAD_BYTES
+
+
 class ServerSessions:
     """Sends requests to media servers, each through a session of its own.
 
@@ -76,19 +83,21 @@ class ServerSessions:
         url: URL | str,
         *,
         max_bytes: int,
+        budget: WireBudget | None = None,
         **options: Unpack[_RequestOptions],
     ) -> AsyncIterator[ClientResponse]:
         """Send a request and provide the response, whose body is yet to be read.
 
-        Redirects are not followed. Raises what aiohttp raises; an address that is not
-        in the `network`, and an answer that takes far more than `max_bytes`, are
-        connections that failed.
+        An answer without an end has a `budget`, to which its reader adds. Redirects are
+        not followed. Raises what aiohttp raises; an address that is not in the
+        `network`, and an answer that takes far more than `max_bytes`, are connections
+        that failed.
         """
         # Many requests begin at the same time: each has a turn of the event loop, which
         # does other things in between.
         async with self._turn:
             await asyncio.sleep(0)
-        budget = _Budget()
+        budget = budget or WireBudget()
         if self._resolver is None:
             self._resolver = self._make_resolver()
         connector = TCPConnector(
@@ -106,7 +115,7 @@ class ServerSessions:
             session.request(method, url, allow_redirects=False, **options) as response,
         ):
             # Chunks take bytes as well.
-            budget.bytes += max_bytes + max_bytes // 4
+            budget.left += max_bytes + max_bytes // 4
             yield response
 
     async def close(self) -> None:
@@ -115,7 +124,7 @@ class ServerSessions:
             await self._resolver.close()
 
     def _socket(
-        self, network: Network, budget: _Budget, info: AddrInfoType
+        self, network: Network, budget: WireBudget, info: AddrInfoType
     ) -> socket.socket:
         """Return a socket for an address, or raise OSError for one that is refused."""
         family, kind, protocol, _, address = info
@@ -123,7 +132,7 @@ class ServerSessions:
             address[1] == self._own_port() and _is_this_machine(info)
         ):
             raise ConnectionRefusedError("an address that is not asked")
-        if budget.bytes < 0:
+        if budget.left < 0:
             raise ConnectionRefusedError("no second try of an endless answer")
         limited = _LimitedSocket(family, kind, protocol)
         limited.budget = budget
@@ -137,19 +146,13 @@ class _RequestOptions(TypedDict, total=False):
     data: str | None
     headers: Mapping[str, str]
     timeout: ClientTimeout
-
-
-@dataclass
-class _Budget:
-    """The bytes that may still be received, by all connections of one request."""
-
-    bytes: int = HEAD_BYTES
+    auto_decompress: bool
 
 
 class _LimitedSocket(socket.socket):
     """A socket that fails when more was received than there is in its budget."""
 
-    budget: _Budget
+    budget: WireBudget
 
     @override
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -168,8 +171,8 @@ class _LimitedSocket(socket.socket):
 
     def _spend(self, received: int) -> None:
         """Count what was received."""
-        self.budget.bytes -= received
-        if self.budget.bytes < 0:
+        self.budget.left -= received
+        if self.budget.left < 0:
             raise ConnectionAbortedError("more bytes than an answer takes")
 
 

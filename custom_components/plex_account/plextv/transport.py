@@ -1,6 +1,8 @@
-"""One way to send a request: headers, limits, errors."""
+"""One way to send a request, and to open a stream: headers, limits, errors."""
 
-from dataclasses import dataclass, field
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from http import HTTPMethod, HTTPStatus
 import json
 from typing import TYPE_CHECKING, Final
@@ -15,9 +17,10 @@ from .errors import (
     error_from_response,
 )
 from .identity import USER_AGENT
+from .server_sessions import WireBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from aiohttp import ClientResponse, ClientSession
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from .identity import ClientIdentity
     from .server_sessions import ServerSessions
     from .servers import Connection, Server
+
+EVENT_STREAM: Final = "text/event-stream"
 
 type ObjectHook = Callable[[dict[str, object]], object]
 
@@ -185,31 +190,66 @@ class Transport:
 
         Redirects are not followed: the token would go along to whatever host they name.
         """
-        try:
-            async with self._request(request) as response:
-                status, answered = response.status, response.headers
-                body = await _read(response, request)
-        except (ClientError, OSError, UnicodeError, RuntimeError) as err:
-            # A timeout is an OSError too; UnicodeError is a host name that cannot be
-            # encoded; RuntimeError is a session that its owner has closed. Only the
-            # type of the cause is kept: its text holds the address and, through the
-            # request, the token.
-            raise PlexTvConnectionError(
-                f"{request.respondent} could not be reached for {request.purpose}: "
-                f"{type(err).__name__}"
-            ) from None
+        headers = self.headers(request.token, request.server)
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
+        if request.etag:
+            headers["If-None-Match"] = request.etag
+        limit = ClientTimeout(total=request.seconds)
+        with _translated_errors(request):
+            async with self._request(request, headers, limit) as response:
+                body = await self._body(response, request)
+        return Response(
+            request=request,
+            status=response.status,
+            body=body,
+            etag=readers.token(response.headers.get("ETag")),
+        )
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncIterator[ByteStream]:
+        """Open a stream of server-sent events, and yield its bytes.
+
+        Only its beginning has to come within the seconds of the request. Raises as
+        `send` does. Nothing is unpacked: what a few bytes unpack to has no limit.
+        """
+        headers = self.headers(request.token, request.server)
+        headers |= {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
+        budget = WireBudget()
+        async with AsyncExitStack() as opened:
+            answer = self._request(
+                request, headers, ClientTimeout(total=None), budget=budget
+            )
+            with _translated_errors(request):
+                async with asyncio.timeout(request.seconds):
+                    response = await opened.enter_async_context(answer)
+                    found = response.status, response.content_type
+                    if found != (HTTPStatus.OK, EVENT_STREAM):
+                        await self._refuse(response, request)
+            yield ByteStream(response, request, budget)
+
+    async def _refuse(self, response: ClientResponse, request: Request) -> None:
+        """Raise the error that an answer means which is no stream."""
+        request = replace(request, max_bytes=MAX_ANSWER_BYTES)
+        body = await self._body(response, request)
+        whole = Response(request=request, status=response.status, body=body)
+        raise whole.unreadable()
+
+    async def _body(self, response: ClientResponse, request: Request) -> bytes:
+        """Return the body of a response, or raise the error that it means."""
+        body = await _read(response, request)
+        status = response.status
         not_modified = request.etag and status == HTTPStatus.NOT_MODIFIED
         if not (not_modified or HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES):
             raise error_from_response(
                 f"{request.respondent} answered {status} to {request.purpose}",
                 status=status,
-                headers=answered,
+                headers=response.headers,
                 body=body,
                 of_account=request.of_account,
                 secrets=self.secrets(request.token, server=request.server),
             )
-        etag = readers.token(answered.get("ETag"))
-        return Response(request=request, status=status, body=body, etag=etag)
+        return body
 
     def _identity(self, server: Server | None) -> ClientIdentity:
         """Return how the client presents itself to plex.tv or to a server."""
@@ -217,24 +257,31 @@ class Transport:
             return self.identity
         return self.identity.for_server(server.client_identifier)
 
-    def _request(self, request: Request) -> AbstractAsyncContextManager[ClientResponse]:
-        """Return aiohttp's request, through the session for whoever is asked."""
-        headers = self.headers(request.token, request.server)
-        headers["User-Agent"] = USER_AGENT
-        if request.content_type:
-            headers["Content-Type"] = request.content_type
-        if request.etag:
-            headers["If-None-Match"] = request.etag
+    def _request(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        limit: ClientTimeout,
+        *,
+        budget: WireBudget | None = None,
+    ) -> AbstractAsyncContextManager[ClientResponse]:
+        """Return aiohttp's request, through the session for whoever is asked.
+
+        A stream has a `budget`, and is not unpacked.
+        """
+        headers = {**headers, "User-Agent": USER_AGENT}
         if request.connection:
             return self.server_sessions.request(
                 request.connection.network,
                 request.method,
                 request.url,
                 max_bytes=request.max_bytes,
+                budget=budget,
                 params=request.query,
                 data=request.body,
                 headers=headers,
-                timeout=ClientTimeout(total=request.seconds),
+                timeout=limit,
+                auto_decompress=budget is None,
             )
         return self.session.request(
             request.method,
@@ -243,8 +290,48 @@ class Transport:
             data=request.body,
             headers=headers,
             allow_redirects=False,
-            timeout=ClientTimeout(total=request.seconds),
+            timeout=limit,
+            auto_decompress=budget is None,
         )
+
+
+class ByteStream:
+    """An answer without an end."""
+
+    def __init__(
+        self, response: ClientResponse, request: Request, budget: WireBudget
+    ) -> None:
+        """Read the body of `response`."""
+        self._response = response
+        self._request = request
+        self._budget = budget
+
+    async def read(self) -> bytes:
+        """Return the next bytes, some 64 KiB at most; none when the stream has ended.
+
+        Raises PlexTvConnectionError when it broke off.
+        """
+        with _translated_errors(self._request):
+            content = await self._response.content.readany()
+        # As many again on the wire: for chunks, but not for chunks of one byte.
+        self._budget.left += 2 * len(content)
+        return content
+
+
+@contextmanager
+def _translated_errors(request: Request) -> Iterator[None]:
+    """Translate what goes wrong while a request is sent or its answer is read."""
+    try:
+        yield
+    except (ClientError, OSError, UnicodeError, RuntimeError) as err:
+        # A timeout is an OSError too; UnicodeError is a host name that cannot be
+        # encoded; RuntimeError is a session that its owner has closed. Only the type of
+        # the cause is kept: its text holds the address and, through the request, the
+        # token.
+        raise PlexTvConnectionError(
+            f"{request.respondent} could not be reached for {request.purpose}: "
+            f"{type(err).__name__}"
+        ) from None
 
 
 async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:

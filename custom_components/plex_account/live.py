@@ -1,0 +1,345 @@
+"""What servers tell by themselves: one stream for each server that answers."""
+
+import asyncio
+from contextlib import suppress
+import random
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import callback
+
+from .const import (
+    CONF_FOLLOW,
+    DOMAIN,
+    FOLLOW_OWN,
+    FOLLOW_SHARED,
+    LOGGER,
+    SERVERS_INTERVAL,
+    STREAM_RETRY_FIRST,
+    STREAM_RETRY_MOST,
+    STREAM_STEADY,
+)
+from .plextv import (
+    Added,
+    LibraryNews,
+    MediaServer,
+    OwnSessions,
+    Playback,
+    PlaybackEvent,
+    PlaybackNotification,
+    PlexTvError,
+    PlexTvResponseError,
+)
+from .polling import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+
+    from .plextv import Connection, NotificationStream, Server, Session
+    from .runtime import LinkedServer, PlexAccountConfigEntry
+
+type LiveEvent = PlaybackEvent | Added
+
+# What a server answers that rejects the token, or lets its user do less than before.
+REFUSALS: Final = frozenset({401, 403})
+
+
+class PlexLive:
+    """The streams of one account."""
+
+    def __init__(self, hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
+        """Follow servers of the account as its options say."""
+        self._hass = hass
+        self._entry = entry
+        self._follow = entry.options.get(CONF_FOLLOW, FOLLOW_OWN)
+        self._feeds: dict[str, ServerFeed] = {}
+
+    def follows(self, server: Server) -> bool:
+        """Return whether a server is listened to."""
+        if server.owned:
+            return self._follow in {FOLLOW_OWN, FOLLOW_SHARED}
+        return bool(self._follow == FOLLOW_SHARED)
+
+    def feed(self, identifier: str) -> ServerFeed:
+        """Return what a server tells."""
+        if identifier not in self._feeds:
+            self._feeds[identifier] = ServerFeed(self._hass, self._entry, identifier)
+        return self._feeds[identifier]
+
+    @callback
+    def async_start(self) -> None:
+        """Listen to the servers that there are, and to those that come."""
+        if self._hass.is_stopping:
+            # What is begun now would not be ended any more.
+            return
+        account = self._entry.runtime_data.account
+        self._entry.async_on_unload(account.async_add_listener(self._async_update))
+        self._entry.async_on_unload(self._async_end)
+        self._async_update()
+
+    @callback
+    def _async_end(self) -> None:
+        """Listen no more."""
+        while self._feeds:
+            self._feeds.popitem()[1].async_end()
+
+    @callback
+    def _async_update(self) -> None:
+        """Take over the list of servers."""
+        servers = self._entry.runtime_data.account.servers
+        for identifier in self._feeds.keys() - servers.keys():
+            self._feeds.pop(identifier).async_end()
+        for identifier, server in servers.items():
+            if self.follows(server):
+                self.feed(identifier).async_servers_listed()
+
+
+class ServerFeed:
+    """What one server tells: its stream, and what is known through it."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: PlexAccountConfigEntry, identifier: str
+    ) -> None:
+        """Listen to nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._identifier = identifier
+        self._playback = Playback()
+        self._own = OwnSessions()
+        self._news = LibraryNews()
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._event_listeners: list[Callable[[LiveEvent], None]] = []
+        self._unfollow: CALLBACK_TYPE | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._connection: Connection | None = None
+        """The connection of the stream, or of the next attempt to open it."""
+        self._listed = asyncio.Event()
+        self._told = asyncio.Event()
+        self._asked_for_list = False
+        self._failures = 0
+        self.open = False
+        """Whether the stream is open."""
+        self.sessions: list[Session] | None = None
+        """Who plays what; None while it is not known."""
+
+    @callback
+    def async_add_listener(self, update: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `update` when other sessions go on than before."""
+        self._listeners.append(update)
+        return lambda: self._listeners.remove(update)
+
+    @callback
+    def async_add_event_listener(
+        self, happened: Callable[[LiveEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Call `happened` with everything that happens."""
+        self._event_listeners.append(happened)
+        return lambda: self._event_listeners.remove(happened)
+
+    @callback
+    def async_servers_listed(self) -> None:
+        """Listen to the server as plex.tv lists it now."""
+        if self._unfollow is None:
+            reach = self._entry.runtime_data.reach
+            self._unfollow = reach.async_add_result_listener(
+                self._identifier, self._async_update
+            )
+        self._listed.set()
+        self._async_update()
+
+    @callback
+    def async_end(self) -> None:
+        """Listen no more."""
+        if self._unfollow:
+            self._unfollow()
+            self._unfollow = None
+        self._async_stop()
+
+    @callback
+    def _async_update(self) -> None:
+        """Listen at the connection where the server answers now."""
+        linked = self._entry.runtime_data.server(self._identifier)
+        connection = _connection(linked)
+        if connection == self._connection:
+            return
+        self._async_stop()
+        self._connection = connection
+        if connection is None:
+            self._async_lost()
+            return
+        self._task = self._entry.async_create_background_task(
+            self._hass, self._async_run(), f"{DOMAIN} listens to a server"
+        )
+
+    @callback
+    def _async_stop(self) -> None:
+        """End the stream, or the attempts to open it."""
+        self._connection = None
+        if self._task:
+            self._task.cancel()
+            self._task = None
+
+    async def _async_run(self) -> None:
+        """Open the stream again and again."""
+        runtime = self._entry.runtime_data
+        loop = self._hass.loop
+        while True:
+            started = loop.time()
+            linked = runtime.server(self._identifier)
+            if linked is None or linked.connection is None:
+                # Whoever has noticed that ends this in a moment.
+                return
+            try:
+                await self._async_listen(linked.server, linked.connection)
+            except PlexTvError as err:
+                error = err
+            LOGGER.debug("The stream of a server ended: %s", type(error).__name__)
+            if loop.time() - started >= STREAM_STEADY:
+                self._failures = 0
+            await runtime.reach.async_measure(self._identifier)
+            await self._async_wait(error)
+
+    async def _async_wait(self, error: PlexTvError) -> None:
+        """Wait until the next attempt is due."""
+        status = error.status if isinstance(error, PlexTvResponseError) else None
+        if status or self._failures:
+            self._async_lost()
+        if status in REFUSALS:
+            await self._async_wait_for_list()
+            return
+        wait = min(2 * STREAM_RETRY_FIRST * 2**self._failures, STREAM_RETRY_MOST)
+        self._failures = min(self._failures + 1, 10)
+        # Not all servers of a house at the same moment after a failure of its power.
+        await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - no secret
+
+    async def _async_wait_for_list(self) -> None:
+        """Get the server's token anew, once; after that, wait until plex.tv lists more.
+
+        It says nothing about the account, which is not asked to sign in again.
+        """
+        self._listed.clear()
+        if not self._asked_for_list:
+            self._asked_for_list = True
+            # A task of its own: if this one is cancelled, others still want the list.
+            listing = self._entry.async_create_background_task(
+                self._hass,
+                self._entry.runtime_data.account.async_request_refresh(),
+                f"{DOMAIN} fresh token of a server",
+            )
+            await asyncio.wait([listing])
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(spread(SERVERS_INTERVAL).total_seconds()):
+                await self._listed.wait()
+
+    async def _async_listen(self, listed: Server, connection: Connection) -> None:
+        """Listen until the stream ends, which is an error."""
+        runtime = self._entry.runtime_data
+        server = MediaServer(runtime.client.transport, listed, connection)
+        async with server.notifications() as stream:
+            release = runtime.reach.async_hold(self._identifier, connection)
+            self.open, self._asked_for_list = True, False
+            self._playback.connected(self._hass.loop.time())
+            looking = self._entry.async_create_background_task(
+                self._hass,
+                self._async_look(server, owned=listed.owned),
+                f"{DOMAIN} asks who plays what",
+            )
+            try:
+                await self._async_read(stream)
+            finally:
+                self.open = False
+                looking.cancel()
+                release()
+
+    async def _async_read(self, stream: NotificationStream) -> None:
+        """Take over what is told."""
+        while True:
+            notifications = await stream.read()
+            now = self._hass.loop.time()
+            for told in notifications:
+                if isinstance(told, PlaybackNotification):
+                    self._own.told(told, now)
+                    self._async_happened(self._playback.told(told, now))
+                else:
+                    self._news.told(told, now)
+            if notifications:
+                self._told.set()
+
+    async def _async_look(self, server: MediaServer, *, owned: bool) -> None:
+        """Ask who plays what and what is new, whenever that is due."""
+        loop = self._hass.loop
+        while True:
+            look, tell = self._playback.next_look(), self._news.due()
+            due = [moment for moment in (look, tell) if moment is not None]
+            try:
+                async with asyncio.timeout_at(min(due)):
+                    await self._told.wait()
+                    self._told.clear()
+                    continue
+            except TimeoutError:
+                pass
+            if look is not None and look <= loop.time():
+                await self._async_look_now(server, owned=owned)
+            if owned and tell is not None and tell <= loop.time():
+                self._async_happened([await self._async_added(server)])
+
+    async def _async_look_now(self, server: MediaServer, *, owned: bool) -> None:
+        """Ask who plays what."""
+        loop = self._hass.loop
+        self._playback.looking(loop.time())
+        try:
+            snapshot = (
+                await server.sessions()
+                if owned
+                else await self._own.snapshot(server, loop.time())
+            )
+        except PlexTvError as err:
+            LOGGER.debug("A server did not list sessions: %s", type(err).__name__)
+            self._playback.look_failed(loop.time())
+            return
+        self._async_happened(self._playback.looked(snapshot, loop.time()))
+        self._async_set_sessions(self._playback.sessions)
+
+    async def _async_added(self, server: MediaServer) -> Added:
+        """Return what is new, as the library describes it if it does."""
+        added = self._news.take()
+        try:
+            titles = await server.titles([title.rating_key for title in added.titles])
+        except PlexTvError as err:
+            LOGGER.debug("A server did not describe titles: %s", type(err).__name__)
+            return added
+        return Added(
+            titles=tuple(titles.get(title.rating_key, title) for title in added.titles),
+            more=added.more,
+        )
+
+    @callback
+    def _async_happened(self, events: Sequence[LiveEvent]) -> None:
+        """Tell what happened."""
+        for event in events:
+            for listener in tuple(self._event_listeners):
+                listener(event)
+
+    @callback
+    def _async_lost(self) -> None:
+        """Know no longer who plays what."""
+        self._async_set_sessions(None)
+
+    @callback
+    def _async_set_sessions(self, sessions: list[Session] | None) -> None:
+        """Take over who plays what, and tell it."""
+        if sessions != self.sessions:
+            self.sessions = sessions
+            for update in tuple(self._listeners):
+                update()
+
+
+def _connection(linked: LinkedServer | None) -> Connection | None:
+    """Return where to listen; never through a relay that somebody else pays for."""
+    if linked is None or linked.connection is None:
+        return None
+    if linked.connection.relay and not linked.server.owned:
+        return None
+    return linked.connection

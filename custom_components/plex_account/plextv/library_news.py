@@ -1,0 +1,124 @@
+"""What is new in the libraries of a server."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from . import readers
+from .sessions import label
+
+if TYPE_CHECKING:
+    from .notifications import LibraryNotification
+
+# Seconds without news after which what was added is told, and seconds after which it is
+# told although more keeps coming.
+CALM: Final = 30.0
+PATIENCE: Final = 600.0
+# Of an import of hundreds, so many are told by their titles and the rest by a number.
+MAX_TITLES: Final = 10
+# What is being read; the oldest is forgotten.
+MAX_PENDING: Final = 5000
+
+# The kinds that are told, by their number. A series or an artist alone is nothing to
+# watch or to listen to, and a track comes with its album.
+KINDS: Final = {1: "movie", 4: "episode", 9: "album", 12: "clip", 13: "photo"}
+CREATED: Final = 0
+DONE: Final = 5
+DELETED: Final = 9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddedTitle:
+    """A title that was added to a library."""
+
+    rating_key: str
+    kind: str
+    title: str | None
+    series: str | None = None
+    season: int | None = None
+    episode: int | None = None
+    artist: str | None = None
+    library: str | None = None
+    year: int | None = None
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Read a title as /library/metadata describes it; None without key or kind."""
+        item = readers.fields(value)
+        rating_key = readers.identifier(item.get("ratingKey"))
+        kind = next((each for each in KINDS.values() if each == item.get("type")), None)
+        if rating_key is None or kind is None:
+            return None
+        episode = kind == "episode"
+        return cls(
+            rating_key=rating_key,
+            kind=kind,
+            title=label(item.get("title")),
+            series=label(item.get("grandparentTitle")) if episode else None,
+            season=readers.whole(item.get("parentIndex")) if episode else None,
+            episode=readers.whole(item.get("index")) if episode else None,
+            artist=label(item.get("parentTitle")) if kind == "album" else None,
+            library=label(item.get("librarySectionTitle")),
+            year=readers.whole(item.get("year")),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """What was added since the last time: some titles, and how many more."""
+
+    titles: tuple[AddedTitle, ...]
+    more: int = 0
+
+
+class LibraryNews:
+    """Gathers what is added until the server is done with it.
+
+    It has no clock: `now` are seconds of a clock that never goes back.
+    """
+
+    def __init__(self) -> None:
+        """Know of nothing new."""
+        self._pending: dict[str, None] = {}
+        """Created, but the server does not know yet what it is."""
+        self._done: dict[str, AddedTitle] = {}
+        self._first = 0.0
+        self._last = 0.0
+
+    def told(self, told: LibraryNotification, now: float) -> None:
+        """Take over what a notification says of a title."""
+        key, kind = told.rating_key, KINDS.get(told.kind or 0)
+        if told.state == DELETED or told.metadata_state == "deleted":
+            self._pending.pop(key, None)
+            self._done.pop(key, None)
+        elif kind is None:
+            return
+        elif told.state == CREATED and told.metadata_state == "created":
+            self._pending[key] = None
+            if len(self._pending) > MAX_PENDING:
+                del self._pending[next(iter(self._pending))]
+        elif key in self._pending or key in self._done:
+            self._last = now
+            if told.state == DONE and not told.metadata_state and not told.busy:
+                self._finish(told, kind, now)
+
+    def due(self) -> float | None:
+        """Return when to `take` what is new; None while nothing is."""
+        if not self._done:
+            return None
+        return min(self._last + CALM, self._first + PATIENCE)
+
+    def take(self) -> Added:
+        """Return what is new, and begin anew."""
+        titles = tuple(self._done.values())
+        self._done.clear()
+        return Added(titles=titles[:MAX_TITLES], more=len(titles[MAX_TITLES:]))
+
+    def _finish(self, told: LibraryNotification, kind: str, now: float) -> None:
+        """Note that the server knows what a title is."""
+        if not self._done:
+            self._first = now
+        self._pending.pop(told.rating_key, None)
+        if told.rating_key in self._done or len(self._done) < MAX_PENDING:
+            self._done[told.rating_key] = AddedTitle(
+                rating_key=told.rating_key, kind=kind, title=label(told.title)
+            )

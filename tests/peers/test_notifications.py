@@ -1,0 +1,128 @@
+"""Other programs listen to the simulator's servers, and beside us to the same one."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientSession
+import pytest
+
+from tests.helpers.clock import pass_time, pass_time_until, until
+
+from .options_dialogue import set_up
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+REASON = "dependency group peers"
+gdm = pytest.importorskip("plexapi.gdm", reason=REASON)
+server = pytest.importorskip("plexapi.server", reason=REASON)
+plexwebsocket = pytest.importorskip("plexwebsocket", reason=REASON)
+
+pytestmark = [
+    pytest.mark.usefixtures("plexapi_asks_here"),
+    # plexwebsocket's own.
+    pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable PlexAPI's discovery of players on the network."""
+    monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
+
+
+@pytest.fixture
+def expected_lingering_timers() -> bool:
+    """Allow the other integration's timers: it debounces its searches."""
+    return True
+
+
+async def connected(plex_tv: Simulator) -> Any:  # noqa: ANN401 - PlexAPI has no types
+    """Return PlexAPI's view of alice's server."""
+    token = plex_tv.sign_in("alice", client_identifier="peer")
+    places = plex_tv.servers["Attic"].listed_places
+    place = next(place for place in places if place.answers)
+    address = f"http://{place.address}:{place.port}"
+    with ThreadPoolExecutor(1) as pool:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, server.PlexServer, address, token)
+
+
+async def test_plexwebsocket(plex_tv: Simulator) -> None:
+    """It hears what is played, as often as it wants to."""
+    attic = plex_tv.servers["Attic"]
+    heard: list[str] = []
+
+    def hear(kind: str, data: Any, _error: str | None) -> None:  # noqa: ANN401 - any JSON
+        """Note the state of a session."""
+        if kind == "playing":
+            heard.append(data["PlaySessionStateNotification"][0]["state"])
+
+    async with ClientSession() as session:
+        listener = plexwebsocket.PlexWebsocket(
+            await connected(plex_tv), hear, session=session
+        )
+        listening = asyncio.ensure_future(listener.listen())
+        await until(lambda: attic.push.listening)
+        film = attic.playback.start(plex_tv.people["casey"])
+        attic.playback.pause(film)
+        attic.playback.resume(film)
+        attic.playback.stop(film)
+        await until(lambda: len(heard) == 4)
+        listener.close()
+        listening.cancel()
+    assert heard == ["playing", "paused", "playing", "stopped"]
+
+
+async def test_plexapi(plex_tv: Simulator) -> None:
+    """Its listener, a thread of its own, hears the same."""
+    pytest.importorskip("websocket", reason="PlexAPI needs websocket-client to listen")
+    attic = plex_tv.servers["Attic"]
+    heard: list[dict[str, Any]] = []
+    known = await connected(plex_tv)
+    listener = known.startAlertListener(heard.append)
+    await until(lambda: attic.push.listening)
+    attic.playback.start(plex_tv.people["casey"])
+    attic.playback.add_title("New")
+    await until(lambda: len(heard) == 4)
+    await asyncio.to_thread(listener.stop)
+    await until(lambda: not attic.push.listening)
+    assert [each["type"] for each in heard] == ["playing", *["timeline"] * 3]
+
+
+async def test_beside_home_assistants_own(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Both listen to one server, and both know what is played."""
+    attic = plex_tv.servers["Attic"]
+    entry = await link("alice")
+    await set_up(hass, freezer, entry, "Attic")
+    await pass_time_until(hass, freezer, lambda: attic.push.listening == 2)
+    await pass_time(hass, freezer, 1)
+    film = attic.playback.start(plex_tv.people["casey"])
+    await pass_time_until(
+        hass, freezer, lambda: hass.states.is_state("sensor.attic", "1")
+    )
+    assert hass.states.is_state("sensor.attic_streams", "1")
+    event = hass.states.get("event.attic_playback")
+    assert event
+    assert event.attributes["event_type"] == "started"
+    [player] = hass.states.async_all("media_player")
+    assert player.state == "playing"
+    attic.playback.pause(film)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state(player.entity_id, "paused"),
+    )
+    event = hass.states.get("event.attic_playback")
+    assert event
+    assert event.attributes["event_type"] == "paused"

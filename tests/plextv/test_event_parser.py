@@ -1,0 +1,163 @@
+"""Server-sent events: split anywhere, of any size, and whatever else comes."""
+
+from itertools import pairwise
+import json
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.plex_account.plextv.notifications import (
+    MAX_CHANGES,
+    MAX_EVENT_BYTES,
+    EventParser,
+    LibraryNotification,
+    PlaybackNotification,
+    read_event,
+)
+from tests.helpers.strategies import BODIES, FIELDS, JSON, many
+
+PLAYING = {"sessionKey": "12", "state": "playing", "ratingKey": 7, "viewOffset": "61"}
+READ = PlaybackNotification(
+    key="12", state="playing", rating_key="7", view_offset=61, player_id=None
+)
+
+
+def parse(*pieces: bytes) -> list[bytes]:
+    """Return the data of the events in these pieces of a stream."""
+    parser = EventParser()
+    return [event for piece in pieces for event in parser.feed(piece)]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@given(cuts=st.lists(st.integers(0, 200), max_size=8))
+def test_any_split(end: bytes, cuts: list[int]) -> None:
+    """Lines end in one of three ways, and the network cuts wherever it likes."""
+    lines = [
+        b": a comment",
+        b"event: playing ",
+        b'data: {"a":',
+        b"data:1}",
+        b"retry: 1",
+        b"",
+        b"event: ping",
+        b"data: {}",
+        b"",
+        b"",
+        b"unheard-of",
+        b"",
+        b"data: at the end",
+    ]
+    stream = end.join(lines)
+    edges = sorted({0, *(min(cut, len(stream)) for cut in cuts), len(stream)})
+    pieces = [stream[a:b] for a, b in pairwise(edges)]
+    assert parse(*pieces) == [b'{"a":\n1}', b"{}"]
+
+
+def test_a_line_end_between_two_pieces() -> None:
+    """The halves of a line's end are one, and an empty piece does not part them."""
+    assert parse(b"data: 1\r", b"", b"\n\r", b"\n", b"data: 2\n\n") == [b"1", b"2"]
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [b"data: " + b"x" * MAX_EVENT_BYTES, b"data: xxxxxxxx\n" * (MAX_EVENT_BYTES // 8)],
+    ids=["one line", "many lines"],
+)
+def test_an_event_without_measure(flood: bytes) -> None:
+    """It is skipped, and the next one is read."""
+    pieces = [flood[start : start + 65536] for start in range(0, len(flood), 65536)]
+    assert parse(b"data: 1\n\n", *pieces, b"\n\ndata: 2\n\n") == [b"1", b"2"]
+
+
+@given(st.lists(st.binary(max_size=100) | BODIES, max_size=10))
+@many
+def test_any_bytes(pieces: list[bytes]) -> None:
+    """Whatever comes, an event is read or nothing is; and it is the same in pieces."""
+    whole = b"".join(pieces)
+    assert parse(*pieces) == parse(whole)
+    for event in parse(whole):
+        read_event(event)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"PlaySessionStateNotification": PLAYING},
+        {"PlaySessionStateNotification": [PLAYING]},
+        [{"PlaySessionStateNotification": PLAYING}],
+        {
+            "NotificationContainer": {
+                "type": "playing ",
+                "size": 1,
+                "PlaySessionStateNotification": [PLAYING],
+            }
+        },
+        {"PlaySessionStateNotification": {**PLAYING, "sessionKey": 12}},
+        {"PlaySessionStateNotification": [None, {"state": "playing"}, PLAYING]},
+    ],
+)
+def test_every_shape(body: object) -> None:
+    """One change, a list, or the container of a WebSocket; numbers or texts."""
+    assert read_event(json.dumps(body).encode()) == [READ]
+
+
+def test_titles() -> None:
+    """What a server says of its libraries, and of nothing else."""
+    entry = {
+        "identifier": "com.plexapp.plugins.library",
+        "itemID": 900001,
+        "type": "4",
+        "title": "Pilot",
+        "state": "5",
+        "queueSize": 3,
+    }
+    entries = [
+        entry,
+        {**entry, "identifier": "tv.plex.providers.epg"},
+        {**entry, "itemID": None},
+        {**entry, "state": None},
+    ]
+    assert read_event(json.dumps({"TimelineEntry": entries}).encode()) == [
+        LibraryNotification(
+            rating_key="900001", kind=4, title="Pilot", state=5, busy=True
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[" * 100_000, b"\xff", b"NaN", b"9" * 9999]
+)
+def test_no_json(data: bytes) -> None:
+    """It tells nothing."""
+    assert read_event(data) == []
+
+
+def test_too_many_changes() -> None:
+    """The rest of a list without measure is not read."""
+    body = {"PlaySessionStateNotification": [PLAYING] * (MAX_CHANGES + 1)}
+    assert len(read_event(json.dumps([body, body]).encode())) == MAX_CHANGES
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["PlaySessionStateNotification", "TimelineEntry", "x"]),
+        st.dictionaries(
+            st.sampled_from(
+                ["sessionKey", "state", "viewOffset", "identifier", "itemID", "type"]
+            ),
+            FIELDS | st.just("com.plexapp.plugins.library"),
+        )
+        | JSON,
+    )
+)
+@many
+def test_any_body(body: dict[str, object]) -> None:
+    """Whatever stands in an event, what is read has the types that it should have."""
+    for each in read_event(json.dumps(body).encode()):
+        match each:
+            case PlaybackNotification():
+                assert isinstance(each.key, str)
+                assert isinstance(each.state, str)
+            case LibraryNotification():
+                assert isinstance(each.rating_key, str)
+                assert isinstance(each.state, int)

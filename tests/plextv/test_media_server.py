@@ -1,0 +1,397 @@
+"""A media server at one connection: its stream of notifications, sessions, titles."""
+
+import asyncio
+from dataclasses import replace
+import gzip
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+import pytest
+
+from custom_components.plex_account.plextv import (
+    Connection,
+    LibraryNotification,
+    MediaServer,
+    PlaybackNotification,
+    PlexTvAnswerTooLargeError,
+    PlexTvConnectionError,
+    PlexTvError,
+    PlexTvResponseError,
+    Server,
+)
+from custom_components.plex_account.plextv.notifications import (
+    MAX_BYTES_PER_MINUTE,
+    MAX_EVENT_BYTES,
+    SILENCE,
+)
+from simulator import Fault, Simulator
+from tests.helpers.clock import until, until_idle
+from tests.helpers.custom_faults import http
+from tests.simulator import address
+
+from .samples import CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from freezegun.api import FrozenDateTimeFactory
+
+    from custom_components.plex_account.plextv import Notification, PlexTvClient
+    from simulator import ServerControl
+
+EVENTS = "/:/eventsource/notifications"
+SESSIONS = "/status/sessions"
+REFUSED_STREAM = Fault.status(401, body="no", content_type="text/event-stream")
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a simulator whose media servers answer."""
+    async with Simulator(media_servers=True) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def attic(plex_tv: Simulator) -> ServerControl:
+    """Provide alice's server."""
+    return plex_tv.servers["Attic"]
+
+
+def described(attic: ServerControl, token: str | None, folder: str = "") -> Server:
+    """Describe the server as plex.tv lists it."""
+    uri = f"{address(attic)}{folder}"
+    return Server(
+        client_identifier=attic.machine_identifier,
+        name="Attic",
+        owned=True,
+        token=token,
+        connections=(Connection(uri=uri, local=True, relay=False),),
+    )
+
+
+@pytest.fixture
+def server(
+    client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
+) -> MediaServer:
+    """Provide the server as its owner asks it."""
+    listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
+    return MediaServer(client.transport, listed, listed.connections[0])
+
+
+@pytest.fixture
+def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
+    """Provide the server as casey asks it, with whom it is shared."""
+    listed = described(attic, attic.guests["casey"])
+    return MediaServer(client.transport, listed, listed.connections[0])
+
+
+async def read(server: MediaServer) -> list[Notification]:
+    """Open the stream, and return the first notifications that come."""
+    async with server.notifications() as stream:
+        while not (found := await stream.read()):
+            pass
+    return found
+
+
+async def test_what_is_asked(
+    plex_tv: Simulator, attic: ServerControl, server: MediaServer
+) -> None:
+    """The token stands in a header only, and just some kinds are wanted."""
+    async with server.notifications() as stream:
+        film = attic.playback.start(plex_tv.people["casey"], "Basement")
+        attic.playback.add_title("New")
+        found = await stream.read()
+        while len(found) < 4:
+            found += await stream.read()
+    told, *titles = found
+    assert told == PlaybackNotification(
+        key=str(film.key),
+        state="playing",
+        rating_key="102",
+        view_offset=0,
+        player_id=film.player,
+    )
+    assert isinstance(titles[0], LibraryNotification)
+    [seen] = attic.requests
+    assert (seen.method, seen.path) == ("GET", EVENTS)
+    assert {**seen.query} == {"filters": "playing,timeline"}
+    assert seen.headers["Accept"] == "text/event-stream"
+    # A server is not told which row under Authorized Devices asks.
+    assert CLIENT not in str(seen)
+    assert plex_tv.people["alice"].uuid not in str(seen)
+
+
+@pytest.mark.parametrize(
+    "quirk", ["crlf", "split", "comments", "listed", "contained", "trailing_blank"]
+)
+async def test_odd_forms(
+    plex_tv: Simulator, attic: ServerControl, server: MediaServer, quirk: str
+) -> None:
+    """Each is read."""
+    setattr(attic.push.quirks, quirk, True)
+    reading = asyncio.ensure_future(read(server))
+    await until(lambda: attic.push.listening)
+    attic.push.send_raw(b"junk\n\ndata: {]\n\ndata: \xff\n\n")
+    if quirk != "split":
+        attic.push.send_raw(b"data: " + b"x" * MAX_EVENT_BYTES + b"\n\n")
+    attic.playback.start(plex_tv.people["alice"])
+    [told] = await reading
+    assert isinstance(told, PlaybackNotification)
+    assert told.state == "playing"
+
+
+async def test_pings_are_signs_of_life(
+    attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """They tell nothing, but the stream lives."""
+    async with server.notifications() as stream:
+        for _ in range(20):
+            reading = asyncio.ensure_future(stream.read())
+            await until_idle()
+            freezer.tick(attic.push.ping_interval + 0.1)
+            assert await reading == []
+
+
+async def test_silence(
+    attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """A stream without a byte for some time is dead, however the connection looks."""
+    attic.push.silent = True
+    async with server.notifications() as stream:
+        reading = asyncio.ensure_future(stream.read())
+        for _ in range(2):
+            await until_idle()
+            assert not reading.done()
+            freezer.tick(SILENCE / 2 + 0.01)
+        with pytest.raises(PlexTvConnectionError, match="silent"):
+            await reading
+
+
+async def test_a_pause_of_the_whole_machine(
+    attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """What was sent meanwhile arrives after the timer: the stream is not dead."""
+    async with server.notifications() as stream:
+        reading = asyncio.ensure_future(stream.read())
+        await until_idle()
+        freezer.tick(3600)
+        assert await reading == []
+
+
+async def test_ends(attic: ServerControl, server: MediaServer) -> None:
+    """In good order or not, it is an error that says so."""
+    async with server.notifications() as stream:
+        await until(lambda: attic.push.listening)
+        attic.push.end()
+        with pytest.raises(PlexTvConnectionError, match="ended"):
+            await stream.read()
+    async with server.notifications() as stream:
+        await attic.stop()
+        with pytest.raises(PlexTvConnectionError):
+            await stream.read()
+    with pytest.raises(PlexTvConnectionError, match="ClientConnectorError"):
+        await read(server)
+
+
+async def test_a_flood(
+    attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """A stream that sends without measure is ended; much over a long time is not."""
+    chunk = b": " + b"x" * 65534
+    half = MAX_BYTES_PER_MINUTE // len(chunk) // 2
+
+    async def drain() -> None:
+        """Read half of what a minute may hold."""
+        for _ in range(half):
+            attic.push.send_raw(chunk)
+        await until_idle()
+
+    async with server.notifications() as stream:
+        await until(lambda: attic.push.listening)
+
+        async def read_on() -> None:
+            """Read until the stream ends."""
+            while True:
+                await stream.read()
+
+        reading = asyncio.ensure_future(read_on())
+        for _ in range(4):
+            await drain()
+            assert not reading.done()
+            freezer.tick(61)
+            await until_idle()
+        for _ in range(3):
+            await drain()
+        with pytest.raises(PlexTvConnectionError, match="too many"):
+            await reading
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (Fault.status(401), 401),
+        (Fault.html(403), 403),
+        (Fault.status(500), 500),
+        (Fault.redirect("http://127.0.0.1:9/"), 302),
+        (Fault.html(200), 200),
+        (Fault.body("", status=204), 204),
+        (Fault("401 that looks like one", REFUSED_STREAM.answer), 401),
+        (Fault.truncated(), 200),
+    ],
+    ids=str,
+)
+async def test_no_stream(
+    attic: ServerControl, server: MediaServer, fault: Fault, status: int
+) -> None:
+    """What is no stream is an error with its status; no redirect is followed."""
+    attic.misbehave("GET", EVENTS, fault)
+    with pytest.raises(PlexTvResponseError) as failure:
+        await read(server)
+    assert failure.value.status == status
+    assert len(attic.requests) == 1
+
+
+async def test_an_answer_without_measure(
+    attic: ServerControl, server: MediaServer
+) -> None:
+    """What is no stream is not read to its end."""
+    attic.misbehave("GET", EVENTS, Fault.huge(2**24))
+    with pytest.raises(PlexTvAnswerTooLargeError):
+        await read(server)
+
+
+@pytest.mark.parametrize("fault", [Fault.hang(), Fault.drip()], ids=str)
+async def test_no_beginning(
+    attic: ServerControl,
+    server: MediaServer,
+    fault: Fault,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A stream has to begin in time."""
+    attic.misbehave("GET", EVENTS, fault)
+    reading = asyncio.ensure_future(read(server))
+    await until(lambda: attic.requests)
+    await until_idle()
+    assert not reading.done()
+    freezer.tick(11)
+    with pytest.raises(PlexTvConnectionError, match="TimeoutError"):
+        await reading
+
+
+async def test_nothing_is_unpacked(attic: ServerControl, server: MediaServer) -> None:
+    """A few bytes could unpack to any number."""
+    packed = gzip.compress(b'data: {"PlaySessionStateNotification":{}}\n\n' * 10**5)
+    headers = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
+    attic.misbehave("GET", EVENTS, http("bomb", packed, headers))
+
+    async def read_on() -> None:
+        """Read to the end."""
+        async with server.notifications() as stream:
+            while True:
+                assert await stream.read() == []
+
+    with pytest.raises(PlexTvConnectionError):
+        await read_on()
+    assert attic.requests[0].headers["Accept-Encoding"] == "identity"
+
+
+async def test_who_plays_what(
+    plex_tv: Simulator, attic: ServerControl, server: MediaServer, shared: MediaServer
+) -> None:
+    """The owner is told of everybody; others may not ask."""
+    assert (await server.sessions()).sessions == {}
+    attic.playback.start(plex_tv.people["casey"], "Basement")
+    attic.playback.start(
+        plex_tv.people["alice"], facts={"type": "clip", "Session": None}
+    )
+    found = await server.sessions()
+    [session] = found.sessions.values()
+    assert (session.user, session.title, session.player, session.bandwidth) == (
+        "Casey",
+        "Basement",
+        "Living Room TV",
+        8412,
+    )
+    assert [*found.others] == ["2"]
+    with pytest.raises(PlexTvResponseError) as failure:
+        await shared.sessions()
+    assert failure.value.status == 403
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "<MediaContainer/>", "7"])
+async def test_no_list(attic: ServerControl, server: MediaServer, body: str) -> None:
+    """What cannot be read is not taken for an empty list."""
+    attic.misbehave("GET", SESSIONS, Fault.body(body))
+    with pytest.raises(PlexTvResponseError, match="cannot be read"):
+        await server.sessions()
+
+
+async def test_ones_own_session(
+    plex_tv: Simulator, attic: ServerControl, shared: MediaServer
+) -> None:
+    """Where the list is closed, the title of a notification can still be read."""
+    film = attic.playback.start(plex_tv.people["casey"], "Basement")
+    told = PlaybackNotification(key=str(film.key), state="paused", rating_key="102")
+    session = await shared.session(told)
+    assert session
+    assert (session.key, session.title, session.state) == ("1", "Basement", "paused")
+    assert (session.user, session.player) == (None, None)
+    asked = len(attic.requests)
+    for rating_key in (None, "../accounts", "1/../2"):
+        assert await shared.session(replace(told, rating_key=rating_key)) is None
+    assert len(attic.requests) == asked
+
+
+async def test_titles(attic: ServerControl, server: MediaServer) -> None:
+    """Several at once, of those that there are."""
+    episode = attic.playback.add_title(
+        "Pilot", kind="episode", series="Letters", season=1, number=2
+    )
+    found = await server.titles([episode.key, "101", "999", "x"])
+    assert {each.title: each.series for each in found.values()} == {
+        "Pilot": "Letters",
+        "A Cabin in Spring": None,
+    }
+    assert attic.requests[-1].path == f"/library/metadata/{episode.key},101,999"
+
+
+async def test_a_server_behind_a_path(
+    client: PlexTvClient, attic: ServerControl
+) -> None:
+    """Its own path comes first."""
+    listed = described(attic, "x", folder="/plex")
+    with pytest.raises(PlexTvResponseError):
+        await MediaServer(client.transport, listed, listed.connections[0]).sessions()
+    assert attic.requests[-1].path == f"/plex{SESSIONS}"
+
+
+async def test_an_address_that_is_not_listed(
+    client: PlexTvClient, attic: ServerControl
+) -> None:
+    """No token is sent there."""
+    listed = described(attic, "x")
+    other = Connection(uri="http://127.0.0.1:9", local=True, relay=False)
+    with pytest.raises(ValueError, match="not a connection"):
+        MediaServer(client.transport, listed, other)
+
+
+async def test_no_error_tells_a_secret(
+    attic: ServerControl, server: MediaServer
+) -> None:
+    """Neither the token nor the address, whatever fails."""
+
+    async def quote(request: web.Request) -> web.Response:
+        """Repeat what was sent."""
+        sent = [value for name, value in request.headers.items() if name != "Host"]
+        return web.json_response({"error": " ".join(sent)}, status=500)
+
+    [place] = [p for p in attic.listed_places if p.answers and p.route == "local"]
+    for fault in (Fault("quote", quote), Fault.reset(), Fault.truncated()):
+        attic.behave()
+        attic.misbehave("GET", "*", fault, times=None)
+        with pytest.raises(PlexTvError) as failure:
+            await read(server)
+        told = f"{failure.value!r} {failure.value.__context__!r}"
+        assert attic.requests[-1].headers["X-Plex-Token"] not in told
+        assert failure.value.__cause__ is None
+        assert str(place.port) not in str(failure.value)
