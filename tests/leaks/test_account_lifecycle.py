@@ -22,6 +22,7 @@ COLLECTED: Final = (
     ("entities", SIGNED_IN),
     ("error of create_claim", "PlexTvConnectionError"),
     ("error of request", "not_found"),
+    ("events", "A New Film"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
     ("issues", "config_entry_reauth"),
