@@ -47,6 +47,22 @@ async def test_an_open_stream_is_proof(
     assert Servers(hass, entry).state("Attic", "reachable") == "on"
 
 
+async def test_an_hour_of_nothing(
+    hass: HomeAssistant,
+    attic: ServerControl,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It takes less than half of the requests that polling takes."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    asked = len(attic.requests)
+    for _ in range(360):
+        await pass_time(hass, freezer, 10)
+    assert len(attic.requests) - asked <= 13
+    assert {seen.path for seen in attic.requests[asked:]} == {SESSIONS}
+
+
 async def test_away_and_back(
     hass: HomeAssistant,
     attic: ServerControl,

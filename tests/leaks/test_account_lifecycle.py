@@ -25,6 +25,7 @@ COLLECTED: Final = (
     ("error of sign_out_device", "own_device"),
     ("error of add_item", "PlexTvConnectionError"),
     ("titles", "Basement"),
+    ("events", "A New Film"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
     ("issues", "config_entry_reauth"),

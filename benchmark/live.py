@@ -1,0 +1,203 @@
+"""From what a server pushes to the state in Home Assistant: `python -m benchmark.live`.
+
+Ours against Home Assistant's own integration, both listening to one simulated server at
+once, in one process with it.
+"""
+
+import asyncio
+from collections import defaultdict
+import logging
+from statistics import median, quantiles
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+import uuid
+
+# isort: off
+# Before the test package, which it makes fit for a newer Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for what it does
+
+# isort: on
+from homeassistant.const import CONF_TOKEN, EVENT_STATE_CHANGED
+from homeassistant.core import callback
+from homeassistant.helpers import frame
+from plexapi import gdm, myplex
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from custom_components.plex_account.plex_integration import async_set_up
+from simulator import Simulator
+
+from .home import home_assistant
+
+if TYPE_CHECKING:
+    from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+
+    from simulator import ServerControl
+
+OURS: Final = "Plex Account"
+OTHERS: Final = "Home Assistant's own"
+EVENT: Final = "event.attic_playback"
+STEPS: Final = ("start", "pause", "resume", "stop")
+STATES: Final = {
+    "start": ("started", "playing"),
+    "pause": ("paused", "paused"),
+    "resume": ("resumed", "playing"),
+    "stop": ("stopped", "unavailable"),
+}
+ROUNDS: Final = 12
+# Seconds between rounds: nobody starts films faster for long.
+PAUSE: Final = 10.0
+# Seconds after which a state counts as not reached.
+LIMIT: Final = 10.0
+
+type Times = dict[tuple[str, str], list[float]]
+
+
+class Watch:
+    """When each of the two shows a state."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Look at every change of a state."""
+        self._wanted = ("", "")
+        self._began = 0.0
+        self.times: dict[str, float] = {}
+        self._both = asyncio.Event()
+        hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed)
+
+    def begin(self, step: str) -> None:
+        """Wait for what follows a step, from now on."""
+        self._wanted = STATES[step]
+        self.times.clear()
+        self._both.clear()
+        self._began = time.perf_counter()
+
+    async def end(self) -> dict[str, float]:
+        """Return after how many milliseconds each has shown it."""
+        try:
+            async with asyncio.timeout(LIMIT):
+                await self._both.wait()
+        except TimeoutError:
+            pass
+        return {who: 1000 * seconds for who, seconds in self.times.items()}
+
+    @callback
+    def _changed(self, event: Event[EventStateChangedData]) -> None:
+        """Note when a wanted state is there."""
+        after = time.perf_counter() - self._began
+        state, entity_id = event.data["new_state"], event.data["entity_id"]
+        ours, others = self._wanted
+        if state is None:
+            return
+        if entity_id == EVENT and state.attributes.get("event_type") == ours:
+            self.times.setdefault(OURS, after)
+        if entity_id.startswith("media_player.") and state.state == others:
+            self.times.setdefault(OTHERS, after)
+        if len(self.times) == len((OURS, OTHERS)):
+            self._both.set()
+
+
+async def measure() -> Times:
+    """Play films, one after another."""
+    async with (
+        Simulator(media_servers=True) as plex_tv,
+        home_assistant(plex_tv.url) as hass,
+    ):
+        _keep_plexapi_here(plex_tv)
+        attic = plex_tv.servers["Attic"]
+        await _set_up(hass, plex_tv)
+        # Long enough for both to listen.
+        await asyncio.sleep(10)
+        times: Times = defaultdict(list)
+        watch = Watch(hass)
+        for _ in range(ROUNDS):
+            await _play(attic, plex_tv, watch, times)
+            await asyncio.sleep(PAUSE)
+    return times
+
+
+def _keep_plexapi_here(plex_tv: Simulator) -> None:
+    """Point PlexAPI at the simulator, and keep it from asking the network."""
+    setattr(gdm.GDM, "scan", lambda *_, **__: None)  # noqa: B010 - mypy's wish
+    for cls in (
+        myplex.MyPlexAccount,
+        myplex.MyPlexResource,
+        myplex.MyPlexDevice,
+        myplex.MyPlexUser,
+    ):
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, str) and value.startswith("https://plex.tv/"):
+                address = value.replace("https://plex.tv", str(plex_tv.url))
+                setattr(cls, name, address)
+
+
+async def _set_up(hass: HomeAssistant, plex_tv: Simulator) -> None:
+    """Set both up for alice's server."""
+    frame.async_setup(hass)
+    client_identifier = str(uuid.uuid4())
+    token = plex_tv.sign_in("alice", client_identifier)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=plex_tv.people["alice"].uuid,
+        title="alice",
+        data={CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: client_identifier},
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    identifier = plex_tv.servers["Attic"].machine_identifier
+    linked = entry.runtime_data.server(identifier)
+    await async_set_up(hass, linked.connection, token)
+
+
+async def _play(
+    attic: ServerControl, plex_tv: Simulator, watch: Watch, times: Times
+) -> None:
+    """Play a film from its start to its end."""
+    playback = attic.playback
+    watch.begin("start")
+    film = playback.start(plex_tv.people["casey"])
+    await _note("start", watch, times)
+    for step in STEPS[1:]:
+        await asyncio.sleep(1.5)
+        playback.proceed(film, 1.5)
+        watch.begin(step)
+        getattr(playback, step)(film)
+        await _note(step, watch, times)
+
+
+async def _note(step: str, watch: Watch, times: Times) -> None:
+    """Note how long a step took each of them."""
+    for who, milliseconds in (await watch.end()).items():
+        times[step, who].append(milliseconds)
+
+
+def table(times: Times) -> str:
+    """Return the median and the 95th percentile of each step."""
+    rows = ["| | " + " | ".join(STEPS) + " |", "|---|" + "---:|" * len(STEPS)]
+    for who in (OURS, OTHERS):
+        cells = [_cell(times[step, who]) for step in STEPS]
+        rows.append(f"| {who} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def _cell(measured: list[float]) -> str:
+    """Return a cell, with how often the state came if that is not every time."""
+    if len(measured) < len(STEPS):
+        return f"{len(measured)} of {ROUNDS}"
+    worst = quantiles(measured, n=20)[-1]
+    times = f"{median(measured):.0f} / {worst:.0f}"
+    few = f" ({len(measured)} of {ROUNDS})" if len(measured) < ROUNDS else ""
+    return times + few
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
+    measured = asyncio.run(measure())
+    sys.stdout.write(
+        f"Milliseconds, median / 95th percentile of {ROUNDS}.\n\n{table(measured)}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
