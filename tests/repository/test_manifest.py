@@ -29,6 +29,7 @@ FILES_WITH_ADDRESS: Final = frozenset(
         # Home Assistant updates a blueprint from its address.
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
+        "blueprints/automation/plex_account/watchlist_title_available.yaml",
         "custom_components/plex_account/manifest.json",
     }
 )
