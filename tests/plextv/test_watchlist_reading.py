@@ -256,9 +256,12 @@ async def test_an_empty_page(plex_tv: Simulator, watchlist: Watchlist) -> None:
     assert len(plex_tv.discover.requests) == 3
 
 
-async def test_a_repeated_page(plex_tv: Simulator, watchlist: Watchlist) -> None:
+@pytest.mark.parametrize("titles", [200, 250])
+async def test_a_repeated_page(
+    plex_tv: Simulator, watchlist: Watchlist, titles: int
+) -> None:
     """A page that comes again and again is not taken for the others."""
-    plex_tv.discover.fill("alice", 250)
+    plex_tv.discover.fill("alice", titles)
     plex_tv.discover.quirks.repeated = True
     with pytest.raises(PlexTvResponseError, match=r"contradicts itself$"):
         await watchlist.read()
