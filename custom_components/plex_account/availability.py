@@ -3,13 +3,14 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import AVAILABILITY_INTERVAL, DOMAIN, LOGGER, WATCHLIST_INTERVAL
-from .plextv import PlexTvError, ServerCopies
+from .plextv import Added, PlexTvError, ServerCopies
 from .polling import spread
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .live import LiveEvent, ServerFeed
     from .plextv import Title
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
@@ -55,6 +57,8 @@ class WatchlistAvailability:
         """How the libraries of each server were when they were last looked at."""
         self._looked_at: set[str] = set()
         """Servers whose libraries were looked at lately."""
+        self._feeds: dict[str, ServerFeed] = {}
+        """What tells of news of the libraries, as far as servers tell."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._left_alone: dict[str, float] = {}
         """Until when a server that did not answer is not asked again."""
@@ -114,16 +118,35 @@ class WatchlistAvailability:
         for identifier in [*self._answers]:
             if identifier not in servers:
                 del self._answers[identifier]
+                self._feeds.pop(identifier, None)
                 continue
             known = self._answers[identifier]
             self._answers[identifier] = {k: known[k] for k in known if k in titles}
         for identifier, linked in servers.items():
+            self._follow(identifier, linked)
             if identifier not in self._asking and self._may_ask(identifier, linked):
                 self._asking[identifier] = self._entry.async_create_background_task(
                     self._hass,
                     self._async_ask(identifier),
                     f"{DOMAIN} asks a server for titles of the watchlist",
                 )
+
+    def _follow(self, identifier: str, linked: LinkedServer) -> None:
+        """Hear of news of a server's libraries, if it is listened to."""
+        live = self._entry.runtime_data.live
+        if not live.follows(linked.server):
+            return
+        feed = live.feed(identifier)
+        if self._feeds.get(identifier) is not feed:
+            self._feeds[identifier] = feed
+            feed.async_add_event_listener(partial(self._async_happened, identifier))
+
+    @callback
+    def _async_happened(self, identifier: str, event: LiveEvent) -> None:
+        """Look at the libraries of a server that tells of something new."""
+        if isinstance(event, Added):
+            self._looked_at.discard(identifier)
+            self._async_update()
 
     def _may_ask(self, identifier: str, linked: LinkedServer) -> bool:
         """Tell whether there is a question to a server, and a way to ask it."""

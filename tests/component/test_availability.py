@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
+from custom_components.plex_account.plextv.library_news import CALM
 from simulator import Fault
 from tests.helpers.clock import pass_time
 from tests.helpers.routes import SECTIONS, SERVER_TITLES
@@ -115,6 +116,21 @@ async def test_a_title_arrives(
     assert len(questions(attic)) == 2
     assert len(questions(cabin)) == 0
     assert len(questions(cabin, SECTIONS)) == 1
+
+
+async def test_a_server_tells_that_something_is_new(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    shown: ShownWatchlist,
+) -> None:
+    """A server that is listened to is asked as soon as its import is over."""
+    attic = plex_tv.servers["Attic"]
+    attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    attic.playback.add_title("Pilot", kind="episode", series="Fargo")
+    await pass_time(hass, freezer, CALM + 1)
+    await answered(hass, freezer)
+    assert last_event(hass)["title"] == "Fargo"
 
 
 async def test_a_title_is_added(

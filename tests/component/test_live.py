@@ -49,11 +49,16 @@ async def test_an_open_stream_is_proof(
 
 async def test_an_hour_of_nothing(
     hass: HomeAssistant,
+    plex_tv: Simulator,
     attic: ServerControl,
     link: Link,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """It takes less than half of the requests that polling takes."""
+    """It takes less than half of the requests that polling takes.
+
+    Without the titles of a watchlist, for which servers are asked as well.
+    """
+    plex_tv.discover.fill("alice", 0)
     await link("alice")
     await pass_time(hass, freezer, 1)
     asked = len(attic.requests)
