@@ -27,6 +27,8 @@ FILES_WITH_ADDRESS: Final = frozenset(
         ".github/ISSUE_TEMPLATE/config.yml",
         "README.md",
         # Home Assistant updates a blueprint from its address.
+        "blueprints/automation/plex_account/film_lights.yaml",
+        "blueprints/automation/plex_account/library_added.yaml",
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
         "custom_components/plex_account/manifest.json",
