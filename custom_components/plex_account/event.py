@@ -1,5 +1,6 @@
 """Events of a linked account and of its servers."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
@@ -160,10 +161,9 @@ class PlexServerEvent(PlexServerEntity, EventEntity):
         feed = self._runtime.live.feed(self._machine_identifier)
         self.async_on_remove(feed.async_add_event_listener(self._happened))
 
-    @callback
+    @abstractmethod
     def _happened(self, event: LiveEvent) -> None:
         """Fire what this entity is about."""
-        raise NotImplementedError
 
     def _fire(self, kind: str, attributes: Mapping[str, object]) -> None:
         """Write a state for an event, without what is not known of it."""

@@ -50,9 +50,9 @@ class Scenario:
     """What each entry held before anything went wrong."""
     oversized: list[OversizedBody] = field(default_factory=list)
 
-    async def link(self) -> MockConfigEntry:
+    async def link(self, **options: str) -> MockConfigEntry:
         """Have alice's account linked since long, and set it up."""
-        entry = await self.link_account("alice")
+        entry = await self.link_account("alice", options=options)
         self.kept[entry.entry_id] = dict(entry.data)
         return entry
 

@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.const import REACH_INTERVAL
-from tests.helpers.routes import IDENTITY
+from tests.helpers.routes import EVENTS, IDENTITY, SESSIONS
 
 from .bad_answers import ALL_BAD_ANSWERS, WRONG_CERTIFICATE, each_bad_answer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REACHABLE: Final = "binary_sensor.attic_reachable"
 ROUTE: Final = "sensor.attic_route"
+STREAMS: Final = "sensor.attic_streams"
 ANOTHER: Final = "binary_sensor.cabin_reachable"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 
@@ -50,8 +51,8 @@ async def test_first_measurement(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_measurement(scenario: Scenario, bad: str) -> None:
-    """A server that begins to misbehave has gone."""
-    await scenario.link()
+    """A server that begins to misbehave has gone, unless a stream shows otherwise."""
+    await scenario.link(follow_playback="none")
     assert scenario.is_state(REACHABLE, "on")
     await scenario.inject("GET", IDENTITY, bad, scenario.plex_tv.servers["Attic"])
     begun = dt_util.utcnow()
@@ -59,3 +60,23 @@ async def test_measurement(scenario: Scenario, bad: str) -> None:
     await scenario.pass_time_until(lambda: scenario.is_state(REACHABLE, "off"))
     assert dt_util.utcnow() - begun < REACH_INTERVAL * 1.11 + timedelta(seconds=12)
     await assert_away(scenario, bad)
+
+
+@pytest.mark.parametrize("route", [EVENTS, SESSIONS])
+@pytest.mark.parametrize(
+    "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
+)
+async def test_what_it_tells_by_itself(
+    scenario: Scenario, bad: str, route: str
+) -> None:
+    """A stream or a list that fails takes neither server nor account down with it."""
+    attic = scenario.plex_tv.servers["Attic"]
+    await scenario.inject("GET", route, bad, attic)
+    await scenario.link()
+    for _ in range(60):
+        await scenario.pass_time(1)
+    assert scenario.is_state(REACHABLE, "on")
+    assert scenario.is_state(STREAMS, "unavailable")
+    assert not scenario.asks_to_sign_in
+    scenario.recover()
+    await scenario.pass_time_until(lambda: scenario.is_state(STREAMS, "0"))

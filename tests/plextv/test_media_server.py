@@ -1,7 +1,6 @@
 """A media server at one connection: its stream of notifications, sessions, titles."""
 
 import asyncio
-from dataclasses import replace
 import gzip
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from custom_components.plex_account.plextv import (
     PlexTvConnectionError,
     PlexTvError,
     PlexTvResponseError,
-    Server,
 )
 from custom_components.plex_account.plextv.notifications import (
     MAX_BYTES_PER_MINUTE,
@@ -27,9 +25,9 @@ from custom_components.plex_account.plextv.notifications import (
 from simulator import Fault, Simulator
 from tests.helpers.clock import until, until_idle
 from tests.helpers.custom_faults import http
-from tests.simulator import address
 
 from .samples import CLIENT
+from .served import described
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,18 +53,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 def attic(plex_tv: Simulator) -> ServerControl:
     """Provide alice's server."""
     return plex_tv.servers["Attic"]
-
-
-def described(attic: ServerControl, token: str | None, folder: str = "") -> Server:
-    """Describe the server as plex.tv lists it."""
-    uri = f"{address(attic)}{folder}"
-    return Server(
-        client_identifier=attic.machine_identifier,
-        name="Attic",
-        owned=True,
-        token=token,
-        connections=(Connection(uri=uri, local=True, relay=False),),
-    )
 
 
 @pytest.fixture
@@ -324,22 +310,6 @@ async def test_no_list(attic: ServerControl, server: MediaServer, body: str) -> 
     attic.misbehave("GET", SESSIONS, Fault.body(body))
     with pytest.raises(PlexTvResponseError, match="cannot be read"):
         await server.sessions()
-
-
-async def test_ones_own_session(
-    plex_tv: Simulator, attic: ServerControl, shared: MediaServer
-) -> None:
-    """Where the list is closed, the title of a notification can still be read."""
-    film = attic.playback.start(plex_tv.people["casey"], "Basement")
-    told = PlaybackNotification(key=str(film.key), state="paused", rating_key="102")
-    session = await shared.session(told)
-    assert session
-    assert (session.key, session.title, session.state) == ("1", "Basement", "paused")
-    assert (session.user, session.player) == (None, None)
-    asked = len(attic.requests)
-    for rating_key in (None, "../accounts", "1/../2"):
-        assert await shared.session(replace(told, rating_key=rating_key)) is None
-    assert len(attic.requests) == asked
 
 
 async def test_titles(attic: ServerControl, server: MediaServer) -> None:

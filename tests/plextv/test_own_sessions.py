@@ -1,0 +1,90 @@
+"""One's own sessions on somebody else's server, which tells no list of them."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custom_components.plex_account.plextv import (
+    MediaServer,
+    OwnSessions,
+    PlaybackNotification,
+)
+from custom_components.plex_account.plextv.sessions import MAX_SESSIONS
+from simulator import Simulator
+
+from .served import described
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from custom_components.plex_account.plextv import PlexTvClient
+    from simulator import ServerControl
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a simulator whose media servers answer."""
+    async with Simulator(media_servers=True) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def attic(plex_tv: Simulator) -> ServerControl:
+    """Provide alice's server, which casey may use."""
+    return plex_tv.servers["Attic"]
+
+
+@pytest.fixture
+def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
+    """Provide the server as casey asks it."""
+    listed = described(attic, attic.guests["casey"])
+    return MediaServer(client.transport, listed, listed.connections[0])
+
+
+async def test_ones_own_session(
+    plex_tv: Simulator, attic: ServerControl, shared: MediaServer
+) -> None:
+    """Where the list is closed, the title of a notification can still be read."""
+    film = attic.playback.start(plex_tv.people["casey"], "Basement")
+    told = PlaybackNotification(key=str(film.key), state="paused", rating_key="102")
+    session = await shared.session(told)
+    assert session
+    assert (session.key, session.title, session.state) == ("1", "Basement", "paused")
+    assert (session.user, session.player) == (None, None)
+    asked = len(attic.requests)
+    for rating_key in (None, "../accounts", "1/../2"):
+        assert await shared.session(replace(told, rating_key=rating_key)) is None
+    assert len(attic.requests) == asked
+
+
+async def test_a_list_of_ones_own(
+    plex_tv: Simulator, attic: ServerControl, shared: MediaServer
+) -> None:
+    """It is made of what was told: each title is asked for once."""
+    own = OwnSessions()
+    film = attic.playback.start(plex_tv.people["casey"], "Basement")
+    told = PlaybackNotification(key=str(film.key), state="playing", rating_key="102")
+    own.told(told, 0.0)
+    # Live TV has no title to ask for.
+    own.told(replace(told, key="2", rating_key=None), 0.0)
+    for now in (0.0, 10.0):
+        found = await own.snapshot(shared, now)
+        assert [each.title for each in found.sessions.values()] == ["Basement"]
+        assert found.others == {"2": None}
+    own.told(replace(told, state="paused"), 10.0)
+    [paused] = (await own.snapshot(shared, 10.0 + 1700)).sessions.values()
+    assert paused.state == "paused"
+    assert (await own.snapshot(shared, 10.0 + 1900)).sessions == {}
+    assert len(attic.requests) == 1
+    own.told(told, 2000.0)
+    own.told(replace(told, state="stopped"), 2000.0)
+    assert (await own.snapshot(shared, 2000.0)).sessions == {}
+
+
+async def test_too_many_of_ones_own(shared: MediaServer) -> None:
+    """No more are kept than any server has."""
+    own = OwnSessions()
+    for number in range(MAX_SESSIONS + 1):
+        own.told(PlaybackNotification(key=str(number), state="playing"), 0.0)
+    assert len((await own.snapshot(shared, 0.0)).others) == MAX_SESSIONS
