@@ -12,9 +12,11 @@ from tests.hostile.flooding_server import FLOODS
 from .document import Results, document
 from .hostile_answers import hostile_answers
 from .hostile_servers import run_kind
+from .live import run_live
 from .measure import run_case
 from .plex_tv import plex_tv
 from .sign_in import Plan, abandoned, sign_ins
+from .streams import WAYS, run_streams
 from .watchlist import run_watchlist
 
 if TYPE_CHECKING:
@@ -35,21 +37,31 @@ QUICK_TITLES = 250
 def main() -> None:
     """Measure everything."""
     arguments = _arguments()
-    quick, seed = arguments.quick, arguments.seed
+    text = document(_measured(quick=arguments.quick, seed=arguments.seed))
+    print(text, end="")
+    if arguments.write:
+        DOCUMENT.write_text(text, encoding="utf-8")
+        _progress(f"written to {DOCUMENT}")
+
+
+def _measured(*, quick: bool, seed: int) -> Results:
+    """Measure everything, one thing after another."""
     if quick:
         plan = Plan(seed=seed, rounds=1, logins=6, longest=6)
     else:
         plan = Plan(seed=seed, rounds=2, logins=60, longest=120)
     _progress("accounts and servers")
-    costs: list[Cost] = [
-        _in_a_process(run_case, *case) for case in (QUICK_CASES if quick else CASES)
-    ]
+    cases = QUICK_CASES if quick else CASES
+    costs: list[Cost] = [_in_a_process(run_case, *case) for case in cases]
+    _progress("what servers push")
+    films, idle = (3, 5) if quick else (12, 130)
+    live = _in_a_process(run_live, films)
+    servers = 3 if quick else 100
+    streams = [_in_a_process(run_streams, way, servers, idle) for way in WAYS]
     _progress("hostile servers")
     rounds = 1 if quick else 5
-    harms: list[Harm] = [
-        _in_a_process(run_kind, kind, rounds)
-        for kind in (None, *(QUICK_KINDS if quick else FLOODS))
-    ]
+    kinds = (None, *(QUICK_KINDS if quick else FLOODS))
+    harms: list[Harm] = [_in_a_process(run_kind, kind, rounds) for kind in kinds]
     _progress("hostile answers")
     answers = hostile_answers(quick=quick)
     _progress("the watchlist")
@@ -60,23 +72,21 @@ def main() -> None:
         counts = asyncio.run(abandoned(service))
         _progress(f"codes that somebody approves (seed {seed})")
         logins = asyncio.run(sign_ins(service, plan))
-    text = document(
-        Results(
-            plan=plan,
-            sign_ins=logins,
-            abandoned=counts,
-            costs=costs,
-            harms=harms,
-            rounds=rounds,
-            hostile=answers,
-            titles=titles,
-            watchlist=watchlist,
-        )
+    return Results(
+        plan=plan,
+        sign_ins=logins,
+        abandoned=counts,
+        costs=costs,
+        films=films,
+        live=live,
+        idle=idle,
+        streams=streams,
+        harms=harms,
+        rounds=rounds,
+        hostile=answers,
+        titles=titles,
+        watchlist=watchlist,
     )
-    print(text, end="")
-    if arguments.write:
-        DOCUMENT.write_text(text, encoding="utf-8")
-        _progress(f"written to {DOCUMENT}")
 
 
 def _arguments() -> Namespace:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from .hostile_answers import HostileAnswer
     from .hostile_servers import Harm
+    from .live import Times
     from .measure import Cost
     from .sign_in import Abandoned, Plan, SignIns
+    from .streams import StreamCost
     from .watchlist import WatchlistCost
 
 PACKAGES = ("homeassistant", "aiohttp", "PlexAPI", "plexauth")
@@ -74,6 +76,20 @@ plex.tv, those in brackets to servers. Ten servers of 100 accounts are the same 
 
 {costs}
 
+## From what a server pushes to the state
+
+Plex Account and Home Assistant's own integration listen to one server at the same time,
+on which {films} films are started, paused, resumed and stopped, one after another.
+
+{live}
+
+## Servers at which nothing happens
+
+For an hour, projected from {idle} s. Servers that are listened to send a sign of life
+every ten seconds, and are asked who plays what every five minutes.
+
+{streams}
+
 ## Hostile servers
 
 Ten servers that somebody shares with the account, each at twenty addresses, answer
@@ -116,6 +132,10 @@ class Results:
     rounds: int
     """How often hostile servers were measured."""
     hostile: Sequence[HostileAnswer]
+    films: int
+    live: Times
+    idle: int
+    streams: Sequence[StreamCost]
     titles: int
     watchlist: Sequence[WatchlistCost]
 
@@ -134,6 +154,10 @@ def document(results: Results) -> str:
         abandoned=tables.abandoned(results.abandoned),
         busy=tables.busy(results.sign_ins),
         costs=tables.costs(results.costs),
+        films=results.films,
+        live=tables.live(results.live),
+        idle=results.idle,
+        streams=tables.streams(results.streams),
         harms=tables.harms(results.harms),
         rounds=results.rounds,
         minutes=2 * results.rounds,

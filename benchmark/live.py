@@ -1,4 +1,4 @@
-"""From what a server pushes to the state in Home Assistant: `python -m benchmark.live`.
+"""From what a server pushes to the state in Home Assistant.
 
 Ours against Home Assistant's own integration, both listening to one simulated server at
 once, in one process with it.
@@ -7,8 +7,6 @@ once, in one process with it.
 import asyncio
 from collections import defaultdict
 import logging
-from statistics import median, quantiles
-import sys
 import time
 from typing import TYPE_CHECKING, Final
 import uuid
@@ -20,7 +18,6 @@ import tests.helpers.early_plugin  # noqa: F401 - for what it does
 # isort: on
 from homeassistant.const import CONF_TOKEN, EVENT_STATE_CHANGED
 from homeassistant.core import callback
-from homeassistant.helpers import frame
 from plexapi import gdm, myplex
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -31,6 +28,8 @@ from simulator import Simulator
 from .home import home_assistant
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 
     from simulator import ServerControl
@@ -45,7 +44,6 @@ STATES: Final = {
     "resume": ("resumed", "playing"),
     "stop": ("stopped", "unavailable"),
 }
-ROUNDS: Final = 12
 # Seconds between rounds: nobody starts films faster for long.
 PAUSE: Final = 10.0
 # Seconds after which a state counts as not reached.
@@ -97,7 +95,13 @@ class Watch:
             self._both.set()
 
 
-async def measure() -> Times:
+def run_live(pipe: Connection, rounds: int) -> None:
+    """Measure and send the result."""
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
+    pipe.send(dict(asyncio.run(measure(rounds))))
+
+
+async def measure(rounds: int) -> Times:
     """Play films, one after another."""
     async with (
         Simulator(media_servers=True) as plex_tv,
@@ -110,7 +114,7 @@ async def measure() -> Times:
         await asyncio.sleep(10)
         times: Times = defaultdict(list)
         watch = Watch(hass)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             await _play(attic, plex_tv, watch, times)
             await asyncio.sleep(PAUSE)
     return times
@@ -133,7 +137,6 @@ def _keep_plexapi_here(plex_tv: Simulator) -> None:
 
 async def _set_up(hass: HomeAssistant, plex_tv: Simulator) -> None:
     """Set both up for alice's server."""
-    frame.async_setup(hass)
     client_identifier = str(uuid.uuid4())
     token = plex_tv.sign_in("alice", client_identifier)
     entry = MockConfigEntry(
@@ -169,35 +172,3 @@ async def _note(step: str, watch: Watch, times: Times) -> None:
     """Note how long a step took each of them."""
     for who, milliseconds in (await watch.end()).items():
         times[step, who].append(milliseconds)
-
-
-def table(times: Times) -> str:
-    """Return the median and the 95th percentile of each step."""
-    rows = ["| | " + " | ".join(STEPS) + " |", "|---|" + "---:|" * len(STEPS)]
-    for who in (OURS, OTHERS):
-        cells = [_cell(times[step, who]) for step in STEPS]
-        rows.append(f"| {who} | " + " | ".join(cells) + " |")
-    return "\n".join(rows)
-
-
-def _cell(measured: list[float]) -> str:
-    """Return a cell, with how often the state came if that is not every time."""
-    if len(measured) < len(STEPS):
-        return f"{len(measured)} of {ROUNDS}"
-    worst = quantiles(measured, n=20)[-1]
-    times = f"{median(measured):.0f} / {worst:.0f}"
-    few = f" ({len(measured)} of {ROUNDS})" if len(measured) < ROUNDS else ""
-    return times + few
-
-
-def main() -> None:
-    """Measure, and print the table."""
-    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
-    measured = asyncio.run(measure())
-    sys.stdout.write(
-        f"Milliseconds, median / 95th percentile of {ROUNDS}.\n\n{table(measured)}\n"
-    )
-
-
-if __name__ == "__main__":
-    main()

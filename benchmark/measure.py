@@ -88,7 +88,12 @@ async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
         )
 
 
-def linked_entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfigEntry:
+def linked_entry(
+    hass: HomeAssistant,
+    service: PlexTv,
+    number: int,
+    options: dict[str, str] | None = None,
+) -> MockConfigEntry:
     """Link one account."""
     client_identifier = str(uuid.uuid4())
     account, token = service.sign_in(client_identifier)
@@ -97,6 +102,7 @@ def linked_entry(hass: HomeAssistant, service: PlexTv, number: int) -> MockConfi
         title=f"Account {number}",
         unique_id=f"{account}{number}",
         data={CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: client_identifier},
+        options=options or {},
     )
     entry.add_to_hass(hass)
     return entry

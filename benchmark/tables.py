@@ -8,10 +8,14 @@ if TYPE_CHECKING:
 
     from .hostile_answers import HostileAnswer
     from .hostile_servers import Harm
+    from .live import Times
     from .measure import Cost
     from .sign_in import Abandoned, SignIns
+    from .streams import StreamCost
     from .watchlist import WatchlistCost
 
+LISTENERS = ("Plex Account", "Home Assistant's own")
+LIVE_STEPS = ("start", "pause", "resume", "stop")
 NAMES = {
     "ours": "Plex Account's client",
     "plexapi": "PlexAPI",
@@ -111,6 +115,39 @@ def costs(measured: Iterable[Cost]) -> str:
                 f"{cost.refresh:.1f}",
                 f"{cost.refresh_cpu:.1f}",
                 "{} ({})".format(*cost.refresh_requests),
+                cost.memory,
+            )
+            for cost in measured
+        ),
+    )
+
+
+def live(times: Times) -> str:
+    """Tabulate how long it takes from what a server pushes to the state."""
+    return _table(
+        ("Median / 95 % below, ms", *LIVE_STEPS),
+        (
+            (who, *(_spread(times[step, who]) for step in LIVE_STEPS))
+            for who in LISTENERS
+        ),
+    )
+
+
+def _spread(milliseconds: Sequence[float]) -> str:
+    """Write the median and the 95th percentile."""
+    return f"{median(milliseconds):.0f} / {_percentile(milliseconds, 95):.0f}"
+
+
+def streams(measured: Iterable[StreamCost]) -> str:
+    """Tabulate what idle servers cost."""
+    return _table(
+        ("Servers", "Number", "Processor s", "Requests", "Memory KiB"),
+        (
+            (
+                cost.way,
+                cost.servers,
+                f"{cost.processor:.1f}",
+                f"{cost.requests:.0f}",
                 cost.memory,
             )
             for cost in measured

@@ -2,19 +2,26 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import gc
 import sys
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
 from custom_components import plex_account
 
+from .event_clock import pass_time_stepwise
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+
+SAMPLES: Final = 4
+# Seconds. Together they are shorter than the pause between two measurements.
+SAMPLE_PAUSE: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,3 +61,41 @@ class ResourceCounts:
                 for event, number in hass.bus.async_listeners().items()
             },
         )
+
+
+async def count_what_stays(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> ResourceCounts:
+    """Count at several moments, to leave out objects of requests that are under way."""
+    counts = ResourceCounts.of(hass)
+    ours = counts.ours
+    for _ in range(SAMPLES):
+        await pass_time_stepwise(hass, freezer, SAMPLE_PAUSE)
+        ours &= ResourceCounts.of(hass).ours
+    return replace(counts, ours=ours)
+
+
+def nothing_of_ours_has_grown(
+    before: ResourceCounts, after: ResourceCounts, connections: int
+) -> None:
+    """Compare two moments in which there are equally many servers."""
+    # Of three lists at most: the last one, the one that was last measured, and the one
+    # with the connection that answered first.
+    for count in (before, after):
+        assert count.ours.pop("Connection") <= 3 * connections
+    assert not after.ours - before.ours
+    assert after.listeners == before.listeners
+    # Home Assistant's and the simulator's own come and go.
+    assert after.tasks < before.tasks + 6
+    assert after.timers < before.timers + 6
+
+
+def nothing_has_grown(
+    before: ResourceCounts, after: ResourceCounts, connections: int
+) -> None:
+    """Compare all objects as well."""
+    nothing_of_ours_has_grown(before, after, connections)
+    # The tests' own storage remembers every time that something was written; a thing
+    # that is kept of every question would be more.
+    assert after.objects < 1.05 * before.objects
+    assert after.blocks < 1.01 * before.blocks

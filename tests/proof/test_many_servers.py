@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 import logging
 from typing import TYPE_CHECKING, Final, override
@@ -16,7 +15,7 @@ from tests.helpers.servers import Servers
 
 from .event_clock import pass_time_stepwise
 from .many_servers import ManyServers
-from .resource_counts import ResourceCounts
+from .resource_counts import ResourceCounts, count_what_stays, nothing_has_grown
 from .scale import SCALE
 
 if TYPE_CHECKING:
@@ -42,9 +41,6 @@ FAULTS: Final = (
 )
 # Seconds by which the test's clock is late at times.
 GRAIN: Final = 10
-SAMPLES: Final = 4
-# Seconds. Together they are shorter than the pause between two measurements.
-SAMPLE_PAUSE: Final = 7
 # Home Assistant begins its intervals at full seconds.
 EARLY: Final = timedelta(seconds=1)
 LATE: Final = timedelta(seconds=GRAIN + 1)
@@ -210,34 +206,3 @@ def look_during_the_outage(
         for server in listed:
             servers = Servers(hass, entries[server.listed.owner.key])
             assert servers.state(server.listed.name, "reachable") == state
-
-
-async def count_what_stays(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> ResourceCounts:
-    """Count at several moments, to leave out objects of requests that are under way."""
-    counts = ResourceCounts.of(hass)
-    ours = counts.ours
-    for _ in range(SAMPLES):
-        await pass_time_stepwise(hass, freezer, SAMPLE_PAUSE)
-        ours &= ResourceCounts.of(hass).ours
-    return replace(counts, ours=ours)
-
-
-def nothing_has_grown(
-    before: ResourceCounts, after: ResourceCounts, connections: int
-) -> None:
-    """Compare two moments in which there are equally many servers."""
-    # Of three lists at most: the last one, the one that was last measured, and the one
-    # with the connection that answered first.
-    for count in (before, after):
-        assert count.ours.pop("Connection") <= 3 * connections
-    assert not after.ours - before.ours
-    assert after.listeners == before.listeners
-    # Home Assistant's and the simulator's own come and go.
-    assert after.tasks < before.tasks + 6
-    assert after.timers < before.timers + 6
-    # The tests' own storage remembers every time that something was written; a thing
-    # that is kept of every question would be more.
-    assert after.objects < 1.05 * before.objects
-    assert after.blocks < 1.01 * before.blocks

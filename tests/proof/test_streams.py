@@ -1,0 +1,53 @@
+"""Streams that are opened, moved and ended for hours."""
+
+from typing import TYPE_CHECKING, Final
+
+from tests.helpers.clock import pass_time, pass_time_until
+from tests.helpers.servers import NEXT_MEASUREMENT, Servers
+from tests.helpers.thorough import THOROUGH
+
+from .resource_counts import count_what_stays, nothing_of_ours_has_grown
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+# The first ones fill what is kept of a few.
+WARM_UP: Final = 6
+ROUNDS: Final = 200 if THOROUGH else 30
+
+
+async def test_streams_come_and_go(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Servers go and come back, films are played and titles added; nothing leaks."""
+    entry = await link("alice")
+    servers = Servers(hass, entry)
+    attic, casey = plex_tv.servers["Attic"], plex_tv.people["casey"]
+    connections = sum(len(server.listed_places) for server in plex_tv.servers.values())
+    before = None
+    for number in range(ROUNDS):
+        film = attic.playback.start(casey)
+        await pass_time(hass, freezer, 5)
+        attic.playback.add_title(f"Film {number}")
+        attic.playback.stop(film)
+        await pass_time(hass, freezer, 60)
+        await attic.stop()
+        await pass_time(hass, freezer, 10)
+        assert servers.state("Attic", "reachable") == "off"
+        await attic.start()
+        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await pass_time_until(
+            hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
+        )
+        if number == WARM_UP:
+            before = await count_what_stays(hass, freezer)
+    assert before
+    after = await count_what_stays(hass, freezer)
+    nothing_of_ours_has_grown(before, after, connections)
