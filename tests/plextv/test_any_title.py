@@ -1,6 +1,6 @@
 """Whatever Plex says of a title and a person types, it is read or left alone."""
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from custom_components.plex_account.plextv import Title
 from custom_components.plex_account.plextv.titles import (
@@ -53,6 +53,7 @@ def test_any_text(typed: str, rows: list[object]) -> None:
 
 @many
 @given(TEXTS)
+@example("\U0001d400")
 def test_any_name(name: str) -> None:
     """A name is found by its own letters, in any case."""
     assert folded(folded(name)) == folded(name)

@@ -195,4 +195,6 @@ async def test_one_account_five_times_at_once(
     assert len(tokens) == 5
     assert list(filter(plex_tv.token_is_valid, tokens)) == [entry.data[CONF_TOKEN]]
     assert hass.config_entries.flow.async_progress() == []
+    # The account itself listens to its servers.
+    assert await hass.config_entries.async_unload(entry.entry_id)
     assert ours_in_progress() == []

@@ -195,7 +195,10 @@ def folded(name: str) -> str:
 
     Articles stay: "The Thing" and "Thing" are two films.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFD", name)
+    # Twice (Unicode, D146): some letters are capitals only once they are taken apart.
+    for _ in range(2):
+        plain = unicodedata.normalize("NFKD", plain.casefold())
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     kept = "".join(
         c if c.isalnum() else "" if c in "'\u2019\u02bc" else " " for c in letters
