@@ -104,7 +104,7 @@ def _arguments() -> Namespace:
     )
     way = parser.add_mutually_exclusive_group()
     way.add_argument(
-        "--quick", action="store_true", help="a small run, within a minute"
+        "--quick", action="store_true", help="a small run, within some minutes"
     )
     way.add_argument("--write", action="store_true", help=f"also write {DOCUMENT}")
     parser.add_argument(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .watchlist import WatchlistCost
 
 LISTENERS = ("Plex Account", "Home Assistant's own")
+# Without at least two, there is no percentile.
+MEASUREMENTS = 2
 LIVE_STEPS = ("start", "pause", "resume", "stop")
 NAMES = {
     "ours": "Plex Account's client",
@@ -127,14 +129,16 @@ def live(times: Times) -> str:
     return _table(
         ("Median / 95 % below, ms", *LIVE_STEPS),
         (
-            (who, *(_spread(times[step, who]) for step in LIVE_STEPS))
+            (who, *(_spread(times.get((step, who), ())) for step in LIVE_STEPS))
             for who in LISTENERS
         ),
     )
 
 
 def _spread(milliseconds: Sequence[float]) -> str:
-    """Write the median and the 95th percentile."""
+    """Write the median and the 95th percentile, if there are enough of them."""
+    if len(milliseconds) < MEASUREMENTS:
+        return "not reached"
     return f"{median(milliseconds):.0f} / {_percentile(milliseconds, 95):.0f}"
 
 
