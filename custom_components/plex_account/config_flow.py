@@ -16,9 +16,9 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from .flow.markdown import plain
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
+from .markdown import plain
 from .plex_integration import async_renew_tokens
 from .plex_tv import async_get_client
 from .plextv import PlexTvAuthenticationError, PlexTvError, PlexTvRateLimitError

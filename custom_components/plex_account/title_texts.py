@@ -1,7 +1,8 @@
 """How a title is described to people, in the language of Home Assistant."""
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
+
+from .markdown import link_target, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
 
 type Occasion = Literal["release", "episode"]
 
-# What Markdown takes for more than a letter.
-MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>()#|~!])")
 SEPARATOR: Final = " · "
 
 
@@ -32,10 +31,10 @@ class TitleTexts:
         parts = [self.kind(title)]
         if title.year:
             parts.append(str(title.year))
-        if names := ", ".join(map(_escaped, servers)):
+        if names := ", ".join(map(plain, servers)):
             parts.append(f"{self._text('servers.name')}: {names}")
         if title.page:
-            parts.append(f"[{self._text('page.name')}]({title.page})")
+            parts.append(f"[{self._text('page.name')}]({link_target(title.page)})")
         return SEPARATOR.join(parts)
 
     def announce(self, title: Title, occasion: Occasion) -> str:
@@ -57,8 +56,3 @@ class TitleTexts:
     def _text(self, key: str) -> str:
         """Return a text, or its key if Home Assistant could not load the texts."""
         return self._translations.get(f"{self._prefix}.{key}", key)
-
-
-def _escaped(name: str) -> str:
-    """Return a name that Markdown leaves as it is."""
-    return MARKDOWN.sub(r"\\\1", name)

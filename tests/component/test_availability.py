@@ -68,7 +68,7 @@ async def test_where_titles_are(
 ) -> None:
     """The description names the servers, and finding them is no event."""
     told = await descriptions(shown)
-    on_servers = "On your servers: Attic, Bob's Basement, Cabin"
+    on_servers = r"On your servers: Attic, Bob\'s Basement, Cabin"
     assert told["Basement"].startswith(f"Movie · 2011 · {on_servers} · [")
     assert "servers" not in told["Fargo"]
     assert last_event(hass) == {}
@@ -186,13 +186,13 @@ async def test_a_server_that_fails(
     assert not questions(attic)
     assert not hass.config_entries.flow.async_progress()
     told = (await descriptions(shown))["Basement"]
-    assert "On your servers: Bob's Basement, Cabin ·" in told
+    assert r"On your servers: Bob\'s Basement, Cabin ·" in told
     attic.behave()
     for _ in range(2):
         await pass_time(hass, freezer, NEXT_LOOK)
         await answered(hass, freezer)
     told = (await descriptions(shown))["Basement"]
-    assert "On your servers: Attic, Bob's Basement, Cabin ·" in told
+    assert r"On your servers: Attic, Bob\'s Basement, Cabin ·" in told
     assert last_event(hass) == {}
 
 
@@ -255,5 +255,5 @@ async def test_old_libraries_and_removed_titles(
         await pass_time(hass, freezer, NEXT_READING)
     await answered(hass, freezer)
     told = await descriptions(shown)
-    assert "On your servers: Bob's Basement ·" in told["Basement"]
+    assert r"On your servers: Bob\'s Basement ·" in told["Basement"]
     assert "Letters from Wallop" not in told

@@ -15,11 +15,13 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.plex_account.flow.markdown import plain
+from custom_components.plex_account.markdown import plain
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.clock import pass_time
 from tests.helpers.dialogue import Dialogue, placeholders
 from tests.helpers.routes import PINS, USER
+from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -145,6 +147,25 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
         assert_shown_as_text(shown, HOSTILE)
     else:
         assert HOSTILE[:9] not in shown
+
+
+async def test_a_server_that_has_a_title(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+) -> None:
+    """The description of a to-do item names the servers, and links to Plex alone."""
+    plex_tv.servers["Bob's Basement"].data.name = HOSTILE
+    await link("alice")
+    shown = ShownWatchlist(hass, freezer)
+    await shown.read()
+    for _ in range(16):
+        await pass_time(hass, freezer, 0.5)
+    [item] = [each for each in await shown.items() if each["summary"] == "Basement"]
+    told, _, page = item["description"].rpartition(" · ")
+    assert page.startswith("[Page at Plex](https://watch.plex.tv/movie/")
+    assert_shown_as_text(told, HOSTILE)
 
 
 async def test_the_name_of_an_account(

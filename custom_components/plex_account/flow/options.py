@@ -22,9 +22,9 @@ from ..const import (
     FOLLOW_OWN,
     FOLLOW_SHARED,
 )
+from ..markdown import plain
 from ..plex_integration import async_set_up, is_set_up
 from ..runtime import async_get_account
-from .markdown import plain
 
 if TYPE_CHECKING:
     from ..runtime import LinkedServer

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.util import dt as dt_util
 
-from .markdown import link_target, plain
+from ..markdown import link_target, plain
 from .qr import qr_svg
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Texts of others in descriptions of dialogues, which are Markdown."""
+"""Texts of others in descriptions of dialogues and to-do items: Markdown."""
 
 import re
 from typing import Final
