@@ -226,3 +226,20 @@ async def test_reauthentication_and_reconfiguration_at_once(
     await scenarios["reconfigure"].end()
     assert entry.data[CONF_TOKEN] == plex_tv.pins[-1].token
     assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+
+
+async def test_closed_while_home_assistant_stops(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+) -> None:
+    """The sign-in ends once, and a token that was issued at the last moment as well."""
+    scenario = Scenario(hass, freezer, plex_tv, None)
+    await scenario.open("user")
+    await scenario.approve()
+    # Not a task of Home Assistant, because stopping cancels those.
+    stopping = asyncio.create_task(hass.async_stop())
+    await asyncio.sleep(0)
+    scenario.dialogue.close()
+    await pass_time_until(hass, freezer, stopping.done)
+    await stopping
+    assert not plex_tv.token_is_valid(plex_tv.pins[-1].token or "")
+    assert len(plex_tv.seen("DELETE", SIGN_OUT)) <= 1

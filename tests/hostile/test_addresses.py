@@ -101,6 +101,8 @@ class LyingResolver(AbstractResolver):
         ("::", set()),
         ("224.0.0.251", set()),
         ("ff02::fb", set()),
+        ("127.1", set()),
+        ("2130706433", set()),
     ],
 )
 def test_networks(address: str, networks: set[Network]) -> None:

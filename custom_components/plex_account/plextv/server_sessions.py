@@ -179,8 +179,7 @@ class _LimitedSocket(socket.socket):
 def _is_this_machine(info: AddrInfoType) -> bool:
     """Return whether an address is one of this machine, without sending anything."""
     family, _, _, _, address = info
-    if ip_address(str(address[0]).partition("%")[0]).is_loopback:
-        return True
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect(address)
-        return bool(probe.getsockname()[0] == address[0])
+        own = str(probe.getsockname()[0])
+    return own == address[0] or ip_address(own.partition("%")[0]).is_loopback
