@@ -12,6 +12,7 @@ from simulator import Fault
 from tests.helpers.actions import act
 from tests.helpers.clock import in_time, pass_hours, pass_time
 from tests.helpers.routes import DEVICES, USER
+from tests.helpers.servers import NO_STREAMS
 from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ UNAVAILABLE = pytest.mark.allowed_logs(
 @pytest.fixture
 async def alice(link: Link) -> MockConfigEntry:
     """Provide alice's account."""
-    return await link("alice")
+    return await link("alice", options=NO_STREAMS)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_hours, pass_time, pass_time_until
 from tests.helpers.routes import PING, RESOURCES, USER
+from tests.helpers.servers import NO_STREAMS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -38,7 +39,7 @@ async def test_a_day_of_questions(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The polling intervals of the list, the account and the keep-alive over a day."""
-    await link("casey")
+    await link("casey", options=NO_STREAMS)
     plex_tv.requests.clear()
     await pass_hours(hass, freezer, 24.5)
     assert 24.5 * 60 / 9 < len(plex_tv.seen("GET", RESOURCES)) < 24.5 * 60 / 4
@@ -75,7 +76,7 @@ async def test_too_many_requests_are_obeyed(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Retry-After is obeyed."""
-    await link("alice")
+    await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
     asked = len(plex_tv.seen("GET", RESOURCES))
     await pass_time_until(
@@ -99,7 +100,7 @@ async def test_too_many_requests_never_draw_more(
     retry_after: str,
 ) -> None:
     """A short or past Retry-After does not shorten the polling interval."""
-    await link("casey")
+    await link("casey", options=NO_STREAMS)
     plex_tv.requests.clear()
     fault = Fault.rate_limited(retry_after)
     plex_tv.misbehave("GET", RESOURCES, fault, times=None)
@@ -133,7 +134,7 @@ async def test_an_outage_is_no_lost_sign_in(
 ) -> None:
     """An outage logs one line when it begins and one when it ends."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     plex_pass = f"binary_sensor.{entry.title}_plex_pass"
     signed_in = f"binary_sensor.{entry.title}_signed_in"
     caplog.clear()
@@ -160,7 +161,7 @@ async def test_the_list_of_servers_fails_alone(
 ) -> None:
     """A failed list of servers keeps the last list and the account available."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", RESOURCES, Fault.status(404), times=None)
     await pass_hours(hass, freezer, 1)
@@ -182,7 +183,7 @@ async def test_the_account_fails_alone(
 ) -> None:
     """A failed account request keeps the last account, and servers are listed."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", USER, Fault.status(404), times=None)
     plex_tv.remove_server("Cabin")
@@ -207,9 +208,11 @@ async def test_the_keep_alive_fails_alone(
     fault: Fault,
 ) -> None:
     """A keep-alive that always fails changes no state and starts no flow."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", PING, fault, times=None)
-    await pass_hours(hass, freezer, 25)
+    # Most of the day in one jump: what is polled meanwhile is not the question.
+    await pass_time(hass, freezer, 23.8 * 3600)
+    await pass_hours(hass, freezer, 1.2)
     # aiohttp repeats a request once when its connection was reset.
     assert len(plex_tv.seen("GET", PING)) in {1, 2}
     assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
@@ -233,7 +236,7 @@ async def test_a_username_is_followed(
     restarted: bool,
 ) -> None:
     """Entry and device take over a new username, also at the start."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     if restarted:
         await pass_time(hass, freezer, 2)
@@ -260,7 +263,7 @@ async def test_a_name_of_the_person_is_kept(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """An entry that the user renamed keeps that name."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     hass.config_entries.async_update_entry(entry, title="My Plex")
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     await pass_hours(hass, freezer, 3.5)
@@ -274,7 +277,7 @@ async def test_an_empty_list_once(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """An empty list must be answered twice before servers are removed."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     count = f"sensor.{entry.title}_servers_reachable"
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
     lowest = 3
@@ -299,7 +302,7 @@ async def test_an_account_of_a_numeric_uuid(
     """A numeric uuid is read as text."""
     fault = Fault.body(json.dumps({"uuid": 3977, "username": "alice_attic"}))
     plex_tv.misbehave("GET", USER, fault, times=None)
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "off")
     assert entry.runtime_data.account.data.account
     assert entry.runtime_data.account.data.account.uuid == "3977"

@@ -8,6 +8,7 @@ from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.clock import pass_hours
 from tests.helpers.routes import RESOURCES, USER
+from tests.helpers.servers import NO_STREAMS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -27,7 +28,7 @@ async def test_one_wrong_rejection_is_not_believed(
     route: str,
 ) -> None:
     """A sign-in counts as lost only when a second route rejects the token as well."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", route, Fault.status(401), times=None)
     await pass_hours(hass, freezer, 4)
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
@@ -43,7 +44,7 @@ async def test_a_sign_in_that_is_accepted_again(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The token is tried every hour, and the reauthentication follows the outcome."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     signed_in = f"binary_sensor.{entry.title}_signed_in"
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await pass_hours(hass, freezer, 0.5)
@@ -79,7 +80,7 @@ async def test_a_lost_sign_in(
     before: str,
 ) -> None:
     """A lost sign-in turns the sensor off, starts one flow and slows the polling."""
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     signed_in = f"binary_sensor.{entry.title}_signed_in"
     if before == "away":
         plex_tv.misbehave("*", "*", Fault.html(502), times=None)
@@ -103,7 +104,7 @@ async def test_a_lost_sign_in_outlives_a_restart(
 ) -> None:
     """The sensor is off from the start; plex.tv's data is unavailable."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    entry = await link("alice")
+    entry = await link("alice", options=NO_STREAMS)
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off")
     for entity_id in (
         f"binary_sensor.{entry.title}_plex_pass",

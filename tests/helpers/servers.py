@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.plex_account.const import (
+    CONF_FOLLOW,
     DOMAIN,
+    FOLLOW_NONE,
     REACH_INTERVAL,
     SERVERS_INTERVAL,
 )
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
 
+# Options of an account that does not listen to its servers. Whoever lets hours pass for
+# something else spares their signs of life, which come every ten seconds.
+NO_STREAMS: Final = {CONF_FOLLOW: FOLLOW_NONE}
 # Seconds: a tenth more than the interval, which varies at random.
 NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
 NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11

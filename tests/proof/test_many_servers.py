@@ -11,7 +11,7 @@ import pytest
 from custom_components.plex_account.const import LOGGER, SERVERS_INTERVAL, SPREAD
 from simulator import Fault
 from tests.helpers.routes import PING, RESOURCES, USER
-from tests.helpers.servers import Servers
+from tests.helpers.servers import NO_STREAMS, Servers
 
 from .event_clock import pass_time_stepwise
 from .many_servers import ManyServers
@@ -109,10 +109,6 @@ async def many_servers(plex_tv: Simulator) -> AsyncIterator[ManyServers]:
         yield many_servers
 
 
-# Streams replace the measurements that are counted here.
-POLLED = {"follow_playback": "none"}
-
-
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_servers_come_and_go(
     hass: HomeAssistant,
@@ -127,8 +123,9 @@ async def test_servers_come_and_go(
     Every hour servers vanish and appear, go down and come up. For one hour plex.tv is
     away in many ways.
     """
+    # Streams would replace the measurements that are counted here.
     entries = {
-        person.key: await link(person.key, options=POLLED)
+        person.key: await link(person.key, options=NO_STREAMS)
         for person in many_servers.people
     }
     log.lines.clear()
