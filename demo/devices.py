@@ -1,11 +1,15 @@
 """Print the devices of an account as their pages show them."""
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import DemoError
 
 if TYPE_CHECKING:
     from .frontend import Socket
+
+# Seconds until every server is listened to, and has said who plays what.
+PATIENCE: Final = 30
 
 type Row = tuple[str, str, str]
 
@@ -14,7 +18,14 @@ async def print_devices(socket: Socket, entry_id: str) -> None:
     """Print the account and each of its servers, with every entity that is on."""
     devices = await socket.command("config/device_registry/list")
     entities = await socket.command("config/entity_registry/list")
-    states = {state["entity_id"]: state for state in await socket.command("get_states")}
+    states = await _states(
+        socket,
+        {
+            entity["entity_id"]
+            for entity in entities
+            if entity["config_entry_id"] == entry_id and not entity["disabled_by"]
+        },
+    )
     ours = {
         device["id"]: device
         for device in devices
@@ -39,6 +50,21 @@ async def print_devices(socket: Socket, entry_id: str) -> None:
         for name, state, entity_id in table:
             print(f"  {name:{widths[0]}}  {state:{widths[1]}}  {entity_id}")
         print()
+
+
+async def _states(socket: Socket, wanted: set[str]) -> dict[str, Any]:
+    """Return the states, once everything has been asked about that takes a moment."""
+    for _ in range(PATIENCE):
+        states = {
+            state["entity_id"]: state for state in await socket.command("get_states")
+        }
+        if all(
+            entity_id in states and states[entity_id]["state"] != "unavailable"
+            for entity_id in wanted
+        ):
+            break
+        await asyncio.sleep(1)
+    return states
 
 
 def _rank(device: Any) -> tuple[bool, str]:
