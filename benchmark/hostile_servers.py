@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import tests.helpers.early_plugin  # noqa: F401 - for what it does
 
 # isort: on
+from custom_components.plex_account.const import CONF_FOLLOW
+
 from .home import home_assistant
 from .measure import linked_entry, set_up
 from .plex_tv import plex_tv
@@ -54,7 +56,7 @@ async def measure(service: PlexTv, kind: str | None, rounds: int) -> Harm:
     """Measure all servers some times; no hostile one has a good connection."""
     service.add_servers(GOOD_SERVERS)
     async with home_assistant(service.url) as hass:
-        entry = linked_entry(hass, service, 0)
+        entry = linked_entry(hass, service, 0, {CONF_FOLLOW: "none"})
         await set_up(hass, [entry])
         if kind:
             service.add_hostile(kind, HOSTILE_SERVERS)

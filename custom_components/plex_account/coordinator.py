@@ -329,7 +329,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
                 )
             )
         )
-        return {key: self.data[key] for key in servers}
+        return {key: self.data[key] for key in servers if key in self.data}
 
     def _is_proven(self, server: Server, *, full: bool) -> bool:
         """Return whether a stream shows that a server answers where it should.
