@@ -74,7 +74,7 @@ class WatchlistAvailability:
         for remove in (
             runtime.watchlist.async_add_listener(self._async_update),
             runtime.account.async_add_listener(self._async_update),
-            runtime.reach.async_add_result_listener(None, self._async_update),
+            runtime.reach.async_add_result_listener(None, self._async_ask_servers),
             async_track_time_interval(
                 self._hass, self._async_look_again, WATCHLIST_INTERVAL
             ),
@@ -107,7 +107,7 @@ class WatchlistAvailability:
     def _async_look_again(self, _now: datetime) -> None:
         """Look at the libraries of all servers, and for what is due by now."""
         self._looked_at.clear()
-        self._async_update()
+        self._async_ask_servers()
 
     @callback
     def _async_update(self) -> None:
@@ -122,7 +122,12 @@ class WatchlistAvailability:
                 continue
             known = self._answers[identifier]
             self._answers[identifier] = {k: known[k] for k in known if k in titles}
-        for identifier, linked in servers.items():
+        self._async_ask_servers()
+
+    @callback
+    def _async_ask_servers(self) -> None:
+        """Ask every server for which something is due."""
+        for identifier, linked in self._entry.runtime_data.servers().items():
             self._follow(identifier, linked)
             if identifier not in self._asking and self._may_ask(identifier, linked):
                 self._asking[identifier] = self._entry.async_create_background_task(
@@ -146,7 +151,7 @@ class WatchlistAvailability:
         """Look at the libraries of a server that tells of something new."""
         if isinstance(event, Added):
             self._looked_at.discard(identifier)
-            self._async_update()
+            self._async_ask_servers()
 
     def _may_ask(self, identifier: str, linked: LinkedServer) -> bool:
         """Tell whether there is a question to a server, and a way to ask it."""

@@ -182,7 +182,7 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
             error = err
         LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
         if isinstance(error, PlexTvRateLimitError):
-            wait = self.at_least_interval(error.retry_after)
+            wait = self._at_least_interval(error.retry_after)
             self.update_interval = timedelta(seconds=wait)
         if isinstance(error, PlexTvAuthenticationError) and confirm:
             await asyncio.sleep(CHECK_DELAY)
@@ -318,15 +318,15 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         """Ask every server, mostly just at the connection that answered last."""
         self._round += 1
         servers = self._account.servers
+        searches = [
+            (server, (self._round + number) % FULL_SEARCH == 0)
+            for number, server in enumerate(servers.values())
+        ]
         await asyncio.gather(
             *(
-                self._async_measure(
-                    server, full=(self._round + number) % FULL_SEARCH == 0
-                )
-                for number, server in enumerate(servers.values())
-                if not self._is_proven(
-                    server, full=(self._round + number) % FULL_SEARCH == 0
-                )
+                self._async_measure(server, full=full)
+                for server, full in searches
+                if not self._is_proven(server, full=full)
             )
         )
         return {key: self.data[key] for key in servers if key in self.data}

@@ -53,19 +53,34 @@ class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         self._attr_device_info = device_info
 
 
-class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
+class PlexAccountDeviceEntity[CoordinatorT: DataUpdateCoordinator[Any]](
+    PlexEntity[CoordinatorT]
+):
     """An entity of an account's device."""
 
     def __init__(
-        self, entry: PlexAccountConfigEntry, description: EntityDescription
+        self,
+        entry: PlexAccountConfigEntry,
+        coordinator: CoordinatorT,
+        description: EntityDescription,
     ) -> None:
         """Belong to the account's device."""
         super().__init__(
-            entry.runtime_data.account,
+            coordinator,
             description,
             owner=str(entry.unique_id),
             device_info=account_device_info(entry),
         )
+
+
+class PlexAccountEntity(PlexAccountDeviceEntity[PlexAccountCoordinator]):
+    """An entity of what plex.tv says of an account."""
+
+    def __init__(
+        self, entry: PlexAccountConfigEntry, description: EntityDescription
+    ) -> None:
+        """Follow the account."""
+        super().__init__(entry, entry.runtime_data.account, description)
 
     @property
     @override
@@ -74,19 +89,14 @@ class PlexAccountEntity(PlexEntity[PlexAccountCoordinator]):
         return super().available and self.coordinator.data.account is not None
 
 
-class AuthorizedDevicesEntity(PlexEntity[AuthorizedDevicesCoordinator]):
+class AuthorizedDevicesEntity(PlexAccountDeviceEntity[AuthorizedDevicesCoordinator]):
     """An entity of the devices that are signed in to an account."""
 
     def __init__(
         self, entry: PlexAccountConfigEntry, description: EntityDescription
     ) -> None:
-        """Belong to the account's device."""
-        super().__init__(
-            entry.runtime_data.devices,
-            description,
-            owner=str(entry.unique_id),
-            device_info=account_device_info(entry),
-        )
+        """Follow the list of devices."""
+        super().__init__(entry, entry.runtime_data.devices, description)
 
     @property
     @override
@@ -139,19 +149,14 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
         return self.server is not None and self.server.measured
 
 
-class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
+class PlexWatchlistEntity(PlexAccountDeviceEntity[WatchlistCoordinator]):
     """An entity of an account's device that shows its watchlist."""
 
     def __init__(
         self, entry: PlexAccountConfigEntry, description: EntityDescription
     ) -> None:
-        """Belong to the account's device."""
-        super().__init__(
-            entry.runtime_data.watchlist,
-            description,
-            owner=str(entry.unique_id),
-            device_info=account_device_info(entry),
-        )
+        """Follow the watchlist."""
+        super().__init__(entry, entry.runtime_data.watchlist, description)
         self.entry_id = entry.entry_id
         self.availability = entry.runtime_data.availability
 

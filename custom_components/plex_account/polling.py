@@ -61,7 +61,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
                 translation_domain=DOMAIN, translation_key="signed_out"
             ) from err
         except PlexTvRateLimitError as err:
-            wait = self.at_least_interval(err.retry_after)
+            wait = self._at_least_interval(err.retry_after)
             pauses[pause] = self.hass.loop.time() + wait
             raise self._rate_limited(wait) from err
         except PlexTvError as err:
@@ -74,7 +74,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self.last_exception = None
         return data
 
-    def at_least_interval(self, retry_after: float | None) -> float:
+    def _at_least_interval(self, retry_after: float | None) -> float:
         """Return the seconds to wait: Retry-After may be a date in the past."""
         return max(retry_after or 0.0, spread(self._interval).total_seconds())
 

@@ -9,7 +9,7 @@ from . import readers
 from .library_news import AddedTitle
 from .notifications import KINDS, NotificationStream
 from .sessions import Session, Snapshot
-from .transport import MAX_ANSWER_BYTES, Request
+from .transport import MAX_ANSWER_BYTES, Request, url_below
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -121,12 +121,11 @@ class MediaServer:
         query: Sequence[tuple[str, str]] = (),
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Request:
-        """Return a request to the server, which may be behind a path."""
-        base = URL(self._connection.uri)
+        """Return a request to the server."""
         return Request(
             purpose=purpose,
             respondent=RESPONDENT,
-            url=base.with_path(f"{base.path.rstrip('/')}{path}"),
+            url=url_below(URL(self._connection.uri), path),
             query=query,
             token=self._server.token,
             seconds=TIMEOUT,

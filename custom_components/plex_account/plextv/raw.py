@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from yarl import URL
 
 from .readers import Json, xml_root
-from .transport import PLEX_TV_TIMEOUT, Request
+from .transport import PLEX_TV_TIMEOUT, Request, url_below
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -96,7 +96,7 @@ class RawRequest:
         return Request(
             purpose="a request",
             method=self.method,
-            url=base.with_path(f"{base.path.rstrip('/')}{self.path}"),
+            url=url_below(base, self.path),
             query=self.query,
             body=body,
             content_type=content_type,

@@ -295,6 +295,11 @@ class Transport:
         )
 
 
+def url_below(base: URL, path: str) -> URL:
+    """Return the URL of an absolute path; a server may itself be below a path."""
+    return base.with_path(f"{base.path.rstrip('/')}{path}")
+
+
 class ByteStream:
     """An answer without an end."""
 
