@@ -18,12 +18,13 @@ import tests.helpers.early_plugin  # noqa: F401 - for what it does
 # isort: on
 from homeassistant.const import CONF_TOKEN, EVENT_STATE_CHANGED
 from homeassistant.core import callback
-from plexapi import gdm, myplex
+from plexapi import gdm
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plex_integration import async_set_up
 from simulator import Simulator
+from tests.helpers.plexapi_addresses import plexapi_addresses
 
 from .home import home_assistant
 
@@ -123,16 +124,8 @@ async def measure(rounds: int) -> Times:
 def _keep_plexapi_here(plex_tv: Simulator) -> None:
     """Point PlexAPI at the simulator, and keep it from asking the network."""
     setattr(gdm.GDM, "scan", lambda *_, **__: None)  # noqa: B010 - mypy's wish
-    for cls in (
-        myplex.MyPlexAccount,
-        myplex.MyPlexResource,
-        myplex.MyPlexDevice,
-        myplex.MyPlexUser,
-    ):
-        for name, value in list(vars(cls).items()):
-            if isinstance(value, str) and value.startswith("https://plex.tv/"):
-                address = value.replace("https://plex.tv", str(plex_tv.url))
-                setattr(cls, name, address)
+    for cls, name, address in plexapi_addresses(plex_tv.url):
+        setattr(cls, name, address)
 
 
 async def _set_up(hass: HomeAssistant, plex_tv: Simulator) -> None:

@@ -2,13 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from yarl import URL
-
-from simulator.http.dead_ends import bound_socket
-from simulator.http.front import Front
-from simulator.http.record import Record
+from simulator.http.host import Host
 from simulator.http.wire import Wire
-from simulator.world.servers import HOST
 
 from .catalogue import CatalogueRoutes
 from .watchlist import WatchlistRoutes
@@ -23,34 +18,19 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 
-class Discover:
+class Discover(Host):
     """Discover at a port of this machine, and what people do there."""
 
     def __init__(self, world: World, tls: SSLContext | None) -> None:
         """Prepare it; it does not listen yet."""
-        self._book = world.watchlists
-        self._tls = tls
-        self._port = 0
-        self._record = Record(
-            [*WatchlistRoutes(world).routes(), *CatalogueRoutes(world).routes()]
+        super().__init__(
+            [*WatchlistRoutes(world).routes(), *CatalogueRoutes(world).routes()],
+            Wire(world.quirks),
+            world.now,
+            port=0,
+            tls=tls,
         )
-        self.front = Front(self._record, Wire(world.quirks), world.now)
-
-    async def start(self) -> None:
-        """Listen; raises OSError when the port is in use."""
-        sock = bound_socket(self._port)
-        self._port = sock.getsockname()[1]
-        await self.front.start(sock, self._tls)
-
-    async def stop(self) -> None:
-        """Stop listening; a later start uses the same port."""
-        await self.front.stop()
-
-    @property
-    def url(self) -> URL:
-        """The base URL."""
-        scheme = "https" if self._tls else "http"
-        return URL.build(scheme=scheme, host=HOST, port=self._port)
+        self._book = world.watchlists
 
     @property
     def quirks(self) -> WatchlistQuirks:
@@ -95,18 +75,18 @@ class Discover:
     @property
     def requests(self) -> list[SeenRequest]:
         """Every request that it received, in order; it may be cleared."""
-        return self._record.requests
+        return self.record.requests
 
     def seen(self, method: str, template: str) -> list[SeenRequest]:
         """List the requests to a route."""
-        return self._record.seen(method, template)
+        return self.record.seen(method, template)
 
     def misbehave(
         self, method: str, template: str, fault: Fault, times: int | None = 1
     ) -> None:
         """Answer a route badly, as `Simulator.misbehave` does."""
-        self._record.misbehave(method, template, fault, times)
+        self.record.misbehave(method, template, fault, times)
 
     def behave(self) -> None:
         """Cancel all faults."""
-        self._record.behave()
+        self.record.behave()

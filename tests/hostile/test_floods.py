@@ -19,12 +19,14 @@ from custom_components.plex_account.plextv import (
 )
 from tests.helpers.certificates import certificate
 from tests.helpers.clock import until, until_idle
+from tests.helpers.fake_servers import HOST
 from tests.helpers.networks import THIS_MACHINE
 from tests.plextv.samples import IDENTITY
 
 from .flooding_server import FLOODS, FloodingServer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 KIB = 1024
@@ -46,6 +48,30 @@ def server_at(*uris: str) -> Server:
     )
 
 
+@pytest.fixture
+async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
+    """Provide sessions for servers on this machine."""
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    yield sessions
+    await sessions.close()
+
+
+async def search(sessions: ServerSessions, server: Server) -> Connection | None:
+    """Look for a server."""
+    return await find_connection(
+        sessions, server, last=None, slots=asyncio.Semaphore(64)
+    )
+
+
+async def act(sessions: ServerSessions, server: Server) -> None:
+    """Ask a server as an action does."""
+    async with ClientSession() as session:
+        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
+        await client.request_server(
+            server, server.connections[0], RawRequest(path="/status/sessions")
+        )
+
+
 @pytest.mark.parametrize("kind", FLOODS)
 @pytest.mark.parametrize("encrypted", [False, True])
 @pytest.mark.usefixtures("freezer")
@@ -60,10 +86,7 @@ async def test_identity(
     sessions = ServerSessions(
         networks=THIS_MACHINE, ssl=ssl.create_default_context(cafile=pem)
     )
-    found = await find_connection(
-        sessions, server_at(flooding.uri), last=None, slots=asyncio.Semaphore(1)
-    )
-    assert found is None
+    assert await search(sessions, server_at(flooding.uri)) is None
     await until(lambda: not flooding.open)
     assert flooding.connections == 1
     assert flooding.sent < IN_BUFFERS
@@ -73,24 +96,17 @@ async def test_identity(
 
 @pytest.mark.parametrize("kind", FLOODS)
 @pytest.mark.usefixtures("freezer")
-async def test_an_action(socket_enabled: None, kind: str) -> None:
+async def test_an_action(sessions: ServerSessions, kind: str) -> None:
     """An answer that is asked for ends as well, in an error, after some MiB."""
     flooding = await FloodingServer(kind).start()
-    sessions = ServerSessions(networks=THIS_MACHINE)
-    server = server_at(flooding.uri)
-    async with ClientSession() as session:
-        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
-        with pytest.raises(PlexTvError):
-            await client.request_server(
-                server, server.connections[0], RawRequest(path="/status/sessions")
-            )
+    with pytest.raises(PlexTvError):
+        await act(sessions, server_at(flooding.uri))
     await until(lambda: not flooding.open)
     assert flooding.sent < 7 * MIB + IN_BUFFERS
-    await sessions.close()
     await flooding.close()
 
 
-async def test_redirects(socket_enabled: None) -> None:
+async def test_redirects(sessions: ServerSessions) -> None:
     """A server cannot send a request, and the token with it, anywhere else."""
     asked: list[bytes] = []
 
@@ -105,27 +121,18 @@ async def test_redirects(socket_enabled: None) -> None:
         )
         writer.close()
 
-    listening = await asyncio.start_server(redirect, "127.0.0.1", 0)
+    listening = await asyncio.start_server(redirect, HOST, 0)
     uri = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    sessions = ServerSessions(networks=THIS_MACHINE)
     server = server_at(uri)
-    found = await find_connection(
-        sessions, server, last=None, slots=asyncio.Semaphore(1)
-    )
-    assert found is None
-    async with ClientSession() as session:
-        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
-        with pytest.raises(PlexTvError):
-            await client.request_server(
-                server, server.connections[0], RawRequest(path="/status/sessions")
-            )
+    assert await search(sessions, server) is None
+    with pytest.raises(PlexTvError):
+        await act(sessions, server)
     assert [line.split()[1] for line in asked] == [b"/identity", b"/status/sessions"]
-    await sessions.close()
     listening.close()
 
 
 @pytest.mark.usefixtures("freezer")
-async def test_a_server_with_many_addresses(socket_enabled: None) -> None:
+async def test_a_server_with_many_addresses(sessions: ServerSessions) -> None:
     """One server takes a part of the requests at a time, so that others are asked."""
     waiting: list[asyncio.StreamWriter] = []
 
@@ -134,10 +141,9 @@ async def test_a_server_with_many_addresses(socket_enabled: None) -> None:
         waiting.append(writer)
         await reader.read()
 
-    listening = await asyncio.start_server(hang, "127.0.0.1", 0)
+    listening = await asyncio.start_server(hang, HOST, 0)
     port = listening.sockets[0].getsockname()[1]
     many = server_at(*(f"http://127.0.0.1:{port}/{number}" for number in range(100)))
-    sessions = ServerSessions(networks=THIS_MACHINE)
     slots = asyncio.Semaphore(64)
     search = asyncio.create_task(
         find_connection(sessions, many, last=None, slots=slots)
@@ -148,25 +154,17 @@ async def test_a_server_with_many_addresses(socket_enabled: None) -> None:
     assert not slots.locked()
     search.cancel()
     await asyncio.gather(search, return_exceptions=True)
-    await sessions.close()
     listening.close()
     listening.abort_clients()
 
 
-async def test_errors_tell_nothing_of_the_server(socket_enabled: None) -> None:
+async def test_errors_tell_nothing_of_the_server(sessions: ServerSessions) -> None:
     """The address is in no error, nor is the token."""
     flooding = await FloodingServer("interim responses").start()
-    sessions = ServerSessions(networks=THIS_MACHINE)
-    server = server_at(flooding.uri)
-    async with ClientSession() as session:
-        client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
-        with pytest.raises(PlexTvConnectionError) as info:
-            await client.request_server(
-                server, server.connections[0], RawRequest(path="/status/sessions")
-            )
+    with pytest.raises(PlexTvConnectionError) as info:
+        await act(sessions, server_at(flooding.uri))
     said = repr(info.value)
     assert flooding.uri.rpartition(":")[2] not in said
     assert "a-token" not in said
     assert info.value.__cause__ is None
-    await sessions.close()
     await flooding.close()

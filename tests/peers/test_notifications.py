@@ -19,21 +19,14 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 REASON = "dependency group peers"
-gdm = pytest.importorskip("plexapi.gdm", reason=REASON)
 server = pytest.importorskip("plexapi.server", reason=REASON)
 plexwebsocket = pytest.importorskip("plexwebsocket", reason=REASON)
 
 pytestmark = [
-    pytest.mark.usefixtures("plexapi_asks_here"),
+    pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
     # plexwebsocket's own.
     pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Disable PlexAPI's discovery of players on the network."""
-    monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
 
 
 @pytest.fixture

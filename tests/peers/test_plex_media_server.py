@@ -23,21 +23,14 @@ if TYPE_CHECKING:
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
 
-gdm = pytest.importorskip("plexapi.gdm", reason="dependency group peers")
 pytest.importorskip("plexwebsocket", reason="dependency group peers")
 
 PLEX = "plex"
 pytestmark = [
-    pytest.mark.usefixtures("plexapi_asks_here"),
+    pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
     # plexwebsocket's own.
     pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Disable its discovery of players on the network."""
-    monkeypatch.setattr(gdm.GDM, "scan", lambda *_, **__: None)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The most used client of plex.tv and of media servers, which reads XML."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,9 +7,7 @@ import pytest
 from simulator import Simulator, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-type InThread = Callable[..., asyncio.Future[Any]]
+    from .conftest import InThread
 
 REASON = "PlexAPI is not installed (dependency group peers)"
 myplex = pytest.importorskip("plexapi.myplex", reason=REASON)
@@ -22,20 +18,6 @@ HEADERS = {"X-Plex-Client-Identifier": "peer", "X-Plex-Product": "Peer"}
 
 
 pytestmark = pytest.mark.usefixtures("plexapi_asks_here")
-
-
-@pytest.fixture
-def in_thread() -> Iterator[InThread]:
-    """Run a call of the client, which blocks, beside the simulator."""
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda *call: asyncio.get_running_loop().run_in_executor(pool, *call)
-
-
-@pytest.fixture
-async def alice(plex_tv: Simulator, in_thread: InThread) -> Any:  # noqa: ANN401 - PlexAPI has no types
-    """Sign the client in as alice with a token that is there already."""
-    token = plex_tv.sign_in("alice", client_identifier="peer")
-    return await in_thread(lambda: myplex.MyPlexAccount(token=token))
 
 
 async def test_signs_in_with_a_short_code(
