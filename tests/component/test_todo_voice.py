@@ -1,5 +1,6 @@
 """The watchlist by voice, with Home Assistant's own sentences."""
 
+import re
 from typing import TYPE_CHECKING
 
 from homeassistant.components import conversation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-
-pytest.importorskip("hassil", reason="This environment cannot understand sentences")
 
 LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
 
@@ -73,20 +72,27 @@ async def test_add_and_complete(
     assert on_the_list(plex_tv) == ["Marsh Country", *LISTED[:2], LISTED[3]]
 
 
+# For a name without a title, Home Assistant 2026.8 has no words of its own.
 @pytest.mark.parametrize(
-    ("title", "part"), [("dune", "multiple"), ("qwertyuiop", "not aware")]
+    ("title", "answers"),
+    [
+        ("dune", "there are multiple devices called dune"),
+        (
+            "qwertyuiop",
+            "not aware of any device called qwertyuiop|I couldn't understand that",
+        ),
+    ],
 )
 async def test_refusals(
     plex_tv: Simulator,
     say: Callable[[str], Awaitable[str]],
     caplog: pytest.LogCaptureFixture,
     title: str,
-    part: str,
+    answers: str,
 ) -> None:
     """Several titles of a name, or none: it is said, and is no fault in the log."""
     answer = await say(f"add {title} to my alice_attic watchlist list")
-    assert part in answer
-    assert title in answer.lower()
+    assert re.fullmatch(f"Sorry, (I am )?({answers})", answer, re.IGNORECASE)
     assert not [record for record in caplog.records if record.exc_info]
     assert on_the_list(plex_tv) == LISTED
 
