@@ -10,7 +10,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import AVAILABILITY_INTERVAL, DOMAIN, LOGGER, WATCHLIST_INTERVAL
-from .plextv import Added, PlexTvError, ServerCopies
+from .plextv import Added, MediaServer, PlexTvError
 from .polling import spread
 
 if TYPE_CHECKING:
@@ -195,13 +195,13 @@ class WatchlistAvailability:
         """Ask a server one question."""
         if linked.connection is None:
             return
-        copies = ServerCopies(
-            self._entry.runtime_data.client, linked.server, linked.connection
+        server = MediaServer(
+            self._entry.runtime_data.client.transport, linked.server, linked.connection
         )
         if identifier not in self._looked_at:
-            self._note_libraries(identifier, await copies.library_state())
+            self._note_libraries(identifier, await server.library_state())
         elif title := self._next(identifier):
-            self._note(identifier, linked, title, present=await copies.has(title))
+            self._note(identifier, linked, title, present=await server.has(title))
 
     def _note_libraries(self, identifier: str, state: object) -> None:
         """Look for what is missing again if a library changed."""

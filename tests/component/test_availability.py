@@ -10,6 +10,7 @@ from custom_components.plex_account.plextv.library_news import CALM
 from simulator import Fault
 from tests.helpers.clock import pass_time
 from tests.helpers.routes import SECTIONS, SERVER_TITLES
+from tests.helpers.servers import NO_STREAMS
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
 if TYPE_CHECKING:
@@ -154,16 +155,21 @@ async def test_once_a_day(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
-    shown: ShownWatchlist,
+    link: Link,
 ) -> None:
     """Without a change, each title is asked for once a day."""
+    await link("alice", options=NO_STREAMS)
+    await ShownWatchlist(hass, freezer).read()
+    await answered(hass, freezer)
     attic = plex_tv.servers["Attic"]
     attic.requests.clear()
-    for _ in range(80):
-        await pass_time(hass, freezer, NEXT_LOOK)
+    for hours in (20, 0.5, 0.5):
+        await pass_time(hass, freezer, hours * 60 * 60)
+        await answered(hass, freezer)
+    assert len(questions(attic, SECTIONS)) == 3
     assert questions(attic) == []
-    for _ in range(30):
-        await pass_time(hass, freezer, NEXT_LOOK)
+    for hours in (6, 0.5, 0.5):
+        await pass_time(hass, freezer, hours * 60 * 60)
         await answered(hass, freezer)
     assert len(questions(attic)) == 4
 

@@ -5,6 +5,7 @@ import re
 from tests.helpers.routes import (
     ADD,
     DEVICES_XML,
+    EVENTS,
     IDENTITY,
     MATCHES,
     PIN,
@@ -15,6 +16,7 @@ from tests.helpers.routes import (
     SEARCH,
     SECTIONS,
     SERVER_TITLES,
+    SESSIONS,
     SIGN_OUT,
     TITLES,
     USER,
@@ -55,6 +57,10 @@ def test_every_request_to_discover() -> None:
 
 
 def test_every_question_to_a_server() -> None:
-    """And each path that a server is asked for titles at."""
-    source = (COMPONENT / "plextv" / "copies.py").read_text(encoding="utf-8")
-    assert {*re.findall(r'"(/[^"\s]*)"', source)} == {SECTIONS, SERVER_TITLES}
+    """And each path at which a server is asked who plays what, and for titles."""
+    source = (COMPONENT / "plextv" / "media_server.py").read_text(encoding="utf-8")
+    named = {
+        re.sub(r"\{[^\"]*\}$", "{keys}", path)
+        for path in re.findall(r'f?"(/[^"\s]+)"', source)
+    }
+    assert named == {EVENTS, SESSIONS, SECTIONS, SERVER_TITLES, TITLES}

@@ -8,7 +8,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.plex_account.const import REACH_INTERVAL
-from tests.helpers.routes import EVENTS, IDENTITY, SESSIONS
+from custom_components.plex_account.plextv.library_news import CALM
+from tests.helpers.routes import EVENTS, IDENTITY, SESSIONS, TITLES
 
 from .bad_answers import ALL_BAD_ANSWERS, WRONG_CERTIFICATE, each_bad_answer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 REACHABLE: Final = "binary_sensor.attic_reachable"
 ROUTE: Final = "sensor.attic_route"
 STREAMS: Final = "sensor.attic_streams"
+LIBRARY: Final = "event.attic_library"
 ANOTHER: Final = "binary_sensor.cabin_reachable"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 
@@ -80,3 +82,25 @@ async def test_what_it_tells_by_itself(
     assert not scenario.asks_to_sign_in
     scenario.recover()
     await scenario.pass_time_until(lambda: scenario.is_state(STREAMS, "0"))
+
+
+@pytest.mark.parametrize(
+    "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
+)
+async def test_description_of_titles(scenario: Scenario, bad: str) -> None:
+    """What is new is told without a description, as far as the stream told it."""
+    attic = scenario.plex_tv.servers["Attic"]
+    await scenario.link()
+    await scenario.pass_time_until(lambda: scenario.is_state(STREAMS, "0"))
+    await scenario.inject("GET", TITLES, bad, attic)
+    attic.playback.add_title("Night Train")
+    await scenario.pass_time(CALM + 1)
+    await scenario.pass_time_until(lambda: not scenario.is_state(LIBRARY, "unknown"))
+    told = scenario.hass.states.get(LIBRARY)
+    assert told
+    assert told.attributes["title"] == "Night Train"
+    assert "library" not in told.attributes
+    assert scenario.is_state(REACHABLE, "on")
+    assert scenario.is_state(STREAMS, "0")
+    assert not scenario.asks_to_sign_in
+    scenario.assert_unharmed()

@@ -3,7 +3,6 @@
 from .account import Account, Claim, Subscription
 from .authorized import AuthorizedDevice, AuthorizedDevices
 from .client import PlexTvClient
-from .copies import ServerCopies
 from .errors import (
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
@@ -74,7 +73,6 @@ __all__ = [
     "RawResponse",
     "Route",
     "Server",
-    "ServerCopies",
     "ServerSessions",
     "Session",
     "Snapshot",
