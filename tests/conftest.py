@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
+    from simulator import ServerControl
+
 
 # How long an example takes depends on the machine: nothing is learned from it.
 settings.register_profile(
@@ -64,6 +66,12 @@ async def plex_tv(
         monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts_of(simulator))
         monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
+
+
+@pytest.fixture
+def attic(plex_tv: Simulator) -> ServerControl:
+    """Provide alice's server at home, which casey may use."""
+    return plex_tv.servers["Attic"]
 
 
 class Link(Protocol):

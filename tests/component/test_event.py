@@ -50,12 +50,6 @@ class Happened:
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide alice's server at home, which casey may use."""
-    return plex_tv.servers["Attic"]
-
-
-@pytest.fixture
 def casey(plex_tv: Simulator) -> Person:
     """Provide a person with whom alice shares the server."""
     return plex_tv.people["casey"]

@@ -23,12 +23,6 @@ OPEN = {"follow_playback": "shared"}
 NONE = {"follow_playback": "none"}
 
 
-@pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide alice's server at home, which casey may use."""
-    return plex_tv.servers["Attic"]
-
-
 async def test_an_open_stream_is_proof(
     hass: HomeAssistant,
     attic: ServerControl,

@@ -50,12 +50,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide alice's server."""
-    return plex_tv.servers["Attic"]
-
-
-@pytest.fixture
 def server(
     client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
 ) -> MediaServer:

@@ -30,12 +30,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide alice's server, which casey may use."""
-    return plex_tv.servers["Attic"]
-
-
-@pytest.fixture
 def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
     """Provide the server as casey asks it."""
     listed = described(attic, attic.guests["casey"])

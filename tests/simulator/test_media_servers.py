@@ -25,12 +25,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide the server that answers on every route."""
-    return plex_tv.servers["Attic"]
-
-
 async def identity(
     http: ClientSession,
     server: ServerControl,

@@ -27,12 +27,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def attic(plex_tv: Simulator) -> ServerControl:
-    """Provide alice's server, which casey may use."""
-    return plex_tv.servers["Attic"]
-
-
-@pytest.fixture
 async def server(attic: ServerControl) -> AsyncIterator[ClientSession]:
     """Provide a session with the server as its base URL."""
     async with ClientSession(address(attic)) as session:
