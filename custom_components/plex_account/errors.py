@@ -59,8 +59,9 @@ async def _async_translated(
             key = "not_found"
         case PlexTvResponseError(status=status) if status < HTTPStatus.MULTIPLE_CHOICES:
             key = "unreadable_answer"
-        case PlexTvResponseError():
-            key = "refused"
+        case PlexTvResponseError(status=status):
+            failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            key = "server_error" if failed else "refused"
             placeholders["error"] = str(error).removesuffix(".")
         case _:
             key = "cannot_connect"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 UNKNOWN_SERVER = (
-    "The device is not a server of a linked Plex account, or not of the chosen one"
+    "This device is not a server of a linked Plex account, or it does not belong to "
+    "the selected account"
 )
 each_action = pytest.mark.parametrize("action", ACTIONS)
 each_of_a_server = pytest.mark.parametrize("action", ["request", "get_token"])

@@ -122,7 +122,7 @@ async def test_an_address_that_is_no_longer_listed(
     await refusal(hass, "request", {"path": HOME_USERS})
     assert {server["address"] for server in (await listed(hass)).values()} == {None}
     attic = {"path": "/", "device_id": device_id(hass, alice, "Attic")}
-    assert (await refusal(hass, "request", attic)).startswith("Attic did not answer")
+    assert (await refusal(hass, "request", attic)).startswith("Attic did not respond")
     assert not plex_tv.servers["Attic"].requests
 
 

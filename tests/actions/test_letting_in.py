@@ -99,7 +99,7 @@ async def test_what_is_no_code(
     error = await failure(hass, "approve_code", {"code": code})
     assert type(error) is ServiceValidationError
     assert text_of(error) == (
-        "A code has four letters or digits, as the other device shows them"
+        "A code has four letters or digits. Enter it as the other device shows it"
     )
     assert not plex_tv.requests
 
@@ -112,8 +112,8 @@ async def test_an_unknown_code(
     error = await failure(hass, "approve_code", {"code": code})
     assert type(error) is ServiceValidationError
     assert text_of(error) == (
-        "Plex does not know this code. It may have expired; use the one that the other "
-        "device shows now"
+        "Plex does not recognize this code. It may have expired. Use the code that the "
+        "other device shows now"
     )
     assert len(plex_tv.seen("PUT", APPROVAL)) == 1
 
@@ -128,7 +128,7 @@ async def test_a_code_that_expired(
     pin = await television.create_pin()
     plex_tv.expire(pin.code)
     error = await failure(hass, "approve_code", {"code": pin.code})
-    assert text_of(error).startswith("Plex does not know this code.")
+    assert text_of(error).startswith("Plex does not recognize this code.")
 
 
 async def test_a_claim_code(

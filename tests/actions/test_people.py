@@ -120,7 +120,7 @@ async def test_a_script(
     assert len(plex_tv.requests) == 2
 
 
-@pytest.mark.allowed_logs("The path has to begin", "Plex does not know this code")
+@pytest.mark.allowed_logs("The path must start", "Plex does not recognize this code")
 async def test_what_the_browser_shows(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, alice: MockConfigEntry
 ) -> None:
@@ -145,8 +145,8 @@ async def test_what_the_browser_shows(
     assert done["result"]["response"] == {"status": 200, "data": {"pong": True}}
     refused = (await do("request", {"path": "//host.example"}))["error"]
     assert refused["code"] == "service_validation_error"
-    assert refused["message"].startswith("Validation error: The path has to begin")
+    assert refused["message"].startswith("Validation error: The path must start")
     assert refused["translation_key"] == "bad_path"
     unknown = (await do("approve_code", {"code": "zzzz"}))["error"]
     assert unknown["code"] == "service_validation_error"
-    assert "Plex does not know this code" in unknown["message"]
+    assert "Plex does not recognize this code" in unknown["message"]

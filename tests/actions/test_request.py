@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 NOT_JSON = (
-    "The body holds something that JSON cannot say, for example a number of more than "
-    "64 bits"
+    "The body contains a value that cannot be sent as JSON, for example a number of "
+    "more than 64 bits"
 )
 
 
@@ -157,9 +157,9 @@ async def test_no_path(
     """A path that could lead to another host is refused without a request."""
     for server in ({}, {"device_id": device_id(hass, alice, "Attic")}):
         assert await refusal(hass, "request", {"path": path, **server}) == (
-            "The path has to begin with one slash: no address "
-            "before it, no blank, no backslash, no question mark, no number sign, and "
-            "no dots alone between slashes. Parameters belong in the query"
+            "The path must start with a single slash. It must not contain a server "
+            "address, spaces, backslashes, question marks, number signs, or segments "
+            "that consist only of dots. Put parameters in the query"
         )
     assert not plex_tv.requests
     assert not plex_tv.servers["Attic"].requests
@@ -170,7 +170,7 @@ async def test_no_path(
     [
         (
             {"form": {"a": 1}, "body": {"a": 1}},
-            "A request can carry a form or a JSON body, not both",
+            "A request can have a form or a JSON body, but not both",
         ),
         (
             {"body": {"a": 2**64}},

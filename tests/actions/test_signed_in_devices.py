@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 OWN = (
-    "This is the sign-in of this Home Assistant. To sign it out, delete the account "
-    "under Settings > Devices & services > Plex Account"
+    "This is Home Assistant's own sign-in. To sign it out, delete the account under "
+    "Settings > Devices & services > Plex Account"
 )
 UNKNOWN = (
-    "The account has no signed-in device with this ID. It may have been signed out "
+    "No device with this ID is signed in to the account. It may have been signed out "
     "already"
 )
 
@@ -155,8 +155,8 @@ async def test_a_list_that_is_incomplete(
     rows = [{"id": device.id, "name": "Shield"}]
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps(rows)), times=None)
     text = (
-        "The answer of plex.tv cannot be read. It broke off, or it is neither JSON nor "
-        "XML"
+        "The response from plex.tv could not be read. It is incomplete, or it is "
+        "neither JSON nor XML"
     )
     assert await refusal(hass, "get_devices") == text
     assert await refusal(hass, "sign_out_device", {"plex_device_id": device.id}) == text

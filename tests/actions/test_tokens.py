@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 NOT_ALLOWED = (
-    "The settings of alice_attic do not allow tokens to be handed out. To change that, "
-    "go to Settings > Devices & services > Plex Account, select the gear of "
-    "alice_attic, and then Settings"
+    "The settings of alice_attic do not allow actions to hand out tokens. To change "
+    "this, go to Settings > Devices & services > Plex Account, select the gear icon of "
+    "alice_attic, and then select Settings"
 )
 
 

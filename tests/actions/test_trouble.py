@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 MIB = 1024 * 1024
 
-NO_ANSWER = "{whom} could not be reached or did not answer as expected"
+NO_ANSWER = "{whom} could not be reached or did not respond as expected"
 UNREADABLE = (
-    "The answer of {whom} cannot be read. It broke off, or it is neither JSON nor XML"
+    "The response from {whom} could not be read. It is incomplete, or it is neither "
+    "JSON nor XML"
 )
 TOO_LARGE = (
-    "The answer of {whom} is larger than 5 MiB. Ask for less, for example with "
-    "X-Plex-Container-Size in the query"
+    "The response from {whom} is larger than 5 MiB. Request less data, for example by "
+    "setting X-Plex-Container-Size in the query"
 )
+LIMITED = "{whom} is limiting requests. Try again in a few minutes"
 TROUBLE = {
     "400": (
         Fault.status(400, body='{"errors": [{"code": 1, "message": "Too many."}]}'),
@@ -42,10 +44,10 @@ TROUBLE = {
         Fault.status(410, body=""),
         "{whom} refused the request: {asked} answered 410 to a request",
     ),
-    "429": (Fault.rate_limited("60"), "{whom} wants fewer requests for now"),
+    "429": (Fault.rate_limited("60"), LIMITED),
     "502": (
         Fault.html(502),
-        "{whom} refused the request: {asked} answered 502 to a request",
+        "{whom} is having problems: {asked} answered 502 to a request. Try again later",
     ),
     "redirect": (
         Fault.redirect("http://127.0.0.1:1/"),
@@ -93,12 +95,15 @@ async def test_trouble(
     ("fault", "text"),
     [
         (Fault.reset(), NO_ANSWER),
-        (Fault.rate_limited(), "{whom} wants fewer requests for now"),
+        (Fault.rate_limited(), LIMITED),
         (Fault.status(404, body="{}"), "{whom} has nothing at this path"),
         (Fault.truncated(), UNREADABLE),
         (
             Fault.html(503),
-            "{whom} refused the request: plex.tv answered 503 to {doing}",
+            (
+                "{whom} is having problems: plex.tv answered 503 to {doing}. "
+                "Try again later"
+            ),
         ),
     ],
     ids=lambda value: str(value)[:12],
@@ -140,7 +145,7 @@ async def test_a_server_that_was_away(
     error = await failure(hass, "request", cabin)
     assert type(error) is HomeAssistantError
     assert text_of(error) == (
-        "Cabin did not answer at any of its addresses when it was last asked"
+        "Cabin did not respond at any of its addresses the last time it was checked"
     )
     attic = {"path": SECTIONS, "device_id": device_id(hass, entry, "Attic")}
     assert (await act(hass, "request", attic))["status"] == 200

@@ -141,7 +141,7 @@ async def test_sign_in_as_another(
     assert await person.accounts() == [ACCOUNT]
 
     await pages.choose_from_menu("Reconfigure")
-    await expect(person.text).to_contain_text(f"a fresh sign-in for {ACCOUNT}")
+    await expect(person.text).to_contain_text(f"Sign in again as {ACCOUNT}")
     await person.choose()
     await person.approve_code(await person.read_code())
     await expect(pages.outcome).to_contain_text(LINKED_AGAIN)

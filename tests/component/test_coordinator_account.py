@@ -68,7 +68,7 @@ async def test_accounts_do_not_ask_together(
     assert together < len(moments) / 5
 
 
-@pytest.mark.allowed_logs("plex.tv wants fewer requests")
+@pytest.mark.allowed_logs("plex.tv is limiting requests")
 async def test_too_many_requests_are_obeyed(
     hass: HomeAssistant,
     plex_tv: Simulator,
@@ -88,7 +88,7 @@ async def test_too_many_requests_are_obeyed(
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 2
 
 
-@pytest.mark.allowed_logs("plex.tv wants fewer requests")
+@pytest.mark.allowed_logs("plex.tv is limiting requests")
 @pytest.mark.parametrize(
     "retry_after", ["0", "7", "Sat, 01 Jan 2000 00:00:00 GMT"], ids=str
 )

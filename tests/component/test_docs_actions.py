@@ -59,7 +59,7 @@ def test_each_action_has_an_example() -> None:
     used = {step.get("action", "") for steps in SEQUENCES.values() for step in steps}
     sections = {name for name in ACTIONS.anchors if name.startswith("plex_account")}
     assert {name.replace(".", "") for name in used if "plex" in name} == sections
-    tried = {"sessions", "films", "signed_in", "webhooks", "found", "access"}
+    tried = {"sessions", "movies", "signed_in", "webhooks", "found", "access"}
     tried |= {"new_server", "plex_account.request", "plex_account.approve_code"}
     tried |= {"plex_account.sign_out_device"}
     assert SEQUENCES.keys() == tried
@@ -82,28 +82,28 @@ async def test_who_watches(
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     await run(hass, freezer, "sessions")
-    assert messages[-1].data["message"] == "Nobody watches anything."
+    assert messages[-1].data["message"] == "Nobody is watching anything."
     streams = plex_tv.servers["Attic"].streams
     streams.append(Stream(person=plex_tv.people["casey"], title="The Attic Window"))
     answer = (await run(hass, freezer, "sessions"))["sessions"]
     assert messages[-1].data["message"] == (
-        "Casey watches The Attic Window on Living Room TV."
+        "Casey is watching The Attic Window on Living Room TV."
     )
     assert shorten(answer, STATUS) == STATUS
     streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
     await run(hass, freezer, "sessions")
-    assert r"alice\_attic watches Basement" in messages[-1].data["message"]
+    assert r"alice\_attic is watching Basement" in messages[-1].data["message"]
 
 
-async def test_how_many_films(
+async def test_how_many_movies(
     hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Films are counted without being transferred."""
+    """Movies are counted without being transferred."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
-    films = (await run(hass, freezer, "films"))["films"]["data"]["MediaContainer"]
-    assert messages[-1].data["message"] == "3 films"
-    assert "Metadata" not in films
+    movies = (await run(hass, freezer, "movies"))["movies"]["data"]["MediaContainer"]
+    assert messages[-1].data["message"] == "3 movies"
+    assert "Metadata" not in movies
 
 
 @pytest.mark.parametrize("days", [1, 8])
@@ -186,7 +186,7 @@ async def test_who_is_away(
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     found = (await run(hass, freezer, "found"))["found"]["servers"]
-    assert messages[-1].data["message"] == "Away: Cabin"
+    assert messages[-1].data["message"] == "Unreachable: Cabin"
     [shown] = SERVERS["servers"]
     assert {tuple(server) for server in found} == {tuple(shown)}
     [away] = [server for server in found if not server["reachable"]]

@@ -44,9 +44,9 @@ async def watch(plex_tv: Simulator) -> None:
 
 
 EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
-    "Plex server does not answer": stop_server,
+    "Plex server does not respond": stop_server,
     "Plex server only reached through the relay": lose_remote_access,
-    "Plex is watched at midnight": watch,
+    "Plex is in use at midnight": watch,
 }
 
 

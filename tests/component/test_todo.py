@@ -49,7 +49,7 @@ async def test_items(
     assert [item["summary"] for item in items] == LISTED
     assert {item["status"] for item in items} == {"needs_action"}
     assert items[-1]["description"] == (
-        "TV show · 2014 · [Page at Plex](https://watch.plex.tv/show/fargo-2014)"
+        "TV show · 2014 · [View on Plex](https://watch.plex.tv/show/fargo-2014)"
     )
     state = hass.states.get(WATCHLIST_ENTITY)
     assert state
@@ -73,7 +73,7 @@ async def test_another_language(
         return_response=True,
     )
     assert answer
-    assert "'Serie · 2014 · [Seite bei Plex](https://" in str(answer)
+    assert "'Serie · 2014 · [Bei Plex ansehen](https://" in str(answer)
 
 
 async def test_add(plex_tv: Simulator, shown: ShownWatchlist) -> None:
@@ -116,7 +116,7 @@ async def test_not_clear(
         await shown.do("add_item", item=typed)
     assert str(failure.value) == (
         f"More than one title is called {typed}: {choices}. Add the year, or enter "
-        "the address of its page at watch.plex.tv"
+        "the address of the title's page on watch.plex.tv"
     )
     assert not plex_tv.discover.seen("PUT", ADD)
     assert await shown.names() == LISTED
@@ -144,8 +144,8 @@ async def test_unknown(plex_tv: Simulator, shown: ShownWatchlist) -> None:
     with pytest.raises(ServiceValidationError) as failure:
         await shown.do("add_item", item="x" * 300)
     assert str(failure.value) == (
-        f"Plex knows no movie or TV show called {'x' * 100}. Check the spelling, or "
-        "enter the address of its page at watch.plex.tv"
+        f"Plex has no movie or TV show called {'x' * 100}. Check the spelling, or "
+        "enter the address of the title's page on watch.plex.tv"
     )
 
 
@@ -182,16 +182,17 @@ async def test_rename(shown: ShownWatchlist) -> None:
             await shown.do(
                 "update_item", item="Basement", rename="Cellar", status=status
             )
-        assert str(failure.value).startswith("Plex names the titles of the watchlist")
+        assert str(failure.value).startswith("Plex names the titles on the watchlist")
     assert await shown.names() == LISTED
 
 
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (Fault.reset(), "plex.tv could not be reached or did not answer as expected"),
-        (Fault.rate_limited("7"), "plex.tv wants fewer requests for now"),
+        (Fault.reset(), "plex.tv could not be reached or did not respond as expected"),
+        (Fault.rate_limited("7"), "plex.tv is limiting requests. "),
         (Fault.status(403), "plex.tv refused the request: "),
+        (Fault.status(500), "plex.tv is having problems: "),
         (Fault.status(401), "plex.tv refused the request: "),
     ],
     ids=str,
@@ -348,5 +349,7 @@ async def test_while_signed_out(
         freezer,
         lambda: hass.states.is_state("binary_sensor.alice_attic_signed_in", "off"),
     )
-    with pytest.raises(HomeAssistantError, match="no longer accepts the sign-in"):
+    with pytest.raises(
+        HomeAssistantError, match="no longer accepts this account's sign-in"
+    ):
         await shown.do("add_item", item="Amélie")

@@ -29,6 +29,7 @@ SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 WORDS: Final = {
     **dict.fromkeys(READABLE | {"deep", "truncated"}, "unreadable_answer"),
     **dict.fromkeys(("flood", "announced flood"), "answer_too_large"),
+    **dict.fromkeys(("500", "502 page", "503"), "server_error"),
     **dict.fromkeys(("reset", "hang", "drip", WRONG_CERTIFICATE), "cannot_connect"),
     **dict.fromkeys([bad for bad in ALL_BAD_ANSWERS if "429" in bad], "rate_limited"),
 }

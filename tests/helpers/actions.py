@@ -25,7 +25,7 @@ ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "sign_out_device": {"plex_device_id": "700000001"},
 }
 SIGNED_OUT: Final = (
-    "Plex no longer accepts the sign-in of this account. Please link it again"
+    "Plex no longer accepts this account's sign-in. Link the account again"
 )
 
 

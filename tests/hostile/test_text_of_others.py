@@ -134,7 +134,7 @@ VARIABLES = {
             }
         ]
     },
-    "films": {"data": {"MediaContainer": {"totalSize": 3}}},
+    "movies": {"data": {"MediaContainer": {"totalSize": 3}}},
     "new_server": {"claim": "claim-a", "expires_at": "2026"},
 }
 
@@ -164,7 +164,7 @@ async def test_a_server_that_has_a_title(
         await pass_time(hass, freezer, 0.5)
     [item] = [each for each in await shown.items() if each["summary"] == "Basement"]
     told, _, page = item["description"].rpartition(" · ")
-    assert page.startswith("[Page at Plex](https://watch.plex.tv/movie/")
+    assert page.startswith("[View on Plex](https://watch.plex.tv/movie/")
     assert_shown_as_text(told, HOSTILE)
 
 

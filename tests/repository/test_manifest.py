@@ -93,9 +93,11 @@ def test_address_and_owner() -> None:
     assert MANIFEST["issue_tracker"] == f"{ADDRESS}/issues"
     assert MANIFEST["codeowners"] == [f"@{owner}"]
     parameters = f"owner={owner}&repository={repository}"
+    # Badges name it so.
+    badge = f"/{owner}/{repository}"
     for name, text in texts().items():
         others = text
-        for known in (ADDRESS, quote(ADDRESS, safe=""), parameters):
+        for known in (ADDRESS, quote(ADDRESS, safe=""), badge, parameters):
             others = others.replace(known, "")
         assert repository not in others, name
         assert f"github.com/{owner}" not in others, name

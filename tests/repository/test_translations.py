@@ -49,6 +49,8 @@ SHARED: Final = {
     "Local",
     "No",
     "Plex Pass",
+    "Release",
+    "Releases",
     "Route",
     "Server",
     "Streams",
