@@ -33,8 +33,8 @@ class TitleTexts:
             parts.append(str(title.year))
         if names := ", ".join(map(plain, servers)):
             parts.append(f"{self._text('servers.name')}: {names}")
-        if title.page:
-            parts.append(f"[{self._text('page.name')}]({link_target(title.page)})")
+        if page := title.page:
+            parts.append(f"[{self._text('page.name')}]({link_target(page)})")
         return SEPARATOR.join(parts)
 
     def announce(self, title: Title, occasion: Occasion) -> str:

@@ -7,8 +7,6 @@ from typing import Final, Literal, Self
 import unicodedata
 from urllib.parse import unquote
 
-from yarl import URL
-
 from . import readers
 
 type Kind = Literal["movie", "show"]
@@ -20,7 +18,7 @@ GUID: Final = re.compile(r"plex://(movie|show)/([0-9A-Za-z]{1,64})")
 SLUG: Final = re.compile(r"[0-9a-z][0-9a-z-]{0,199}")
 EXTERNAL_ID: Final = re.compile(r"(?:imdb://)?(tt\d{5,12})|(tmdb|tvdb)://(\d{1,12})")
 NAME_AND_YEAR: Final = re.compile(r"(.*\S)\s*(?:\((\d{4})\)|\s(\d{4}))")
-PUBLIC_PAGES: Final = URL("https://watch.plex.tv")
+PUBLIC_PAGES: Final = "https://watch.plex.tv"
 PUBLIC_PAGE: Final = re.compile(
     r"https://watch\.plex\.tv/(?:[a-z]{2}(?:-[A-Za-z]{2,4})?/)?(movie|show)/"
     r"([0-9a-z-]{1,200})(?:[/?#]\S*)?"
@@ -61,7 +59,7 @@ class Title:
     @property
     def page(self) -> str | None:
         """Its public page, if it has one."""
-        return str(PUBLIC_PAGES / self.kind / self.slug) if self.slug else None
+        return f"{PUBLIC_PAGES}/{self.kind}/{self.slug}" if self.slug else None
 
     @property
     def label(self) -> str:
