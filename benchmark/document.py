@@ -25,95 +25,100 @@ PACKAGES = ("homeassistant", "aiohttp", "PlexAPI", "plexauth")
 TEXT = """\
 # Benchmark
 
-What signing in to plex.tv costs, side by side with other Python clients that sign in by
-a code, and what linked accounts cost. `scripts/benchmark --write` measures all of it in
-one run and writes this page.
+How much signing in to plex.tv costs, compared with other Python clients that sign in
+with a code, and how much linked accounts cost. `scripts/benchmark --write` measures
+everything in one run and writes this page.
 
 {machine}
 
-Every client asks the same simulated plex.tv on the same machine. It answers within
-milliseconds; the real one takes longer, for every client alike. Times depend on the
-machine: compare them with each other.
+All clients use the same simulated plex.tv on the same machine. It responds within
+milliseconds. The real plex.tv takes longer, for all clients alike. Times depend on the
+machine, so only compare them with each other.
 
 ## From the approval to the token
 
-{logins} logins of each client, {together} at a time, each client in a process of its
-own and all of them at the same time. Every code is approved at a random moment within
-{longest:g} s after it was shown, at the same moments for every client (seed {seed}).
-PlexAPI and plexauth give up after 120 s and 60 s by default; here they wait longer.
+{logins} logins with each client, {together} at a time. Each client runs in its own
+process, and all of them run at the same time. Each code is approved at a random moment
+within {longest:g} s after it was shown, at the same moments for all
+clients (seed {seed}).
+By default, PlexAPI gives up after 120 s and plexauth after 60 s. Here they wait longer.
 
 {late}
 
-The dialogue is that of a real Home Assistant, with a page that looks whenever it is
-notified; it ends with an account that is linked and set up.
+The dialog is part of a real Home Assistant, with a page that reacts to each
+notification. It ends with an account that is linked and set up.
 
-## Questions to plex.tv
+## Requests to plex.tv
 
-Questions a minute, while a login waits:
+Requests per minute while a login is waiting:
 
 {each_minute}
 
-Questions about a code that nobody approves, counted by the simulator. The clocks of the
-clients jump over the pauses and an answer takes no time, so there can be no more than
-these. By default, Plex Account's client waits as long as a code lives, PlexAPI 120 s,
-and plexauth 60 s; in the last column, all wait for the 15 minutes that a code lives.
+Requests about a code that nobody approves, counted by the simulator. The clients'
+clocks skip the pauses and responses take no time, so these are the highest possible
+numbers.
+By default, Plex Account's client waits for as long as a code is valid, PlexAPI for
+120 s, and plexauth for 60 s. In the last column, all of them wait for the full 15
+minutes that a code is valid.
 
 {abandoned}
 
 ## Processor time
 
-Milliseconds of processor time for each question, the creation of the code included.
-plexauth asks every three seconds, PlexAPI and Plex Account's client about every second:
-a client that learns of the approval sooner asks more often.
+Milliseconds of processor time per request, including the creation of the code. plexauth
+sends a request every three seconds, PlexAPI and Plex Account's client about every
+second: a client that learns about the approval sooner sends more requests.
 
 {busy}
 
 ## Accounts and servers
 
-Times in milliseconds, memory in KiB. All accounts are set up at the same time, as when
-Home Assistant starts; a refresh is what is asked every few minutes. Requests go to
-plex.tv, those in brackets to servers. Ten servers of 100 accounts are the same ten.
+Times in milliseconds, memory in KiB. All accounts are set up at the same time, as they
+are when Home Assistant starts. A refresh consists of the requests that are sent every
+few minutes. The requests go to plex.tv, those in parentheses to servers. The 100
+accounts share the same ten servers.
 
 {costs}
 
 ## From what a server pushes to the state
 
-Plex Account and Home Assistant's own integration listen to one server at the same time,
-on which {films} films are started, paused, resumed and stopped, one after another.
+Plex Account and Home Assistant's own integration follow one server at the same time, on
+which {films} movies are started, paused, resumed, and stopped, one after another.
 
 {live}
 
-## Servers at which nothing happens
+## Idle servers
 
-For an hour, projected from {idle} s. Servers that are listened to send a sign of life
-every ten seconds, and are asked who plays what every five minutes.
+For one hour, projected from {idle} s. Servers that are followed send a keep-alive
+message every ten seconds, and are asked every five minutes who is playing what.
 
 {streams}
 
 ## Hostile servers
 
-Ten servers that somebody shares with the account, each at twenty addresses, answer
-every request without an end, beside three servers that answer well. All are measured
-{rounds} times, as in {minutes} minutes. The longest stall is the processor time for
-which the event loop did nothing else; memory is by how much its peak grew; the others
-are the three servers, and how long it took until all of them were known.
+Ten servers that somebody shares with the account, each with twenty addresses, send an
+endless response to every request. Three other servers behave well. All of them are
+checked {rounds} times, as they are in {minutes} minutes. The longest stall is the
+processor time during which the event loop did nothing else. Memory is the growth of its
+peak. The others are the three servers, and the time until all of them were known.
 
 {harms}
 
 ## Hostile answers
 
-The costliest answers that a server can give to an action: 5 MiB of what the rules for
-secrets look at longest, or of what takes most memory for its size. Seconds of processor
-time to read the answer and to take the secrets out, in a thread; for how long at most
-nothing else of Home Assistant ran meanwhile; and the memory at its height, in MiB.
+The most expensive responses that a server can give to an action: 5 MiB of the content
+that takes longest to search for secrets, or that needs the most memory for its size.
+The table shows the seconds of processor time to read the response and to remove the
+secrets in a thread, the longest time during which nothing else ran in Home Assistant,
+and the peak memory in MiB.
 
 {hostile}
 
 ## The watchlist
 
-A list of {titles} titles of a single account, times in milliseconds. Plex hands out a
-hundred titles at once; the real one takes more than half a second for each request.
-Adding a title is a search and a change, and what comes of it is looked at ten seconds
+A list of {titles} titles in one account, times in milliseconds. Plex returns 100
+titles at a time, and the real plex.tv takes more than half a second for each request.
+Adding a title consists of a search and a change. The result is checked ten seconds
 later.
 
 {watchlist}

@@ -22,7 +22,7 @@ NAMES = {
     "ours": "Plex Account's client",
     "plexapi": "PlexAPI",
     "plexauth": "plexauth",
-    "dialogue": "Plex Account's dialogue, to the entry",
+    "dialogue": "Plex Account's dialog, up to the entry",
 }
 
 
@@ -78,7 +78,7 @@ def busy(sign_ins: Mapping[str, SignIns]) -> str:
     """
     ours = sign_ins["ours"].for_a_question
     return _table(
-        ("Client", "ms a question", "ratio"),
+        ("Client", "ms per request", "ratio"),
         (
             (
                 NAMES[name],
@@ -96,7 +96,7 @@ def costs(measured: Iterable[Cost]) -> str:
     return _table(
         (
             "Accounts",
-            "Servers of each",
+            "Servers each",
             "Entities",
             "Set-up",
             "Processor",
@@ -162,7 +162,7 @@ def streams(measured: Iterable[StreamCost]) -> str:
 def harms(measured: Iterable[Harm]) -> str:
     """Tabulate what hostile servers did."""
     return _table(
-        ("Answers", "Connections", "Longest stall ms", "Memory KiB", "Others ms"),
+        ("Responses", "Connections", "Longest stall ms", "Memory KiB", "Others ms"),
         (
             (
                 harm.kind,
@@ -179,7 +179,7 @@ def harms(measured: Iterable[Harm]) -> str:
 def hostile(measured: Iterable[HostileAnswer]) -> str:
     """Tabulate what the costliest answers cost."""
     return _table(
-        ("Answer", "Processor s", "Longest stall s", "Memory MiB", "Read"),
+        ("Response", "Processor s", "Longest stall s", "Memory MiB", "Read"),
         (
             (
                 answer.name,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Seconds. Far longer than anything here takes on a machine that is not busy.
 LIMIT: Final = 30
 POLL_INTERVAL: Final = 0.5
+READING: Final = 2.5
 CODE: Final = "Use a code or your phone"
 BROWSER: Final = "Use this browser"
 NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
@@ -141,6 +142,11 @@ class Person:
         await tab.get_by_role("button", name="Approve").click()
         await expect(tab.get_by_role("status")).to_contain_text("is now signed in")
         await tab.close()
+
+    async def read(self) -> None:
+        """Take the time that reading takes, where it is to be seen."""
+        if KEEP:
+            await asyncio.sleep(READING)
 
     async def finish(self) -> None:
         """Close the success dialogue by its button."""

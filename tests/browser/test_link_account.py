@@ -7,7 +7,8 @@ import pytest
 
 from .images import keep_image
 from .person import BROWSER
-from .screen import assert_fits, assert_link_in_picture
+from .recording import recorded
+from .screen import assert_fits, assert_link_in_picture, until_still
 
 if TYPE_CHECKING:
     from playwright.async_api import FloatRect
@@ -106,3 +107,21 @@ async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> No
     await assert_link_in_picture(person)
     await person.approve_code(code)
     await expect(person.success).to_be_visible()
+
+
+async def test_recording(open_browser: OpenBrowser) -> None:
+    """From the first question to the account, at the pace of somebody who reads.
+
+    On a screen that the dialogue fills, so that nothing else is in the picture.
+    """
+    person = await open_browser(width=440, height=720)
+    await person.begin()
+    await expect(person.text).to_contain_text("never sees your password")
+    async with recorded(person.page, "linking"):
+        await person.read()
+        await person.choose()
+        await until_still(person)
+        await person.read()
+        await person.approve_code(await person.read_code())
+        await expect(person.success).to_be_visible()
+        await person.read()

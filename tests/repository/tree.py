@@ -16,7 +16,7 @@ COMPONENT: Final = ROOT / "custom_components" / "plex_account"
 OWN_DOT_FOLDERS: Final = frozenset({".ci", ".devcontainer", ".github"})
 # In a second work tree of git, .git is a file.
 IGNORED: Final = frozenset({".git", "__pycache__"})
-PICTURES: Final = frozenset({".png"})
+PICTURES: Final = frozenset({".png", ".webp"})
 PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 
 
