@@ -92,6 +92,7 @@ class World:
     def secrets(self) -> frozenset[str]:
         """Return every secret that exists or was ever issued."""
         found = self.devices.all_tokens | self.issued | self.client_identifiers
+        found |= set(self.homes.pins.values())
         found |= {str(pin.id) for pin in self.pins.all}
         found |= {pin.code for pin in self.pins.all}
         found |= LOCATION_SECRETS if self.pins.all else set()
