@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .http.front import Front
     from .http.seen import SeenRequest
     from .world.devices import Device
+    from .world.homes import HomeBook
     from .world.people import Person
     from .world.pins import SimulatedPin
     from .world.quirks import Quirks
@@ -182,6 +183,36 @@ class Simulator:
     def add_person(self, key: str) -> Person:
         """Add a person with a free account and no servers."""
         return self._world.add_person(key)
+
+    def add_home_user(
+        self,
+        key: str,
+        *,
+        admin: str = "alice",
+        managed: bool = True,
+        pin: str | None = None,
+        servers: tuple[str, ...] = ("Attic",),
+        discover: bool = True,
+    ) -> Person:
+        """Add a user to a Plex Home, who may have a PIN and may use Discover or not."""
+        person = self._world.add_home_user(
+            self._world.person(admin), key, managed=managed, servers=servers
+        )
+        if pin is not None:
+            self.home.pins[key] = pin
+        if not discover:
+            self.discover.refused.add(key)
+        return person
+
+    def remove_home_user(self, key: str, *, keeps_tokens: bool = False) -> None:
+        """Let a user leave their Plex Home; their tokens become invalid, or not."""
+        person = self._world.person(key)
+        self._world.remove_home_user(person, keeps_tokens=keeps_tokens)
+
+    @property
+    def home(self) -> HomeBook:
+        """PINs of Home users, and switches for oddities; they may be changed."""
+        return self._world.homes
 
     def add_server(
         self,

@@ -19,17 +19,23 @@ from .const import (
 )
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import async_get_account_device, async_update_server_devices
+from .home_users import HomeUsers
 from .live import PlexLive
 from .plex_tv import async_get_client, async_get_server_sessions
 from .plextv import Watchlist
 from .runtime import (
     LinkedAccount,
+    LinkedHomeUser,
     LinkedServer,
     PlexAccountRuntime,
     async_get_account,
 )
 from .services import async_setup_services
-from .sign_outs import async_get_sign_outs
+from .sign_outs import (
+    async_get_sign_outs,
+    async_sign_out_deleted_users,
+    token_holders,
+)
 from .storage import AccountStore
 from .watchlist import WatchlistCoordinator
 
@@ -40,7 +46,7 @@ if TYPE_CHECKING:
     from .runtime import PlexAccountConfigEntry
 
 # What other integrations may use.
-__all__ = ["LinkedAccount", "LinkedServer", "async_get_account"]
+__all__ = ["LinkedAccount", "LinkedHomeUser", "LinkedServer", "async_get_account"]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
@@ -55,6 +61,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, and go on with sign-outs of an earlier run."""
     async_setup_services(hass)
+    async_sign_out_deleted_users(hass)
     await async_get_sign_outs(hass).async_load()
     return True
 
@@ -80,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         await asyncio.wait([refreshing], timeout=KNOWN_ACCOUNT_WAIT)
     await asyncio.wait([measuring], timeout=FIRST_MEASUREMENT_WAIT)
     watchlist = WatchlistCoordinator(hass, entry, Watchlist(client.transport))
+    home_users = HomeUsers(hass, entry, account, client, store)
     entry.runtime_data = PlexAccountRuntime(
         client=client,
         account=account,
@@ -88,9 +96,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         watchlist=watchlist,
         availability=WatchlistAvailability(hass, entry),
         live=PlexLive(hass, entry),
+        home_users=home_users,
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
     _async_follow_account(hass, entry, store)
+    home_users.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.runtime_data.availability.async_start()
     entry.async_create_background_task(
@@ -110,15 +120,18 @@ async def async_unload_entry(
 async def async_remove_entry(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> None:
-    """Sign the account out at plex.tv, without waiting long for it."""
+    """Sign the account and its Home users out, without waiting long for plex.tv."""
     await AccountStore(hass, entry).async_remove()
-    signing_out = hass.async_create_background_task(
-        async_get_sign_outs(hass).async_sign_out(
-            entry.data[CONF_CLIENT_IDENTIFIER], entry.data[CONF_TOKEN]
-        ),
-        f"{DOMAIN} signs out",
-    )
-    await asyncio.wait([signing_out], timeout=SIGN_OUT_TIMEOUT)
+    signing_out = [
+        hass.async_create_background_task(
+            async_get_sign_outs(hass).async_sign_out(
+                holder.data[CONF_CLIENT_IDENTIFIER], holder.data[CONF_TOKEN]
+            ),
+            f"{DOMAIN} signs out",
+        )
+        for holder in token_holders(entry)
+    ]
+    await asyncio.wait(signing_out, timeout=SIGN_OUT_TIMEOUT)
 
 
 async def _async_first_refresh(

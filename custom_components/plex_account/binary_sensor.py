@@ -1,4 +1,4 @@
-"""Binary sensors of a linked account and of its servers."""
+"""Binary sensors of a linked account, of its servers and of its Home users."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
@@ -10,11 +10,15 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
+from .devices import home_user_identifier
 from .entity import (
     PlexAccountEntity,
+    PlexEntity,
     PlexServerEntity,
     async_add_server_entities,
+    user_device_info,
 )
+from .home_user import HomeUserCoordinator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .home_user import LoadedHomeUser
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -67,6 +72,12 @@ async def async_setup_entry(
     async_add_entities(
         [PlexPassBinarySensor(entry, PLEX_PASS), SignedInBinarySensor(entry, SIGNED_IN)]
     )
+    entry.runtime_data.home_users.async_add_listener(
+        lambda user: async_add_entities(
+            [HomeUserSignedInBinarySensor(hass, entry, user, SIGNED_IN)],
+            config_subentry_id=user.subentry_id,
+        )
+    )
     async_add_server_entities(
         entry,
         async_add_entities,
@@ -104,6 +115,31 @@ class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
         if self.coordinator.signed_in and self.coordinator.last_success is None:
             return None
         return self.coordinator.signed_in
+
+
+class HomeUserSignedInBinarySensor(PlexEntity[HomeUserCoordinator], BinarySensorEntity):
+    """Whether plex.tv accepts the token of a Home user, as of its last answer."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: PlexAccountConfigEntry,
+        user: LoadedHomeUser,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Follow the user."""
+        super().__init__(
+            user.coordinator,
+            description,
+            owner=home_user_identifier(entry, user.uuid),
+            device_info=user_device_info(hass, entry, user),
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether plex.tv accepted the token, None before its first answer."""
+        return self.coordinator.accepted
 
 
 class PlexServerBinarySensor(PlexServerEntity, BinarySensorEntity):

@@ -39,9 +39,12 @@ async def async_setup_entry(
     entry: PlexAccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar of one account, once its watchlist was read."""
+    """Add the calendar of each watchlist, once it was read."""
     async_add_watchlist_entities(
-        entry, async_add_entities, lambda: [ReleasesCalendar(entry, RELEASES)]
+        hass,
+        entry,
+        async_add_entities,
+        lambda owner: [ReleasesCalendar(entry, owner, RELEASES)],
     )
 
 

@@ -9,13 +9,15 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     UnknownEntry,
 )
 from homeassistant.const import CONF_NAME, CONF_TOKEN, CONF_UNIQUE_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
-from .const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from .const import CONF_CLIENT_IDENTIFIER, DOMAIN, HOME_USER
+from .flow.home_user import HomeUserFlow
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
 from .markdown import plain
@@ -50,6 +52,15 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> PlexAccountOptionsFlow:
         """Return the dialogue of the account's options."""
         return PlexAccountOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the dialogue of the users of a Plex Home."""
+        return {HOME_USER: HomeUserFlow}
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None

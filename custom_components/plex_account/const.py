@@ -11,6 +11,10 @@ CONF_CLIENT_IDENTIFIER: Final = "client_identifier"
 CONF_ALLOW_TOKENS: Final = "allow_tokens"
 CONF_FOLLOW: Final = "follow_playback"
 CONF_SERVER: Final = "server"
+CONF_PIN: Final = "pin"
+CONF_USER: Final = "user"
+# The type of a subentry: a user of the account's Plex Home.
+HOME_USER: Final = "home_user"
 
 # Whose servers are listened to: one's own, those that others share as well, or none.
 FOLLOW_OWN: Final = "own"
@@ -33,6 +37,14 @@ SIGN_IN_CHECK_INTERVAL: Final = timedelta(hours=1)
 # Seconds before plex.tv is asked a second time about what is hard to believe: that it
 # rejects the token, or that the account has lost all servers.
 CHECK_DELAY: Final = 3
+# What a Home user may use, and whether plex.tv accepts their token. There may be 14.
+HOME_USER_INTERVAL: Final = timedelta(minutes=15)
+# Who belongs to a Plex Home, and what they are called.
+HOME_INTERVAL: Final = timedelta(hours=3)
+# Right after a Home user was signed in, plex.tv may not list their servers or not with
+# tokens (plezy). It is asked a few times more.
+NEW_TOKEN_DELAY: Final = timedelta(seconds=20)
+NEW_TOKEN_QUESTIONS: Final = 5
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)

@@ -11,7 +11,7 @@ from .const import DOMAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
     from homeassistant.core import HomeAssistant
 
     from .plextv import Server
@@ -27,6 +27,28 @@ def account_device_info(entry: ConfigEntry[Any]) -> DeviceInfo:
         name=entry.title,
         configuration_url="https://app.plex.tv/desktop/#!/settings/account",
     )
+
+
+def home_user_device_info(
+    entry: ConfigEntry[Any], user: ConfigSubentry, account_device: dr.DeviceEntry
+) -> DeviceInfo:
+    """Describe the device of a Home user, which belongs to that of the account."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, home_user_identifier(entry, str(user.unique_id)))},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer="Plex",
+        model="Plex Home user",
+        name=user.title,
+        via_device_id=account_device.id,
+    )
+
+
+def home_user_identifier(entry: ConfigEntry[Any], uuid: str) -> str:
+    """Identify a Home user of one account.
+
+    No identifier of a server has a slash, so that no server can be taken for a user.
+    """
+    return f"{entry.unique_id}/{uuid}"
 
 
 def server_device_info(
@@ -69,6 +91,18 @@ def async_get_account_device(
     """Return the device of an account, made or brought up to date."""
     return dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device_info(entry)
+    )
+
+
+@callback
+def async_update_home_user_device(
+    hass: HomeAssistant, entry: ConfigEntry[Any], user: ConfigSubentry
+) -> None:
+    """Make the device of a Home user, or bring it up to date."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=user.subentry_id,
+        **home_user_device_info(entry, user, async_get_account_device(hass, entry)),
     )
 
 

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigEntryState
 
+from .home_user import LEFT_HOME, PIN_NEEDED
+
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .authorized_devices import AuthorizedDevicesCoordinator
     from .coordinator import PlexAccountCoordinator
+    from .home_users import HomeUsers
     from .live import PlexLive
     from .plextv import Account
     from .runtime import LinkedServer, PlexAccountConfigEntry
@@ -42,6 +45,7 @@ async def async_get_config_entry_diagnostics(
         ],
         "servers_left_out": runtime.account.data.servers_left_out,
         "signed_in_devices": _devices(runtime.devices),
+        "home_users": _home_users(runtime.home_users),
         "watchlist": _watchlist(runtime.watchlist)
         | {"on_servers": len(runtime.availability.servers())},
     }
@@ -105,6 +109,20 @@ def _watchlist(coordinator: WatchlistCoordinator) -> dict[str, Any]:
         "last_update_success": coordinator.last_update_success,
         "allowed": data.allowed,
         "titles": None if data.titles is None else dict(kinds),
+    }
+
+
+def _home_users(users: HomeUsers) -> dict[str, int]:
+    """Count the Home users."""
+    loaded = users.loaded.values()
+    return {
+        "count": len(loaded),
+        "signed_in": sum(user.coordinator.signed_in for user in loaded),
+        "need_pin": sum(user.coordinator.trouble == PIN_NEEDED for user in loaded),
+        "left_home": sum(user.coordinator.trouble == LEFT_HOME for user in loaded),
+        "with_watchlist": sum(
+            user.watchlist.data.titles is not None for user in loaded
+        ),
     }
 
 

@@ -1,5 +1,6 @@
-"""Bases of the entities, and adding entities as servers come."""
+"""Bases of the entities, and adding entities as servers and Home users come."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import callback
@@ -13,6 +14,8 @@ from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import (
     account_device_info,
     async_get_account_device,
+    home_user_device_info,
+    home_user_identifier,
     server_device_info,
     server_identifier,
 )
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity import Entity, EntityDescription
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .home_user import LoadedHomeUser
     from .plextv import Server, Title
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
@@ -149,15 +153,35 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
         return self.server is not None and self.server.measured
 
 
-class PlexWatchlistEntity(PlexAccountDeviceEntity[WatchlistCoordinator]):
-    """An entity of an account's device that shows its watchlist."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListOwner:
+    """Whose watchlist it is: the account's, or that of a user of its Plex Home."""
+
+    identifier: str
+    device_info: DeviceInfo
+    watchlist: WatchlistCoordinator
+    subentry_id: str | None
+    """None for the account itself."""
+
+
+class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
+    """An entity that shows a watchlist, at the device of its owner."""
 
     def __init__(
-        self, entry: PlexAccountConfigEntry, description: EntityDescription
+        self,
+        entry: PlexAccountConfigEntry,
+        owner: ListOwner,
+        description: EntityDescription,
     ) -> None:
-        """Follow the watchlist."""
-        super().__init__(entry, entry.runtime_data.watchlist, description)
+        """Follow the watchlist of an owner."""
+        super().__init__(
+            owner.watchlist,
+            description,
+            owner=owner.identifier,
+            device_info=owner.device_info,
+        )
         self.entry_id = entry.entry_id
+        self.subentry_id = owner.subentry_id
         self.availability = entry.runtime_data.availability
 
     @property
@@ -174,27 +198,64 @@ class PlexWatchlistEntity(PlexAccountDeviceEntity[WatchlistCoordinator]):
 
 @callback
 def async_add_watchlist_entities(
+    hass: HomeAssistant,
     entry: PlexAccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make_entities: Callable[[], Iterable[Entity]],
+    make_entities: Callable[[ListOwner], Iterable[Entity]],
+    *,
+    of_users: bool = True,
 ) -> None:
-    """Add a platform's entities as soon as the watchlist was read.
+    """Add a platform's entities of each watchlist, as soon as it was read.
 
-    An account that may not have one never gets them.
+    Who may not have one never gets them.
     """
-    coordinator = entry.runtime_data.watchlist
-    added = False
 
     @callback
-    def add() -> None:
-        """Add them once."""
-        nonlocal added
-        if not added and coordinator.data.titles is not None:
-            added = True
-            async_add_entities(make_entities())
+    def add_for(owner: ListOwner) -> None:
+        """Add the entities of one list once."""
+        added = False
 
-    add()
-    entry.async_on_unload(coordinator.async_add_listener(add))
+        @callback
+        def add() -> None:
+            """Add them if the list was read."""
+            nonlocal added
+            if not added and owner.watchlist.data.titles is not None:
+                added = True
+                async_add_entities(
+                    make_entities(owner), config_subentry_id=owner.subentry_id
+                )
+
+        add()
+        entry.async_on_unload(owner.watchlist.async_add_listener(add))
+
+    add_for(
+        ListOwner(
+            identifier=str(entry.unique_id),
+            device_info=account_device_info(entry),
+            watchlist=entry.runtime_data.watchlist,
+            subentry_id=None,
+        )
+    )
+    if of_users:
+        entry.runtime_data.home_users.async_add_listener(
+            lambda user: add_for(
+                ListOwner(
+                    identifier=home_user_identifier(entry, user.uuid),
+                    device_info=user_device_info(hass, entry, user),
+                    watchlist=user.watchlist,
+                    subentry_id=user.subentry_id,
+                )
+            )
+        )
+
+
+def user_device_info(
+    hass: HomeAssistant, entry: PlexAccountConfigEntry, user: LoadedHomeUser
+) -> DeviceInfo:
+    """Describe the device of a loaded Home user."""
+    return home_user_device_info(
+        entry, entry.subentries[user.subentry_id], async_get_account_device(hass, entry)
+    )
 
 
 @callback

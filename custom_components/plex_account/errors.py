@@ -20,12 +20,12 @@ from .plextv import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from .runtime import LinkedAccount, LinkedServer
+    from .runtime import LinkedAccount, LinkedHomeUser, LinkedServer
 
 
 @asynccontextmanager
 async def translated_errors(
-    account: LinkedAccount, server: LinkedServer | None = None
+    account: LinkedAccount | LinkedHomeUser, server: LinkedServer | None = None
 ) -> AsyncIterator[None]:
     """Translate errors of the client while plex.tv or a server is asked."""
     whom = server.server.name if server else PLEX_TV_NAME
@@ -38,7 +38,7 @@ async def translated_errors(
 
 
 async def _async_translated(
-    error: PlexTvError, whom: str, account: LinkedAccount
+    error: PlexTvError, whom: str, account: LinkedAccount | LinkedHomeUser
 ) -> HomeAssistantError:
     """Return the translated error."""
     placeholders = {"whom": whom}
@@ -48,9 +48,7 @@ async def _async_translated(
                 translation_domain=DOMAIN, translation_key="code_not_found"
             )
         case PlexTvAuthenticationError() if await _async_is_signed_out(account):
-            return HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="signed_out"
-            )
+            return account.signed_out()
         case PlexTvRateLimitError():
             key = "rate_limited"
         case PlexTvAnswerTooLargeError():
@@ -72,8 +70,10 @@ async def _async_translated(
     )
 
 
-async def _async_is_signed_out(account: LinkedAccount) -> bool:
-    """Find out whether plex.tv rejects the sign-in itself, which starts a new one.
+async def _async_is_signed_out(account: LinkedAccount | LinkedHomeUser) -> bool:
+    """Find out whether plex.tv rejects the sign-in itself.
+
+    That starts a new one of an account, and renews that of a Home user.
 
     Some routes answer 401 for reasons of their own, for example a wrong PIN of a Plex
     Home, so a route without any is asked. An account that was unloaded meanwhile can no
@@ -81,4 +81,4 @@ async def _async_is_signed_out(account: LinkedAccount) -> bool:
     """
     if account.entry.state is not ConfigEntryState.LOADED:
         return False
-    return not await account.entry.runtime_data.account.async_check_sign_in()
+    return not await account.async_check_sign_in()

@@ -51,9 +51,13 @@ async def async_setup_entry(
     """Add the events of one account and of its servers."""
     async_add_entities([AuthorizedDevicesEvent(entry, DEVICES)])
     async_add_watchlist_entities(
+        hass,
         entry,
         async_add_entities,
-        lambda: [WatchlistAvailabilityEvent(entry, WATCHLIST_AVAILABILITY)],
+        lambda owner: [
+            WatchlistAvailabilityEvent(entry, owner, WATCHLIST_AVAILABILITY)
+        ],
+        of_users=False,
     )
     live = entry.runtime_data.live
 

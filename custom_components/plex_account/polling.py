@@ -12,6 +12,7 @@ from .const import DOMAIN, LOGGER, PLEX_TV_NAME, SPREAD
 from .plextv import PlexTvAuthenticationError, PlexTvError, PlexTvRateLimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from homeassistant.config_entries import ConfigEntry
@@ -30,8 +31,14 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         *,
         name: str,
         interval: timedelta,
+        part: str = "",
+        is_told: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Poll every `interval`, with jitter."""
+        """Poll every `interval`, with jitter.
+
+        Of an entry with several coordinators of this kind, each is another `part`. What
+        `is_told` of already, because it is a trouble of the account, is not logged.
+        """
         super().__init__(
             hass,
             LOGGER,
@@ -41,6 +48,8 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
             always_update=False,
         )
         self._interval = interval
+        self._pause = (entry.entry_id, type(self).__name__, part)
+        self._is_told = is_told
 
     @abstractmethod
     async def _async_ask(self) -> DataT:
@@ -51,8 +60,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         """Ask, and translate the error of the client."""
         self.update_interval = spread(self._interval)
         pauses = rate_limit_pauses(self.hass)
-        pause = (self.config_entry.entry_id, type(self).__name__)
-        if (left := pauses.get(pause, 0.0) - self.hass.loop.time()) > 0:
+        if (left := pauses.get(self._pause, 0.0) - self.hass.loop.time()) > 0:
             raise self._rate_limited(left)
         try:
             data = await self._async_ask()
@@ -62,9 +70,12 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
             ) from err
         except PlexTvRateLimitError as err:
             wait = self._at_least_interval(err.retry_after)
-            pauses[pause] = self.hass.loop.time() + wait
+            pauses[self._pause] = self.hass.loop.time() + wait
             raise self._rate_limited(wait) from err
         except PlexTvError as err:
+            if self._is_told():
+                # Home Assistant logs only the first failure.
+                self.last_update_success = False
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key="cannot_connect",
@@ -92,7 +103,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
 
 @singleton(f"{DOMAIN}_rate_limit_pauses")
-def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str], float]:
+def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str, str], float]:
     """Return until when an entry's coordinator sends no request, by the loop's clock.
 
     It outlives a set-up that failed, or each retry would send a request.

@@ -1,6 +1,6 @@
 """A loaded account: what it consists of, for entities, actions and integrations."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +15,19 @@ from yarl import URL
 from .const import CONF_CLIENT_IDENTIFIER, DOMAIN, NO_ROUTE
 from .devices import machine_identifier
 from .plextv import redacted, redacted_line
+from .sign_outs import token_holders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
 
     from .authorized_devices import AuthorizedDevicesCoordinator
     from .availability import WatchlistAvailability
     from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
+    from .home_user import LoadedHomeUser
+    from .home_users import HomeUsers
     from .live import PlexLive
     from .plextv import Account, Connection, Json, PlexTvClient, Server
     from .watchlist import WatchlistCoordinator
@@ -78,6 +82,7 @@ class PlexAccountRuntime:
     watchlist: WatchlistCoordinator
     availability: WatchlistAvailability
     live: PlexLive
+    home_users: HomeUsers
 
     def server(self, machine_identifier: str) -> LinkedServer | None:
         """Return a server of the account, None if plex.tv no longer lists it."""
@@ -100,25 +105,23 @@ class PlexAccountRuntime:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LinkedAccount:
-    """A linked account as it is now."""
+class _Linked:
+    """Who asks plex.tv, as they are now."""
 
     entry: PlexAccountConfigEntry
     client: PlexTvClient
-    """Asks plex.tv and the account's servers."""
-    account: Account | None
-    """None until plex.tv has answered."""
+    """Asks plex.tv and the servers."""
     servers: dict[str, LinkedServer]
     """By client identifier, which a server itself calls its machine identifier."""
     secrets: frozenset[str] = field(repr=False)
-    """Every token and identifier that is known of the account and its servers."""
+    """Every token and identifier that is known of the account and who belongs to it."""
     hosts: frozenset[str] = field(repr=False)
     """The names under which the account's own servers are reached."""
 
     @property
     def token(self) -> str:
-        """The token of the account."""
-        return str(self.entry.data[CONF_TOKEN])
+        """The token with which plex.tv is asked."""
+        return str(self.client.transport.token)
 
     def redacted(self, answer: Json, within: str) -> Json:
         """Return an answer without secrets; `within` is the end of its path."""
@@ -127,6 +130,56 @@ class LinkedAccount:
     def redacted_line(self, line: str) -> str:
         """Return a short text without secrets."""
         return redacted_line(line, self.secrets, hosts=self.hosts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedHomeUser(_Linked):
+    """A user of an account's Plex Home as they are now.
+
+    `servers` are those that the user may use, with the tokens that plex.tv gives the
+    user for them.
+    """
+
+    uuid: str = field(repr=False)
+    subentry: ConfigSubentry = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the user."""
+        return self.subentry.title
+
+    async def async_check_sign_in(self) -> bool:
+        """Find out whether plex.tv accepts the token, or another one that it gives."""
+        loaded = self.entry.runtime_data.home_users.loaded
+        if (user := loaded.get(self.subentry.subentry_id)) is None:
+            return False
+        return await user.coordinator.async_check_sign_in()
+
+    def signed_out(self) -> HomeAssistantError:
+        """Return the error for a user whose token plex.tv rejects."""
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="home_user_signed_out",
+            translation_placeholders={"user": self.name},
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedAccount(_Linked):
+    """A linked account as it is now."""
+
+    account: Account | None
+    """None until plex.tv has answered."""
+    home_users: dict[str, LinkedHomeUser]
+    """The users of its Plex Home that were added and are signed in, by their uuid."""
+
+    async def async_check_sign_in(self) -> bool:
+        """Find out whether plex.tv accepts the token."""
+        return await self.entry.runtime_data.account.async_check_sign_in()
+
+    def signed_out(self) -> HomeAssistantError:
+        """Return the error for an account whose token plex.tv rejects."""
+        return _signed_out()
 
 
 @callback
@@ -143,31 +196,146 @@ def async_get_account(
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     runtime = entry.runtime_data
     if not runtime.account.signed_in:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="signed_out"
-        )
+        raise _signed_out()
+    users = runtime.home_users.loaded.values()
     return LinkedAccount(
         entry=entry,
         client=runtime.client,
         account=runtime.account.data.account,
         servers=runtime.servers(),
-        secrets=_secrets(entry, runtime.account.servers.values()),
+        secrets=_secrets(entry),
         hosts=_hosts(runtime.account.servers.values()),
+        home_users={
+            user.uuid: _linked_home_user(entry, user)
+            for user in users
+            if user.coordinator.signed_in
+        },
     )
 
 
-def _secrets(
-    entry: PlexAccountConfigEntry, servers: Iterable[Server]
-) -> frozenset[str]:
+def _signed_out() -> HomeAssistantError:
+    """Return the error for an account whose token plex.tv rejects."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="signed_out")
+
+
+@callback
+def async_get_home_user(
+    hass: HomeAssistant, entry_id: str, subentry_id: str
+) -> LinkedHomeUser:
+    """Return a Home user of a loaded account.
+
+    Raises HomeAssistantError while plex.tv rejects the sign-in of the user. That of the
+    account does not matter.
+    """
+    entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
+    if (user := entry.runtime_data.home_users.loaded.get(subentry_id)) is None:
+        raise _unknown_home_user()
+    linked = _linked_home_user(entry, user)
+    if not user.coordinator.signed_in:
+        raise linked.signed_out()
+    return linked
+
+
+@callback
+def async_get_home_user_of_device(
+    hass: HomeAssistant, device_id: str, entry_id: str | None = None
+) -> LinkedHomeUser:
+    """Return the Home user that a device is.
+
+    Raises ServiceValidationError when the device is no Home user, or not one of the
+    account that `entry_id` names; otherwise as `async_get_home_user` does.
+    """
+    device = dr.async_get(hass).async_get(device_id)
+    if (
+        isinstance(device, dr.DeviceEntry)
+        and device.config_subentry_id
+        and entry_id in {None, device.config_entry_id}
+        and (entry := hass.config_entries.async_get_entry(device.config_entry_id))
+        and entry.domain == DOMAIN
+    ):
+        return async_get_home_user(hass, entry.entry_id, device.config_subentry_id)
+    raise _unknown_home_user()
+
+
+def _unknown_home_user() -> ServiceValidationError:
+    """Return the error for a device that is no Home user."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="unknown_home_user"
+    )
+
+
+def _linked_home_user(
+    entry: PlexAccountConfigEntry, user: LoadedHomeUser
+) -> LinkedHomeUser:
+    """Return a Home user as they are now."""
+    runtime = entry.runtime_data
+    data = user.coordinator.data
+    return LinkedHomeUser(
+        entry=entry,
+        client=user.client,
+        servers={
+            identifier: _server_of_user(
+                server, runtime.server(identifier), data.answered
+            )
+            for identifier, server in data.servers.items()
+        },
+        secrets=_secrets(entry),
+        hosts=_hosts(runtime.account.servers.values()),
+        uuid=user.uuid,
+        subentry=entry.subentries[user.subentry_id],
+    )
+
+
+def _server_of_user(
+    server: Server,
+    of_account: LinkedServer | None,
+    answered: Mapping[str, Connection | None],
+) -> LinkedServer:
+    """Join a server of a Home user with its measured connection.
+
+    Where the account has the server as well, it is measured for the account. One that
+    the account owns is asked at the account's own address of it. At a server of others,
+    an address is only used if plex.tv lists it for the user too: anybody can give a
+    server the identifier of another.
+    """
+    identifier = server.client_identifier
+    if of_account is None:
+        found = answered.get(identifier)
+        return LinkedServer(
+            server=server.row_of(found),
+            measured=identifier in answered,
+            answered=found,
+        )
+    if of_account.server.owned:
+        row = replace(
+            of_account.server,
+            token=server.token,
+            owned=server.owned,
+            owner_name=server.owner_name,
+            other_rows=(),
+        )
+        return replace(of_account, server=row)
+    uri = of_account.answered.uri if of_account.answered else None
+    rows = [(row, one) for row in server.rows for one in row.connections]
+    row, same = next(((r, c) for r, c in rows if c.uri == uri), (server, None))
+    return LinkedServer(server=row, measured=of_account.measured, answered=same)
+
+
+def _secrets(entry: PlexAccountConfigEntry) -> frozenset[str]:
     """Return every token and identifier that is known of an account."""
+    runtime = entry.runtime_data
+    servers = [*runtime.account.servers.values()]
+    for user in runtime.home_users.loaded.values():
+        servers += user.coordinator.data.servers.values()
     rows = [row for server in servers for row in server.rows]
+    holders = token_holders(entry)
     return frozenset(
         filter(
             None,
             (
-                entry.data[CONF_TOKEN],
-                entry.data[CONF_CLIENT_IDENTIFIER],
-                entry.unique_id,
+                *(holder.data[CONF_TOKEN] for holder in holders),
+                *(holder.data[CONF_CLIENT_IDENTIFIER] for holder in holders),
+                *(holder.unique_id for holder in holders),
                 *(row.token for row in rows),
                 *(
                     row.client_identifier
@@ -197,12 +365,16 @@ def _hosts(servers: Iterable[Server]) -> frozenset[str]:
 
 @callback
 def async_get_server(
-    hass: HomeAssistant, device_id: str, entry_id: str | None = None
-) -> tuple[LinkedAccount, LinkedServer]:
-    """Return the server that a device is, and its account.
+    hass: HomeAssistant,
+    device_id: str,
+    entry_id: str | None = None,
+    user: LinkedHomeUser | None = None,
+) -> tuple[LinkedAccount | LinkedHomeUser, LinkedServer]:
+    """Return the server that a device is, and who asks it: its account, or `user`.
 
-    Raises ServiceValidationError when the device is not a server, or not one of the
-    account that `entry_id` names; otherwise as `async_get_account` does.
+    Raises ServiceValidationError when the device is not a server, not one of the
+    account that `entry_id` names, or not one that the user may use; otherwise as
+    `async_get_account` does.
     """
     device = dr.async_get(hass).async_get(device_id)
     entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
@@ -211,11 +383,12 @@ def async_get_server(
         and entry
         and entry.domain == DOMAIN
         and entry_id in {None, entry.entry_id}
+        and (user is None or user.entry is entry)
     ):
-        account = async_get_account(hass, entry.entry_id)
-        server = account.servers.get(machine_identifier(entry, device) or "")
+        linked = user or async_get_account(hass, entry.entry_id)
+        server = linked.servers.get(machine_identifier(entry, device) or "")
         if server:
-            return account, server
+            return linked, server
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="unknown_server"
     )

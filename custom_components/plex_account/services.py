@@ -23,7 +23,11 @@ from .device_actions import (
 from .devices import async_get_server_device
 from .errors import translated_errors
 from .plextv import RawRequest
-from .runtime import async_get_account, async_get_server
+from .runtime import (
+    async_get_account,
+    async_get_home_user_of_device,
+    async_get_server,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +36,12 @@ if TYPE_CHECKING:
     from homeassistant.util.json import JsonValueType
 
     from .plextv import Connection
-    from .runtime import LinkedAccount, LinkedServer
+    from .runtime import LinkedAccount, LinkedHomeUser, LinkedServer
 
 ATTR_BODY: Final = "body"
 ATTR_CODE: Final = "code"
 ATTR_FORM: Final = "form"
+ATTR_HOME_USER: Final = "home_user"
 ATTR_METHOD: Final = "method"
 ATTR_PATH: Final = "path"
 ATTR_QUERY: Final = "query"
@@ -46,7 +51,8 @@ ONE_VALUE = vol.Any(bool, int, float, str)
 PARAMETERS = vol.Schema({str: vol.Any(ONE_VALUE, [ONE_VALUE])})
 
 ACCOUNT_SCHEMA = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
-SERVER_SCHEMA = ACCOUNT_SCHEMA.extend({vol.Optional(ATTR_DEVICE_ID): cv.string})
+USER_SCHEMA = ACCOUNT_SCHEMA.extend({vol.Optional(ATTR_HOME_USER): cv.string})
+SERVER_SCHEMA = USER_SCHEMA.extend({vol.Optional(ATTR_DEVICE_ID): cv.string})
 REQUEST_SCHEMA = SERVER_SCHEMA.extend(
     {
         vol.Required(ATTR_PATH): cv.string,
@@ -69,7 +75,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         "get_servers",
         _async_get_servers,
-        ACCOUNT_SCHEMA,
+        USER_SCHEMA,
         SupportsResponse.ONLY,
     )
     async_register_admin_service(
@@ -132,8 +138,8 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
-    """List the servers of the account, and where each was last reached."""
-    account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    """List the servers of an account or a user, and where each was last reached."""
+    account = _asker(call)
     for_administrator = await _async_is_for_administrator(call)
     servers: list[JsonValueType] = []
     for identifier, linked in account.servers.items():
@@ -204,12 +210,34 @@ async def _async_create_claim(call: ServiceCall) -> ServiceResponse:
     return {"claim": claim.code, "expires_at": expires_at.isoformat()}
 
 
-def _target(call: ServiceCall) -> tuple[LinkedAccount, LinkedServer | None]:
-    """Return the account of an action, and the server if it names one."""
-    entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID)
+def _target(
+    call: ServiceCall,
+) -> tuple[LinkedAccount | LinkedHomeUser, LinkedServer | None]:
+    """Return who asks in an action, and the server if it names one."""
     if ATTR_DEVICE_ID in call.data:
-        return async_get_server(call.hass, call.data[ATTR_DEVICE_ID], entry_id)
-    return async_get_account(call.hass, entry_id), None
+        return async_get_server(
+            call.hass,
+            call.data[ATTR_DEVICE_ID],
+            call.data.get(ATTR_CONFIG_ENTRY_ID),
+            _home_user(call),
+        )
+    return _asker(call), None
+
+
+def _asker(call: ServiceCall) -> LinkedAccount | LinkedHomeUser:
+    """Return the Home user that an action names, or else the account."""
+    return _home_user(call) or async_get_account(
+        call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+
+
+def _home_user(call: ServiceCall) -> LinkedHomeUser | None:
+    """Return the Home user that an action names, if any."""
+    if ATTR_HOME_USER not in call.data:
+        return None
+    return async_get_home_user_of_device(
+        call.hass, call.data[ATTR_HOME_USER], call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
 
 
 def _connection(server: LinkedServer) -> Connection:

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HassJob, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
@@ -10,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from .const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
+    HOME_USER,
     LOGGER,
     SIGN_OUT_RETRY_INTERVAL,
 )
@@ -19,6 +23,7 @@ from .plextv import AuthorizedDevices, PlexTvAuthenticationError, PlexTvError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
     from homeassistant.core import HomeAssistant
 
     from .plextv import PlexTvClient
@@ -55,11 +60,14 @@ class SignOuts:
         """Ask plex.tv to invalidate a token; tell whether it is invalid now.
 
         Signing out leaves an idle row under Authorized Devices, so that is removed
-        instead, unless an entry still uses the row.
+        instead, unless an entry or a Home user still uses the row.
         """
         client = async_get_client(self._hass, client_identifier, token)
-        entries = self._hass.config_entries.async_entries(DOMAIN)
-        used = {entry.data[CONF_CLIENT_IDENTIFIER] for entry in entries}
+        used = {
+            holder.data[CONF_CLIENT_IDENTIFIER]
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            for holder in token_holders(entry)
+        }
         try:
             if client_identifier not in used and await _async_remove_row(client):
                 return True
@@ -92,6 +100,11 @@ class SignOuts:
             self._schedule()
 
 
+def token_holders(entry: ConfigEntry) -> tuple[ConfigEntry | ConfigSubentry, ...]:
+    """Return an account and its Home users; each has a token and an identifier."""
+    return (entry, *entry.get_subentries_of_type(HOME_USER))
+
+
 async def _async_remove_row(client: PlexTvClient) -> bool:
     """Remove the row of a client; tell whether that was possible."""
     try:
@@ -108,3 +121,41 @@ async def _async_remove_row(client: PlexTvClient) -> bool:
 def async_get_sign_outs(hass: HomeAssistant) -> SignOuts:
     """Return the sign-outs of all accounts."""
     return SignOuts(hass)
+
+
+@callback
+def async_sign_out_deleted_users(hass: HomeAssistant) -> None:
+    """Sign Home users out whose subentry is deleted, for which there is no hook.
+
+    Whether their account is loaded does not matter. A whole entry that is removed signs
+    everybody out itself.
+    """
+    known: dict[str, dict[str, tuple[str, str]]] = {}
+
+    @callback
+    def note(entry: ConfigEntry) -> None:
+        """Remember who there is."""
+        known[entry.entry_id] = {
+            user.subentry_id: (user.data[CONF_CLIENT_IDENTIFIER], user.data[CONF_TOKEN])
+            for user in entry.get_subentries_of_type(HOME_USER)
+        }
+
+    @callback
+    def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Compare with who there was."""
+        if entry.domain != DOMAIN:
+            return
+        before = known.pop(entry.entry_id, {})
+        if change is ConfigEntryChange.REMOVED:
+            return
+        note(entry)
+        for subentry_id, user in before.items():
+            if subentry_id not in entry.subentries:
+                hass.async_create_background_task(
+                    async_get_sign_outs(hass).async_sign_out(*user),
+                    f"{DOMAIN} signs a Home user out",
+                )
+
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        note(entry)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)

@@ -10,7 +10,7 @@ from .coordinator import AccountData
 from .plextv import read_servers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -23,7 +23,9 @@ SAVE_DELAY: Final = 1
 
 
 class AccountStore:
-    """The account's name, its servers and the numbers of its signed-in devices.
+    """The account's name, its servers, the numbers of its signed-in devices, and names.
+
+    The names are those of the users of its Plex Home.
 
     They are those of plex.tv's last lists, without tokens. Servers are stored in the
     shape of plex.tv's own list, which has a tolerant reader.
@@ -40,6 +42,11 @@ class AccountStore:
     def name(self) -> str | None:
         """The account's name when plex.tv told it last."""
         return self._stored.get("name")
+
+    @property
+    def home_names(self) -> dict[str, str]:
+        """The names of Home users when plex.tv told them last, by their uuid."""
+        return dict(self._stored.get("home_names", {}))
 
     @property
     def devices(self) -> frozenset[int] | None:
@@ -76,6 +83,11 @@ class AccountStore:
         if numbers is not None:
             known["devices"] = sorted(numbers)
         self._async_write(known)
+
+    @callback
+    def async_save_home_names(self, names: Mapping[str, str]) -> None:
+        """Store the names of Home users, by their uuid."""
+        self._async_write({**self._stored, "home_names": dict(names)})
 
     @callback
     def _async_write(self, known: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The watchlist of an account as a to-do list."""
+"""The watchlists of an account and of its Home users as to-do lists."""
 
 from typing import TYPE_CHECKING, Final, override
 
@@ -16,7 +16,7 @@ from homeassistant.helpers.entity import EntityDescription
 from .const import DOMAIN
 from .entity import PlexWatchlistEntity, async_add_watchlist_entities
 from .errors import translated_errors
-from .runtime import async_get_account
+from .runtime import async_get_account, async_get_home_user
 from .title_texts import TitleTexts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .plextv import Title
-    from .runtime import PlexAccountConfigEntry
+    from .runtime import LinkedAccount, LinkedHomeUser, PlexAccountConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -40,9 +40,12 @@ async def async_setup_entry(
     entry: PlexAccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the watchlist of one account, once it was read."""
+    """Add each watchlist, once it was read."""
     async_add_watchlist_entities(
-        entry, async_add_entities, lambda: [WatchlistTodoList(entry, WATCHLIST)]
+        hass,
+        entry,
+        async_add_entities,
+        lambda owner: [WatchlistTodoList(entry, owner, WATCHLIST)],
     )
 
 
@@ -76,9 +79,18 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
         """The texts in the language that Home Assistant has now."""
         return TitleTexts(self.platform_data.platform_translations, "todo.watchlist")
 
+    @property
+    def _linked(self) -> LinkedAccount | LinkedHomeUser:
+        """The account whose list it is, or the Home user."""
+        if self.subentry_id is None:
+            return async_get_account(self.hass, self.entry_id)
+        return async_get_home_user(self.hass, self.entry_id, self.subentry_id)
+
     def _update_items(self) -> None:
         """Make an item of each title; the plain name is what people say to a voice."""
-        texts, servers = self._texts, self.availability.servers()
+        texts = self._texts
+        # Only the account's titles are looked for: users may not use every server.
+        servers = {} if self.subentry_id else self.availability.servers()
         self._attr_todo_items = [
             TodoItem(
                 uid=title.key,
@@ -93,7 +105,7 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
     async def async_create_todo_item(self, item: TodoItem) -> None:
         """Put the title on the list that a person means, if there is just one."""
         typed = item.summary or ""
-        async with translated_errors(async_get_account(self.hass, self.entry_id)):
+        async with translated_errors(self._linked):
             titles = await self.coordinator.async_search(typed)
             if len(titles) == 1:
                 await self.coordinator.async_add(titles[0])
@@ -130,7 +142,7 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     async def _async_remove(self, title: Title) -> None:
         """Take a title off the list."""
-        async with translated_errors(async_get_account(self.hass, self.entry_id)):
+        async with translated_errors(self._linked):
             await self.coordinator.async_remove(title)
 
     def _title(self, uid: str | None) -> Title | None:

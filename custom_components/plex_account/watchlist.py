@@ -1,4 +1,4 @@
-"""The watchlist of an account: when it is read, and changes that show at once."""
+"""A watchlist: when it is read, and changes that show at once."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -17,7 +17,9 @@ from .plextv import PlexTvResponseError, Title
 from .polling import PlexCoordinator, spread
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
+    from collections.abc import Callable
+
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
     from homeassistant.core import HomeAssistant
 
     from .plextv import TitleList, Watchlist
@@ -60,14 +62,23 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], watchlist: Watchlist
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        watchlist: Watchlist,
+        *,
+        user: ConfigSubentry | None = None,
+        is_told: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Keep the list of one account."""
+        """Keep the list of an account, or of a user of its Plex Home."""
+        whose = f" of {user.title}" if user else ""
         super().__init__(
             hass,
             entry,
-            name=f"Plex account {entry.title}: watchlist",
+            name=f"Plex account {entry.title}: watchlist{whose}",
             interval=WATCHLIST_INTERVAL,
+            part=user.subentry_id if user else "",
+            is_told=is_told,
         )
         self.data = WatchlistData()
         self._watchlist = watchlist

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from simulator.http.parameters import TOKEN, parameters
 
-from .account_bodies import account_body, home_body
+from .account_bodies import account_body
 from .caller import caller
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class AccountRoutes:
-    """The account, its Plex Home and webhooks, keep-alive, sign-out and claims."""
+    """The account and its webhooks, keep-alive, sign-out and claims."""
 
     def __init__(self, world: World, wire: Wire) -> None:
         """Answer from this data."""
@@ -30,7 +30,6 @@ class AccountRoutes:
             web.get("/api/v2/user", self._user),
             web.get("/api/v2/ping", self._ping),
             web.delete("/api/v2/users/signout", self._sign_out),
-            web.get("/api/v2/home/users", self._home),
             web.get("/api/v2/user/webhooks", self._webhooks),
             web.post("/api/v2/user/webhooks", self._set_webhooks),
             web.get("/api/claim/token", self._claim),
@@ -39,7 +38,12 @@ class AccountRoutes:
     async def _user(self, request: web.Request) -> web.Response:
         """Describe the account of the token, and return the token as well."""
         person, device = await caller(request, self._world)
-        body = account_body(person, device.token, self._world.quirks)
+        body = account_body(
+            person,
+            device.token,
+            self._world.quirks,
+            protected=self._world.homes.is_protected(person),
+        )
         return self._wire.answer(request, "user", body)
 
     async def _ping(self, request: web.Request) -> web.Response:
@@ -52,12 +56,6 @@ class AccountRoutes:
         _, device = await caller(request, self._world)
         self._world.devices.remove(device)
         return web.Response(status=204)
-
-    async def _home(self, request: web.Request) -> web.Response:
-        """List the members of the Plex Home."""
-        person, _ = await caller(request, self._world)
-        body = home_body(person, self._world.people)
-        return self._wire.answer(request, "home", body)
 
     async def _webhooks(self, request: web.Request) -> web.Response:
         """List the webhooks."""

@@ -1,11 +1,10 @@
-"""The bodies that describe an account and a Plex Home."""
+"""The bodies that describe an account."""
 
 from typing import TYPE_CHECKING, Final
 
 from simulator.http.wire import Dual, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from simulator.world.people import Person, PlexPass
@@ -37,7 +36,9 @@ _PASS_FEATURES: Final = (
 _ENTITLEMENTS: Final = ("ios", "all", "roku", "android", "xbox_one", "windows")
 
 
-def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
+def account_body(
+    person: Person, token: str, quirks: Quirks, *, protected: bool
+) -> dict[str, Json]:
     """Describe an account as `GET /api/v2/user` does."""
     body: dict[str, Json] = {
         "id": person.id,
@@ -51,7 +52,7 @@ def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
         "joinedAt": _epoch(person.joined_at),
         "emailOnlyAuth": False,
         "hasPassword": not person.managed,
-        "protected": person.home_pin_hash is not None,
+        "protected": protected,
         "thumb": f"https://plex.tv/users/{person.uuid}/avatar?c=1630875354",
         "authToken": token,
         "mailingListStatus": None if person.managed else "unsubscribed",
@@ -65,7 +66,7 @@ def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
         "home": bool(person.home),
         "guest": False,
         "homeSize": len(person.home) or 1,
-        "homeAdmin": person.home[:1] == (person.key,),
+        "homeAdmin": person.home[:1] == [person.key],
         "maxHomeSize": 15,
         "rememberExpiresAt": None if person.managed else 1_793_937_035,
         "adsConsent": None,
@@ -87,20 +88,6 @@ def account_body(person: Person, token: str, quirks: Quirks) -> dict[str, Json]:
     return _with_quirks(body, quirks)
 
 
-def home_body(person: Person, people: Mapping[str, Person]) -> dict[str, Json]:
-    """Describe a Plex Home as `GET /api/v2/home/users` does."""
-    members = [people[key] for key in person.home or (person.key,)]
-    return {
-        "id": members[0].id,
-        "name": f"{members[0].title}'s Home",
-        "guestUserID": None,
-        "guestUserUUID": "",
-        "guestEnabled": False,
-        "subscription": any(member.plex_pass for member in members),
-        "users": [_home_user(member, admin=member is members[0]) for member in members],
-    }
-
-
 def _with_quirks(body: dict[str, Json], quirks: Quirks) -> dict[str, Json]:
     """Apply the quirks for the account."""
     if quirks.subscription_absent:
@@ -110,25 +97,6 @@ def _with_quirks(body: dict[str, Json], quirks: Quirks) -> dict[str, Json]:
     if quirks.roles_absent:
         del body["roles"]
     return body
-
-
-def _home_user(person: Person, *, admin: bool) -> dict[str, Json]:
-    """Describe one member of a Plex Home."""
-    return {
-        "id": person.id,
-        "uuid": person.uuid,
-        "title": person.title,
-        "username": person.username or None,
-        "email": person.email or None,
-        "friendlyName": person.friendly_name or None,
-        "thumb": f"https://plex.tv/users/{person.uuid}/avatar?c=1630875354",
-        "hasPassword": not person.managed,
-        "restricted": person.managed,
-        "updatedAt": 1_641_399_379,
-        "admin": admin,
-        "guest": False,
-        "protected": person.home_pin_hash is not None,
-    }
 
 
 def _subscription(person: Person) -> dict[str, Json]:

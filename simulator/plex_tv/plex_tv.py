@@ -8,6 +8,7 @@ from simulator.http.wire import Wire
 from .account import AccountRoutes
 from .devices import DeviceRoutes
 from .friends import FriendRoutes
+from .home import HomeRoutes
 from .link_pages import LinkPages
 from .pins import PinRoutes
 from .playing_page import PlayingPage
@@ -32,6 +33,7 @@ class PlexTv(Host):
                 *AccountRoutes(world, wire).routes(),
                 *DeviceRoutes(world, wire).routes(),
                 *FriendRoutes(world).routes(),
+                *HomeRoutes(world, wire).routes(),
                 *ResourceRoutes(world, wire, secure=tls is not None).routes(),
                 *LinkPages(world).routes(),
                 *PlayingPage(world).routes(),

@@ -37,8 +37,9 @@ class ResourceRoutes:
         """List own servers, shared servers and own players."""
         person, device = await caller(request, self._world)
         servers = self._world.servers
+        with_tokens = self._world.homes.gives_tokens(device)
         resources: list[Json] = [
-            self._server(request, server, person, device)
+            self._server(request, server, person, device, with_tokens=with_tokens)
             for server in servers.listed_for(person)
         ]
         resources += [
@@ -52,10 +53,13 @@ class ResourceRoutes:
         server: SimulatedServer,
         person: Person,
         device: Device,
+        *,
+        with_tokens: bool,
     ) -> dict[str, Json]:
         """Describe a server as it is listed for one person."""
         owned = server.owner is person
         token = device.token if owned else server.guests[person.key]
+        hidden = self._world.quirks.token_absent or not with_tokens
         return {
             "name": server.name,
             "product": "Plex Media Server",
@@ -70,7 +74,7 @@ class ResourceRoutes:
             "ownerId": None if owned else server.owner.id,
             "sourceTitle": None if owned else server.owner.title,
             "publicAddress": PUBLIC_ADDRESS,
-            "accessToken": None if self._world.quirks.token_absent else token,
+            "accessToken": None if hidden else token,
             "owned": owned,
             "home": not owned and person.key in server.owner.home,
             "synced": False,

@@ -27,7 +27,7 @@ class Person:
     friendly_name: str
     plex_pass: PlexPass | None = None
     managed: bool = False
-    home: tuple[str, ...] = ()
+    home: list[str] = field(default_factory=list)
     """Keys of all members of the person's Plex Home, the administrator first."""
     joined_at: datetime
     home_pin_hash: str | None = None
@@ -50,22 +50,32 @@ class Person:
         return frozenset(named - {""})
 
 
-def new_person(key: str) -> Person:
+def new_person(
+    key: str,
+    *,
+    title: str | None = None,
+    username: str | None = None,
+    managed: bool = False,
+    home: list[str] | None = None,
+) -> Person:
     """Make a person with a free account."""
     return Person(
         key=key,
         id=700_000_000 + secrets.randbelow(10**8),
         uuid=secrets.token_hex(8),
-        username=key,
-        title=key,
-        email=f"{key}@mail.example",
+        username=key if username is None else username,
+        title=title or key,
+        email="" if managed else f"{key}@mail.example",
         friendly_name="",
+        managed=managed,
+        home=[] if home is None else home,
         joined_at=datetime(2023, 4, 9, 10, 11, 12, tzinfo=UTC),
     )
 
 
 def first_people() -> dict[str, Person]:
     """Make alice with a Plex Pass, bob with a free and casey with a managed account."""
+    home = ["alice", "casey"]
     people = (
         Person(
             key="alice",
@@ -78,7 +88,7 @@ def first_people() -> dict[str, Person]:
             plex_pass=PlexPass(
                 plan="lifetime", since=datetime(2021, 10, 1, 1, 2, 3, tzinfo=UTC)
             ),
-            home=("alice", "casey"),
+            home=home,
             joined_at=datetime(2014, 6, 8, 3, 5, 59, tzinfo=UTC),
             home_pin_hash="$2a$10$simulatedHomePinHashOfAlice",
         ),
@@ -101,7 +111,7 @@ def first_people() -> dict[str, Person]:
             email="",
             friendly_name="Casey",
             managed=True,
-            home=("alice", "casey"),
+            home=home,
             joined_at=datetime(2022, 1, 5, 16, 16, 9, tzinfo=UTC),
         ),
     )

@@ -36,8 +36,8 @@ class ServerBook:
         alice, bob, casey = people["alice"], people["bob"], people["casey"]
         for server in (_attic(alice), _cabin(alice), _basement(bob)):
             self._register(server)
-        self._share(self.by_name["Attic"], casey)
-        self._share(self.by_name["Bob's Basement"], alice)
+        self.share("Attic", casey)
+        self.share("Bob's Basement", alice)
         self.players = [SimulatedPlayer(name="Living Room TV", owner=alice)]
 
     def listed_for(self, person: Person) -> list[SimulatedServer]:
@@ -61,7 +61,7 @@ class ServerBook:
         )
         self._register(server)
         if not owned:
-            self._share(server, person)
+            self.share(name, person)
         return server
 
     def remove(self, name: str) -> None:
@@ -80,8 +80,9 @@ class ServerBook:
         self.ever.append(server)
         server.owner.servers.append(server.name)
 
-    def _share(self, server: SimulatedServer, person: Person) -> None:
+    def share(self, name: str, person: Person) -> None:
         """Share a server with a person, who gets a token of their own for it."""
+        server = self.by_name[name]
         server.guests[person.key] = new_token()
         person.servers.append(server.name)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from .devices import DeviceBook
 from .errors import SimulatorError
+from .homes import HomeBook, new_member
 from .people import Person, first_people, new_person
 from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
 from .quirks import Quirks
@@ -30,6 +31,7 @@ class World:
         self.pins = PinBook(now)
         self.servers = ServerBook(self.people)
         self.watchlists = WatchlistBook(now().date())
+        self.homes = HomeBook()
         self.issued: set[str] = set()
         """Claim tokens and transient tokens, which belong to no device."""
         self.client_identifiers: set[str] = set()
@@ -55,6 +57,27 @@ class World:
         self._sign_in_browser(person)
         return person
 
+    def add_home_user(
+        self, admin: Person, key: str, *, managed: bool, servers: tuple[str, ...]
+    ) -> Person:
+        """Add a user to a person's Home, who may use some servers of it."""
+        if key in self.people:
+            message = f"There is a person {key} already"
+            raise SimulatorError(message)
+        if not admin.home:
+            admin.home.append(admin.key)
+        person = self.people[key] = new_member(key, admin.home, managed=managed)
+        for name in servers:
+            self.servers.share(name, person)
+        return person
+
+    def remove_home_user(self, person: Person, *, keeps_tokens: bool) -> None:
+        """Remove a user from their Home; nobody has seen what becomes of the tokens."""
+        person.home.remove(person.key)
+        if not keeps_tokens:
+            for device in self.devices.of(person.key):
+                self.devices.remove(device)
+
     def approve(self, pin: SimulatedPin, person: Person) -> None:
         """Sign the device that asked for a PIN in to a person's account."""
         device = self.devices.sign_in(person.key, pin.client_identifier, pin.parameters)
@@ -69,6 +92,7 @@ class World:
     def secrets(self) -> frozenset[str]:
         """Return every secret that exists or was ever issued."""
         found = self.devices.all_tokens | self.issued | self.client_identifiers
+        found |= set(self.homes.pins.values())
         found |= {str(pin.id) for pin in self.pins.all}
         found |= {pin.code for pin in self.pins.all}
         found |= LOCATION_SECRETS if self.pins.all else set()

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.clock import pass_time_until
+from tests.helpers.home_users import PIN
 from tests.helpers.signed_in_devices import COUNT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.home_users import HomeUsers
 
 
 async def diagnostics(
@@ -83,6 +85,37 @@ async def test_what_is_in_it(
     await SignedInDevices(hass, freezer, entry).turn(COUNT)
     told = await diagnostics(hass, hass_client, entry)
     assert told["signed_in_devices"] == {**devices, "count": 4}
+
+
+@pytest.mark.allowed_logs("rejects the sign-in of a Home user")
+async def test_home_users(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    hass_client: ClientSessionGenerator,
+    plex_tv: Simulator,
+    users: HomeUsers,
+    alice: MockConfigEntry,
+) -> None:
+    """Home users are counted, and nothing else is told of them."""
+    await users.add("dana")
+    await users.add("casey")
+    told = await diagnostics(hass, hass_client, alice)
+    expected = {
+        "count": 2,
+        "signed_in": 2,
+        "need_pin": 0,
+        "left_home": 0,
+        "with_watchlist": 1,
+    }
+    assert told["home_users"] == expected
+    plex_tv.home.pins["casey"] = PIN
+    for person in ("casey", "dana"):
+        plex_tv.revoke(plex_tv.devices(person)[0].token)
+    plex_tv.remove_home_user("dana")
+    await users.next_poll()
+    told = await diagnostics(hass, hass_client, alice)
+    expected |= {"signed_in": 0, "need_pin": 1, "left_home": 1}
+    assert told["home_users"] == expected
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")

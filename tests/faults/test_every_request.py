@@ -6,6 +6,7 @@ from tests.helpers.routes import (
     ADD,
     DEVICES_XML,
     EVENTS,
+    HOME_USERS,
     IDENTITY,
     MATCHES,
     PIN,
@@ -18,6 +19,7 @@ from tests.helpers.routes import (
     SERVER_TITLES,
     SESSIONS,
     SIGN_OUT,
+    SWITCH,
     TITLES,
     USER,
     WATCHLIST,
@@ -30,10 +32,11 @@ from .test_actions import ACTIONS
 def test_every_request() -> None:
     """Each path that the component names is answered badly, in some phase at least."""
     tried = {PINS, PIN, USER, RESOURCES, PING, SIGN_OUT, IDENTITY, DEVICES_XML}
+    tried |= {HOME_USERS, re.sub(r"\{.*\}", "{id}", SWITCH)}
     tried |= {action.route for action in ACTIONS if not action.of_server}
     named = {
         re.sub(r"\{[^}]*\}", "{id}", f"/{path}")
-        for module in ("authorized", "client", "reach")
+        for module in ("authorized", "client", "home", "reach")
         for path in re.findall(
             r'"(?:\{[^}]*\})?/?((?:api|devices|identity)[./][^"\s]*?|identity)(?:\.json)?"',
             (COMPONENT / "plextv" / f"{module}.py").read_text(encoding="utf-8"),

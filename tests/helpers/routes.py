@@ -14,6 +14,7 @@ DEVICES: Final = "/api/v2/devices"
 DEVICES_XML: Final = "/devices.xml"
 DEVICE: Final = "/devices/{id}.xml"
 HOME_USERS: Final = "/api/v2/home/users"
+SWITCH: Final = "/api/v2/home/users/{uuid}/switch"
 
 IDENTITY: Final = "/identity"
 EVENTS: Final = "/:/eventsource/notifications"

@@ -9,6 +9,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
+from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigFlow, ConfigSubentryFlow, OptionsFlow
 from homeassistant.data_entry_flow import FlowError, FlowManager
 from homeassistant.exceptions import HomeAssistantError
@@ -61,6 +62,10 @@ class TranslationRecorder:
                 prefix = f"config_subentries.{flow.handler[1]}"
                 initiate = f"{prefix}.initiate_flow.{flow.context['source']}"
                 self._texts.use(f"{prefix}.entry_type", initiate)
+            case RepairsFlow():
+                # Ids of issues end in the id of what they are about.
+                key = flow.issue_id.rpartition("_")[0]
+                prefix = f"issues.{key}.fix_flow"
             case _:
                 raise NotImplementedError(f"{type(flow)} shows texts of its own")
         self._texts.use_step(prefix, result)

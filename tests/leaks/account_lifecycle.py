@@ -23,6 +23,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 
 from custom_components.plex_account.const import (
     CONF_ALLOW_TOKENS,
+    CONF_CLIENT_IDENTIFIER,
     CONF_FOLLOW,
     DOMAIN,
     FOLLOW_OWN,
@@ -33,7 +34,8 @@ from tests.helpers.actions import act, failure
 from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.custom_faults import QUOTING
 from tests.helpers.dialogue import Dialogue, linked
-from tests.helpers.routes import PINS
+from tests.helpers.home_users import HomeUsers
+from tests.helpers.routes import PINS, SWITCH
 from tests.helpers.servers import NEXT_LIST, Servers
 from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
@@ -75,6 +77,7 @@ PLEX_TV: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/api/v2/pins", "method": "POST", "form": {"strong": False}},
     {"path": "/api/v2/pins", "method": "POST", "body": {"strong": True}},
 )
+PIN_OF_DANA: Final = "4711-of-dana"
 SERVER: Final = ("/", "/identity", "/accounts", "/security/token", "/library/sections")
 
 
@@ -169,6 +172,34 @@ class AccountLifecycle:
         for _ in range(2):
             await signed_in.next_list()
         assert [kind for kind, _ in signed_in.events] == ["signed_in", "signed_out"]
+
+    async def home(self, entry: ConfigEntry) -> None:
+        """Add a user of the Plex Home who has a PIN, act for them, and lose them."""
+        self.plex_tv.add_home_user("dana", pin=PIN_OF_DANA)
+        users = HomeUsers(self.hass, self.freezer, self.plex_tv, entry)
+        await users.open()
+        self.output.record("flows", await users.choose("dana"))
+        self.output.record("flows", await users.enter("0815"))
+        for outage in OUTAGES:
+            self.plex_tv.misbehave("POST", SWITCH, outage)
+            self.output.record("flows", await users.enter(PIN_OF_DANA))
+        await users.enter(PIN_OF_DANA)
+        dana = users.device("Dana").id
+        attic = Servers(self.hass, entry).devices()["Attic"].id
+        for asked in PLEX_TV[:3]:
+            await self.answers("request", {**asked, "home_user": dana})
+        await self.answers(
+            "request", {"path": "/", "home_user": dana, "device_id": attic}
+        )
+        await self.fails("request", {"path": "/nowhere", "home_user": dana})
+        await self.fails("get_token", {"home_user": dana})
+        self.plex_tv.revoke(users.subentry("Dana").data[CONF_TOKEN])
+        await users.next_poll()
+        await self.fails("get_servers", {"home_user": dana})
+        await self.look_around(entry)
+        await users.reconfigure("Dana")
+        await users.enter(PIN_OF_DANA)
+        await users.next_poll()
 
     async def change_watchlist(self) -> None:
         """Look at the watchlist, change it, and fail to in many ways."""
@@ -276,6 +307,10 @@ class AccountLifecycle:
             if entry["domain"] == DOMAIN
         ]
         own = [entry.pop("data") for entry in entries]
+        of_users = [
+            user.pop("data") for entry in entries for user in entry["subentries"]
+        ]
+        assert [{CONF_TOKEN, CONF_CLIENT_IDENTIFIER}] == [*map(set, of_users)]
         # Ours hold addresses, and no tokens: tests/component/test_init.py.
         others = {key: self.storage[key] for key in self.storage if DOMAIN not in key}
         self.output.record("storage", others)

@@ -21,6 +21,7 @@ COLLECTED: Final = (
     ("diagnostics", "last_update_success"),
     ("entities", SIGNED_IN),
     ("error of create_claim", "PlexTvConnectionError"),
+    ("error of get_servers", "home_user_signed_out"),
     ("error of request", "not_found"),
     ("error of sign_out_device", "own_device"),
     ("error of add_item", "PlexTvConnectionError"),
@@ -28,6 +29,8 @@ COLLECTED: Final = (
     ("events", "A New Film"),
     ("events", "state_changed"),
     ("flows", "reauth_confirm"),
+    ("flows", "wrong_pin"),
+    ("issues", "home_user_pin"),
     ("issues", "config_entry_reauth"),
     ("log of custom_components.plex_account", "Finished fetching"),
     ("log of homeassistant.core", "Bus:Handling"),
@@ -44,6 +47,7 @@ COLLECTED: Final = (
     "Error fetching Plex account",
     "Error fetching Signed-in devices",
     "Authentication failed while fetching",
+    "rejects the sign-in of a Home user",
 )
 async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> None:
     """Linked, followed, used, lost, linked again, set up and removed."""
@@ -53,6 +57,7 @@ async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> N
     await lifecycle.play()
     assert handed_out["token"] == alice.data[CONF_TOKEN]
     await lifecycle.follow_devices(alice)
+    await lifecycle.home(alice)
     await lifecycle.look_around(alice)
     await lifecycle.outages()
     await lifecycle.lose_sign_in(alice)

@@ -219,3 +219,25 @@ async def test_is_kept_out_of_a_media_server(
     address = f"http://{place.address}:{place.port}"
     with pytest.raises(exceptions.Unauthorized):
         await in_thread(lambda: server.PlexServer(address, token))
+
+
+async def test_switches_to_a_home_user(
+    plex_tv: Simulator,
+    alice: Any,  # noqa: ANN401 - PlexAPI has no types
+    in_thread: InThread,
+) -> None:
+    """It signs users of the Plex Home in, with a PIN where there is one."""
+    plex_tv.add_home_user("dana", pin="4711")
+    friends = {friend.title: friend for friend in await in_thread(alice.users)}
+    assert {"Casey", "Dana"} <= set(friends)
+    assert friends["Dana"].home
+    casey = await in_thread(alice.switchHomeUser, "Casey")
+    assert casey.uuid == plex_tv.people["casey"].uuid
+    assert casey.authToken != alice.authToken
+    dana = await in_thread(alice.switchHomeUser, friends["Dana"], "4711")
+    assert dana.uuid == plex_tv.people["dana"].uuid
+    [attic] = await in_thread(dana.resources)
+    assert attic.accessToken not in {dana.authToken, alice.authToken}
+    for pin in (None, "0815"):
+        with pytest.raises(exceptions.BadRequest, match="403"):
+            await in_thread(alice.switchHomeUser, friends["Dana"], pin)

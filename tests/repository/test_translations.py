@@ -48,6 +48,7 @@ SHARED: Final = {
     "Code",
     "Local",
     "No",
+    "PIN",
     "Plex Pass",
     "Release",
     "Releases",

@@ -8,10 +8,12 @@ from .errors import (
     PlexTvAuthenticationError,
     PlexTvConnectionError,
     PlexTvError,
+    PlexTvHomePinError,
     PlexTvPinGoneError,
     PlexTvRateLimitError,
     PlexTvResponseError,
 )
+from .home import Home, HomeUser
 from .hosts import PlexTvHosts
 from .identity import ClientIdentity
 from .library_news import Added, AddedTitle, LibraryNews
@@ -46,6 +48,8 @@ __all__ = [
     "Claim",
     "ClientIdentity",
     "Connection",
+    "Home",
+    "HomeUser",
     "Json",
     "LibraryNews",
     "LibraryNotification",
@@ -65,6 +69,7 @@ __all__ = [
     "PlexTvClient",
     "PlexTvConnectionError",
     "PlexTvError",
+    "PlexTvHomePinError",
     "PlexTvHosts",
     "PlexTvPinGoneError",
     "PlexTvRateLimitError",

@@ -66,6 +66,10 @@ class PlexTvAnswerTooLargeError(PlexTvResponseError):
     """The response is larger than the limit of its request."""
 
 
+class PlexTvHomePinError(PlexTvResponseError):
+    """plex.tv asks for the PIN of a Plex Home user; the one that was sent is wrong."""
+
+
 class PlexTvPinGoneError(PlexTvError):
     """The PIN can no longer be approved: it expired or plex.tv does not know it."""
 

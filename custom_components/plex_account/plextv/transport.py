@@ -52,7 +52,8 @@ class Request:
     """What it is for, for error messages: "listing the servers"."""
     url: URL
     method: HTTPMethod = HTTPMethod.GET
-    query: Sequence[tuple[str, str]] = ()
+    query: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    """One of a Plex Home holds a PIN."""
     body: str | None = field(default=None, repr=False)
     content_type: str | None = None
     token: str | None = field(default=None, repr=False)
@@ -166,9 +167,13 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: str | None = None,
         content_type: str | None = None,
+        of_account: bool = True,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Response:
-        """Ask plex.tv's API for something of the account."""
+        """Ask plex.tv's API for something of the account.
+
+        With `of_account`, a rejection means that the token is rejected.
+        """
         return await self.send(
             Request(
                 purpose=purpose,
@@ -178,7 +183,7 @@ class Transport:
                 body=body,
                 content_type=content_type,
                 token=self.token,
-                of_account=True,
+                of_account=of_account,
                 max_bytes=max_bytes,
             )
         )

@@ -1,0 +1,251 @@
+"""The users of an account's Plex Home: they come and go while the account is loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .const import (
+    CONF_CLIENT_IDENTIFIER,
+    DOMAIN,
+    HOME_INTERVAL,
+    HOME_USER,
+    LOGGER,
+    SERVERS_INTERVAL,
+)
+from .devices import async_update_home_user_device
+from .home_user import LEFT_HOME, HomeUserCoordinator, LoadedHomeUser
+from .plex_tv import async_get_client
+from .plextv import Home, HomeUser, PlexTvError, Watchlist
+from .polling import PlexCoordinator
+from .watchlist import WatchlistCoordinator
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.core import HomeAssistant
+
+    from .coordinator import PlexAccountCoordinator
+    from .plextv import PlexTvClient
+    from .storage import AccountStore
+
+type UserListener = Callable[[LoadedHomeUser], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeData:
+    """The last list of a Plex Home."""
+
+    users: dict[str, HomeUser] = field(default_factory=dict)
+    """By their uuid; empty until the list was read."""
+    gone: frozenset[str] = frozenset()
+    """The uuids of users who were missing from two lists in a row."""
+
+
+class HomeCoordinator(PlexCoordinator[HomeData]):
+    """Reads who belongs to the Plex Home; a list that is not whole changes nothing."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], client: PlexTvClient
+    ) -> None:
+        """Ask with the token of the account."""
+        super().__init__(
+            hass,
+            entry,
+            name=f"Plex account {entry.title}: Plex Home",
+            interval=HOME_INTERVAL,
+        )
+        self.data = HomeData()
+        self._missing: set[str] = set()
+        self._home = Home(client.transport)
+
+    @override
+    async def _async_ask(self) -> HomeData:
+        """Ask for the list, without which everything else works."""
+        try:
+            users = {user.uuid: user for user in await self._home.get_users()}
+        except PlexTvError as err:
+            LOGGER.debug("Asking for the Plex Home failed: %s", type(err).__name__)
+            return self.data
+        if self.config_entry.unique_id not in users:
+            return self.data
+        wanted = {
+            str(user.unique_id)
+            for user in self.config_entry.get_subentries_of_type(HOME_USER)
+        }
+        missing = wanted - users.keys()
+        gone = frozenset(missing & self._missing)
+        self._missing = missing
+        if missing - gone:
+            self.update_interval = SERVERS_INTERVAL
+        return HomeData(users=users, gone=gone)
+
+
+class HomeUsers:
+    """The Home users of a loaded account.
+
+    Home Assistant tells of no subentry that is added, changed or deleted, but that the
+    entry changed. Nothing is loaded again then: open pages would no longer be updated.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        account: PlexAccountCoordinator,
+        client: PlexTvClient,
+        store: AccountStore,
+    ) -> None:
+        """Prepare for the users of the account of `entry`."""
+        self._hass = hass
+        self._entry = entry
+        self._account = account
+        self._store = store
+        self._home = HomeCoordinator(hass, entry, client)
+        self._listeners: list[UserListener] = []
+        self.loaded: dict[str, LoadedHomeUser] = {}
+        """By the id of the subentry."""
+
+    @callback
+    def async_start(self) -> None:
+        """Load everybody, and follow who comes and goes until the entry is unloaded."""
+        for remove in (
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
+            ),
+            self._home.async_add_listener(self._async_home_read),
+            self._async_end_issues,
+        ):
+            self._entry.async_on_unload(remove)
+        self._async_update()
+
+    @callback
+    def async_add_listener(self, update: UserListener) -> None:
+        """Call `update` with each user, also with those to come."""
+        self._listeners.append(update)
+        for user in self.loaded.values():
+            update(user)
+
+    @callback
+    def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Compare the subentries with who is loaded, after this entry changed."""
+        if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            self._async_update()
+
+    async def async_sign_in(self, subentry_id: str, pin: str | None) -> None:
+        """Sign a user in again; raises as the user's coordinator does."""
+        user = self.loaded[subentry_id]
+        await user.coordinator.async_sign_in(pin)
+        self._async_ask(user)
+
+    @callback
+    def _async_update(self) -> None:
+        """Load who is new, and drop who was deleted."""
+        entry = self._entry
+        for subentry_id in self.loaded.keys() - entry.subentries.keys():
+            self._async_drop(self.loaded.pop(subentry_id))
+        new = [
+            user
+            for user in entry.get_subentries_of_type(HOME_USER)
+            if user.subentry_id not in self.loaded
+        ]
+        for user in entry.get_subentries_of_type(HOME_USER):
+            async_update_home_user_device(self._hass, entry, user)
+        for user in new:
+            self._async_load(user)
+        if new:
+            self._entry.async_create_background_task(
+                self._hass, self._home.async_refresh(), f"{DOMAIN} reads a Plex Home"
+            )
+
+    @callback
+    def _async_load(self, user: ConfigSubentry) -> None:
+        """Load a user, and ask for what is known of them."""
+        hass, entry = self._hass, self._entry
+        client = async_get_client(
+            hass, user.data[CONF_CLIENT_IDENTIFIER], user.data[CONF_TOKEN]
+        )
+        watchlist = WatchlistCoordinator(
+            hass,
+            entry,
+            Watchlist(client.transport),
+            user=user,
+            is_told=lambda: not self._account.last_update_success,
+        )
+        coordinator = HomeUserCoordinator(
+            hass,
+            self._account,
+            user,
+            client,
+            lambda: self._async_read_watchlist(watchlist),
+        )
+        loaded = LoadedHomeUser(
+            subentry_id=user.subentry_id,
+            uuid=str(user.unique_id),
+            client=client,
+            coordinator=coordinator,
+            watchlist=watchlist,
+        )
+        self.loaded[user.subentry_id] = loaded
+        # It polls as long as somebody listens, and people may turn all entities off.
+        coordinator.async_add_listener(lambda: None)
+        for update in self._listeners:
+            update(loaded)
+        self._async_ask(loaded)
+
+    @callback
+    def _async_ask(self, user: LoadedHomeUser) -> None:
+        """Ask for what a user may use, and for their watchlist."""
+        self._entry.async_create_background_task(
+            self._hass, user.coordinator.async_refresh(), f"{DOMAIN} asks for a user"
+        )
+        self._async_read_watchlist(user.watchlist)
+
+    @callback
+    def _async_read_watchlist(self, watchlist: WatchlistCoordinator) -> None:
+        """Read a watchlist now."""
+        self._entry.async_create_background_task(
+            self._hass,
+            watchlist.async_refresh(),
+            f"{DOMAIN} reads the watchlist of a Home user",
+        )
+
+    @callback
+    def _async_drop(self, user: LoadedHomeUser) -> None:
+        """End what belongs to a user who was deleted; `sign_outs.py` signs them out."""
+        user.coordinator.async_note(None)
+        for coordinator in (user.coordinator, user.watchlist):
+            self._entry.async_create_background_task(
+                self._hass, coordinator.async_shutdown(), f"{DOMAIN} drops a Home user"
+            )
+
+    @callback
+    def _async_home_read(self) -> None:
+        """Follow names, unless the person has renamed the user, and who has left."""
+        data, names = self._home.data, self._store.home_names
+        known: dict[str, str] = {}
+        for user in self._entry.get_subentries_of_type(HOME_USER):
+            uuid = str(user.unique_id)
+            coordinator = self.loaded[user.subentry_id].coordinator
+            if uuid in data.gone:
+                coordinator.async_note(LEFT_HOME)
+            elif uuid in data.users and coordinator.trouble == LEFT_HOME:
+                coordinator.async_note(None)
+            if uuid not in data.users:
+                known |= {uuid: names[uuid]} if uuid in names else {}
+                continue
+            name = known[uuid] = data.users[uuid].name
+            if user.title == names.get(uuid) != name:
+                self._hass.config_entries.async_update_subentry(
+                    self._entry, user, title=name
+                )
+        self._store.async_save_home_names(known)
+
+    @callback
+    def _async_end_issues(self) -> None:
+        """Take the notices away when the entry is unloaded; they come back with it."""
+        for user in self.loaded.values():
+            user.coordinator.async_note(None)

@@ -1,0 +1,251 @@
+"""The dialogue that adds a user of the Plex Home, or signs one in again."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
+from simulator import Fault
+from tests.helpers.clock import until, until_idle
+from tests.helpers.home_users import PIN, HomeUsers
+from tests.helpers.routes import HOME_USERS, SWITCH
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import SubentryFlowResult
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+RATE_LIMITED = "rate_limited"
+
+
+@pytest.fixture
+async def alice(link: Link) -> MockConfigEntry:
+    """Provide the account of alice."""
+    return await link("alice")
+
+
+@pytest.fixture
+def users(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+) -> HomeUsers:
+    """Provide the users of alice's Home: casey, and dana, who has a PIN."""
+    plex_tv.add_home_user("dana", pin=PIN)
+    return HomeUsers(hass, freezer, plex_tv, alice)
+
+
+def reason(result: SubentryFlowResult) -> str:
+    """Return why a dialogue ended."""
+    assert result["type"] is FlowResultType.ABORT
+    return str(result["reason"])
+
+
+def pin_error(result: SubentryFlowResult) -> dict[str, str]:
+    """Return the errors of the form for the PIN."""
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "pin")
+    return result["errors"] or {}
+
+
+async def test_without_a_pin(
+    plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """A user without a PIN is added at once, with a client identifier of their own."""
+    shown = await users.open()
+    assert shown["step_id"] == "user"
+    # Not the account itself.
+    assert users.offered(shown) == ["Casey", "Dana"]
+    result = await users.choose("casey")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    [casey] = users.subentries
+    assert casey.title == "Casey"
+    assert casey.unique_id == plex_tv.people["casey"].uuid
+    [device] = plex_tv.devices("casey")
+    assert dict(casey.data) == {
+        CONF_TOKEN: device.token,
+        CONF_CLIENT_IDENTIFIER: device.client_identifier,
+    }
+    assert device.client_identifier != alice.data[CONF_CLIENT_IDENTIFIER]
+    assert plex_tv.token_is_valid(alice.data[CONF_TOKEN])
+    assert users.offered(await users.open()) == ["Dana"]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_with_a_pin(
+    plex_tv: Simulator, users: HomeUsers, *, announced: bool
+) -> None:
+    """A PIN is asked for, also where only plex.tv's refusal says that there is one."""
+    if not announced:
+        plex_tv.home.unannounced.add("dana")
+    await users.open()
+    shown = await users.choose("dana")
+    assert not pin_error(shown)
+    assert shown["description_placeholders"] == {"user": "Dana"}
+    assert len(plex_tv.seen("POST", SWITCH)) == (0 if announced else 1)
+    for wrong in ("0815", " ", "7" * 100):
+        assert pin_error(await users.enter(wrong)) == {"pin": "wrong_pin"}
+    result = await users.enter(f" {PIN} ")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    [dana] = users.subentries
+    assert set(dana.data) == {CONF_TOKEN, CONF_CLIENT_IDENTIFIER}
+    assert plex_tv.token_is_valid(dana.data[CONF_TOKEN])
+    # What can be no PIN was not sent.
+    assert len(plex_tv.seen("POST", SWITCH)) == (2 if announced else 3)
+
+
+TROUBLE: Final = pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        (Fault.rate_limited(), RATE_LIMITED),
+        (Fault.html(502), "cannot_connect"),
+        (Fault.reset(), "cannot_connect"),
+        (Fault.body(b"{}"), "cannot_connect"),
+        (Fault.status(401), "refused"),
+        (Fault.status(403), "refused"),
+    ],
+    ids=str,
+)
+
+
+@TROUBLE
+async def test_no_list(
+    plex_tv: Simulator, users: HomeUsers, fault: Fault, key: str
+) -> None:
+    """Without a list there is nobody to offer, and a text says why."""
+    plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
+    assert reason(await users.open()) == key
+
+
+@TROUBLE
+async def test_no_sign_in(
+    plex_tv: Simulator, users: HomeUsers, fault: Fault, key: str
+) -> None:
+    """The form stays open, and the person can try again."""
+    await users.open()
+    plex_tv.misbehave("POST", SWITCH, fault)
+    shown = await users.choose("casey")
+    assert (shown["step_id"], shown["errors"]) == ("user", {"base": key})
+    assert pin_error(await users.choose("dana")) == {}
+    plex_tv.misbehave("POST", SWITCH, fault)
+    assert pin_error(await users.enter(PIN)) == {"base": key}
+    result = await users.enter(PIN)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_no_token(plex_tv: Simulator, users: HomeUsers) -> None:
+    """An answer without a token adds nobody."""
+    plex_tv.home.without_token = True
+    await users.open()
+    shown = await users.choose("casey")
+    assert shown["errors"] == {"base": "cannot_connect"}
+    assert not users.subentries
+
+
+async def test_nobody_to_add(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    users: HomeUsers,
+) -> None:
+    """Whoever has no Home, or has added everybody, is told so."""
+    await users.add("casey")
+    await users.add("dana", PIN)
+    assert reason(await users.open()) == "all_added"
+    bob = HomeUsers(hass, freezer, plex_tv, await link("bob"))
+    assert reason(await bob.open()) == "no_home"
+    plex_tv.misbehave("GET", HOME_USERS, Fault.status(404))
+    assert reason(await bob.open()) == "no_home"
+
+
+async def test_left_meanwhile(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Who has left while the dialogue was open cannot be added."""
+    await users.open()
+    plex_tv.remove_home_user("casey")
+    assert reason(await users.choose("casey")) == "left_home"
+    await users.open()
+    await users.choose("dana")
+    plex_tv.remove_home_user("dana")
+    assert reason(await users.enter(PIN)) == "left_home"
+
+
+async def test_not_loaded(
+    hass: HomeAssistant, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """An account that is not loaded cannot sign anybody in."""
+    await users.add("casey")
+    await users.open()
+    await hass.config_entries.async_unload(alice.entry_id)
+    assert reason(await users.choose("dana")) == "not_available"
+    assert reason(await users.open()) == "not_available"
+    assert reason(await users.reconfigure("Casey")) == "not_available"
+
+
+async def test_twice(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Of two dialogues about one user, the second one leaves no sign-in behind."""
+    await users.open()
+    first = users.flow_id
+    await users.open()
+    assert (await users.choose("casey"))["type"] is FlowResultType.CREATE_ENTRY
+    users.flow_id = first
+    assert reason(await users.choose("casey")) == "already_configured"
+    [casey] = users.subentries
+    [device] = plex_tv.devices("casey")
+    assert device.token == casey.data[CONF_TOKEN]
+
+
+async def test_closed_meanwhile(
+    hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
+) -> None:
+    """A dialogue that is closed while plex.tv makes a token leaves none behind."""
+    await users.open()
+    flows = hass.config_entries.subentries
+    choice = {"user": plex_tv.people["casey"].uuid}
+    choosing = hass.async_create_task(flows.async_configure(users.flow_id, choice))
+    await until(lambda: plex_tv.seen("POST", SWITCH))
+    flows.async_abort(users.flow_id)
+    assert reason(await choosing) == "already_configured"
+    await until_idle()
+    assert not users.subentries
+    assert not plex_tv.devices("casey")
+
+
+async def test_again(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Reconfiguring replaces the token and keeps the client identifier."""
+    before = dict((await users.add("casey")).data)
+    assert reason(await users.reconfigure("Casey")) == "reconfigure_successful"
+    after = users.subentry("Casey").data
+    assert after[CONF_CLIENT_IDENTIFIER] == before[CONF_CLIENT_IDENTIFIER]
+    assert after[CONF_TOKEN] != before[CONF_TOKEN]
+    [device] = plex_tv.devices("casey")
+    assert device.token == after[CONF_TOKEN]
+
+
+async def test_again_with_a_pin(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Reconfiguring asks for the PIN, where there is one."""
+    before = (await users.add("dana", PIN)).data[CONF_TOKEN]
+    assert pin_error(await users.reconfigure("Dana")) == {}
+    assert pin_error(await users.enter("0815")) == {"pin": "wrong_pin"}
+    plex_tv.misbehave("POST", SWITCH, Fault.rate_limited())
+    assert pin_error(await users.enter(PIN)) == {"base": RATE_LIMITED}
+    assert reason(await users.enter(PIN)) == "reconfigure_successful"
+    assert users.subentry("Dana").data[CONF_TOKEN] != before
+
+
+@TROUBLE
+async def test_not_again(
+    plex_tv: Simulator, users: HomeUsers, fault: Fault, key: str
+) -> None:
+    """Reconfiguring that fails changes nothing."""
+    before = dict((await users.add("casey")).data)
+    plex_tv.misbehave("POST", SWITCH, fault)
+    assert reason(await users.reconfigure("Casey")) == key
+    assert users.subentry("Casey").data == before
+    assert plex_tv.token_is_valid(before[CONF_TOKEN])

@@ -1,0 +1,278 @@
+"""Users of a Plex Home: devices, entities, renewal, leaving, deletion."""
+
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+)
+import pytest
+
+from custom_components.plex_account.const import (
+    DOMAIN,
+    SIGN_OUT_RETRY_INTERVAL,
+)
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time
+from tests.helpers.home_users import (
+    NEXT_HOME,
+    SIGNED_IN,
+    WATCHLIST_OF_DANA,
+    HomeUsers,
+    issues,
+    state,
+)
+from tests.helpers.routes import HOME_USERS
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from simulator import Simulator
+
+RELEASES: Final = "calendar.dana_releases"
+
+
+async def test_device_and_entities(
+    hass: HomeAssistant, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """A user has a device below the account's, and entities of their own."""
+    dana = await users.add("dana")
+    device = users.device("Dana")
+    registry = dr.async_get(hass)
+    account = registry.async_get_device_by_identifier(
+        (DOMAIN, str(alice.unique_id)), alice.entry_id
+    )
+    assert account
+    assert device.via_device_id == account.id
+    assert device.config_subentry_id == dana.subentry_id
+    assert (device.manufacturer, device.model) == ("Plex", "Plex Home user")
+    entities = {
+        entity.entity_id: entity.config_subentry_id
+        for entity in er.async_entries_for_device(er.async_get(hass), device.id)
+    }
+    assert entities == dict.fromkeys(
+        (SIGNED_IN, WATCHLIST_OF_DANA, RELEASES), dana.subentry_id
+    )
+    assert state(hass, SIGNED_IN) == "on"
+    assert state(hass, WATCHLIST_OF_DANA) == "1"
+    # That of the account is another one.
+    assert state(hass, "todo.alice_attic_watchlist") == "4"
+
+
+async def test_no_watchlist(hass: HomeAssistant, users: HomeUsers) -> None:
+    """Who may not use Discover has no list, and no error."""
+    await users.add("casey")
+    device = users.device("Casey")
+    entities = er.async_entries_for_device(er.async_get(hass), device.id)
+    assert [entity.entity_id for entity in entities] == [
+        "binary_sensor.casey_signed_in"
+    ]
+    assert state(hass, "binary_sensor.casey_signed_in") == "on"
+    assert not issues(hass)
+
+
+async def test_watchlist(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    users: HomeUsers,
+) -> None:
+    """The list is that of the user, and so is what is changed."""
+    await users.add("dana")
+    for action, item in (("add_item", "Amélie"), ("remove_item", "Basement")):
+        call = hass.services.async_call(
+            "todo",
+            action,
+            {"entity_id": WATCHLIST_OF_DANA, "item": item},
+            blocking=True,
+        )
+        await in_time(hass, freezer, call)
+    assert [one.title for one in plex_tv.discover.watchlist("dana")] == ["Amélie"]
+    assert len(plex_tv.discover.watchlist("alice")) == 4
+
+
+async def test_nothing_is_reloaded(
+    hass: HomeAssistant, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """Adding, signing in again and deleting leave everybody else alone."""
+    runtime = alice.runtime_data
+    await users.add("dana")
+    await users.add("casey")
+    await users.reconfigure("Casey")
+    await users.settle()
+    changed = hass.states.get(WATCHLIST_OF_DANA)
+    await users.delete("Casey")
+    assert alice.runtime_data is runtime
+    assert hass.states.get(WATCHLIST_OF_DANA) is changed
+    assert state(hass, "binary_sensor.casey_signed_in") is None
+    assert state(hass, SIGNED_IN) == "on"
+
+
+async def test_restart(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+) -> None:
+    """Everybody is there again after the entry was loaded again."""
+    await users.add("dana")
+    await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
+    await users.settle()
+    assert state(hass, SIGNED_IN) == "on"
+    assert state(hass, WATCHLIST_OF_DANA) == "1"
+
+
+async def test_deletion(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """A deleted user is signed out, and nobody else."""
+    await users.add("dana")
+    await users.add("casey")
+    await users.delete("Dana")
+    assert not plex_tv.devices("dana")
+    assert len(plex_tv.devices("casey")) == 1
+    assert plex_tv.token_is_valid(alice.data[CONF_TOKEN])
+    assert [one.title for one in users.subentries] == ["Casey"]
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_deletion_without_an_answer(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+    *,
+    loaded: bool,
+) -> None:
+    """It is done later if plex.tv does not answer, also if the entry is not loaded."""
+    await users.add("dana")
+    if not loaded:
+        await hass.config_entries.async_unload(alice.entry_id)
+    plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
+    await users.delete("Dana")
+    assert len(plex_tv.devices("dana")) == 1
+    plex_tv.behave()
+    await pass_time(hass, freezer, SIGN_OUT_RETRY_INTERVAL.total_seconds() + 1)
+    assert not plex_tv.devices("dana")
+
+
+async def test_removal_of_the_account(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+) -> None:
+    """Everybody is signed out with the account."""
+    await users.add("dana")
+    await users.add("casey")
+    removal = hass.config_entries.async_remove(alice.entry_id)
+    await in_time(hass, freezer, removal)
+    assert not plex_tv.devices("dana")
+    assert not plex_tv.devices("casey")
+    assert not plex_tv.token_is_valid(alice.data[CONF_TOKEN])
+
+
+async def test_back_in_the_home(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    users: HomeUsers,
+) -> None:
+    """The notice goes when the user joins again."""
+    await users.add("dana")
+    home = plex_tv.people["alice"].home
+    home.remove("dana")
+    for _ in range(2):
+        await pass_time(hass, freezer, NEXT_HOME)
+    assert issues(hass) == ["home_user_left"]
+    home.append("dana")
+    await pass_time(hass, freezer, NEXT_HOME)
+    assert not issues(hass)
+
+
+@pytest.mark.parametrize("fault", [Fault.html(502), Fault.body(b'{"users": []}')])
+async def test_no_list_of_the_home(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    users: HomeUsers,
+    fault: Fault,
+) -> None:
+    """A list that fails or is not whole changes nothing."""
+    await users.add("dana")
+    plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
+    for _ in range(3):
+        await pass_time(hass, freezer, NEXT_HOME)
+    assert not issues(hass)
+    assert state(hass, SIGNED_IN) == "on"
+
+
+async def test_renaming(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+) -> None:
+    """A new name at Plex is followed, unless the person gave the user another one."""
+    await users.add("dana")
+    renamed = {
+        "users": [
+            {"uuid": plex_tv.people[who].uuid, "title": name}
+            for who, name in (("alice", "Alice"), ("dana", "Dana D."))
+        ]
+    }
+    body = str(renamed).replace("'", '"')
+    plex_tv.misbehave("GET", HOME_USERS, Fault.body(body), times=None)
+    await pass_time(hass, freezer, NEXT_HOME)
+    dana = users.subentry("Dana D.")
+    assert users.device("Dana D.")
+    hass.config_entries.async_update_subentry(alice, dana, title="Our Dana")
+    plex_tv.behave()
+    await pass_time(hass, freezer, NEXT_HOME)
+    assert users.subentry("Our Dana")
+    assert users.device("Our Dana")
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account alice_attic")
+async def test_outage(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    users: HomeUsers,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What the account cannot reach is not told again for each user."""
+    await users.add("dana")
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    plex_tv.discover.misbehave("*", "*", Fault.html(502), times=None)
+    for _ in range(4):
+        await pass_time(hass, freezer, 400)
+    assert state(hass, SIGNED_IN) == "on"
+    assert state(hass, WATCHLIST_OF_DANA) == "unavailable"
+    told = [r for r in caplog.messages if "Error" in r and "Dana" in r]
+    assert not told
+    assert not issues(hass)
+    plex_tv.behave()
+    plex_tv.discover.behave()
+    await users.next_poll()
+    await users.next_poll()
+    assert state(hass, WATCHLIST_OF_DANA) == "1"
+
+
+async def test_tokens_of_servers_come_late(
+    plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """Right after a sign-in, plex.tv is asked again for the tokens of servers."""
+    plex_tv.home.tokens_of_servers_late = True
+    await users.add("dana")
+    [user] = alice.runtime_data.home_users.loaded.values()
+    attic = plex_tv.servers["Attic"].machine_identifier
+    assert user.coordinator.data.servers[attic].token is None
+    await users.next_poll()
+    assert user.coordinator.data.servers[attic].token
