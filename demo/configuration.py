@@ -32,13 +32,23 @@ BARE_INTEGRATIONS: Final = ("api", "config", "network", "onboarding", "websocket
 ONBOARDED: Final = ("core_config", "analytics", "integration")
 
 
-def write_configuration(folder: Path, port: int, *, bare: bool = False) -> None:
-    """Make a folder fit for Home Assistant, or an earlier one fit for another port."""
-    components = folder / "custom_components"
-    components.mkdir(parents=True, exist_ok=True)
-    link = components / "plex_account"
-    if not link.is_symlink():
-        link.symlink_to(REPOSITORY / "custom_components" / "plex_account")
+def write_configuration(
+    folder: Path, port: int, *, bare: bool = False, marketplace: bool = False
+) -> None:
+    """Make a folder fit for Home Assistant, or an earlier one fit for another port.
+
+    With `marketplace`, Home Assistant's Marketplace is signed in to GitHub, and nothing
+    is installed yet.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if marketplace:
+        _sign_in_to_github(folder)
+    else:
+        components = folder / "custom_components"
+        components.mkdir(exist_ok=True)
+        link = components / "plex_account"
+        if not link.is_symlink():
+            link.symlink_to(REPOSITORY / "custom_components" / "plex_account")
     integrations = ":\n".join(BARE_INTEGRATIONS if bare else INTEGRATIONS)
     (folder / "configuration.yaml").write_text(
         CONFIGURATION.format(
@@ -52,6 +62,26 @@ def write_configuration(folder: Path, port: int, *, bare: bool = False) -> None:
     _store(folder, "http", 1, {"server_host": [HOST], "server_port": port})
     if not (folder / ".storage" / "onboarding").exists():
         _store(folder, "onboarding", 4, {"done": ONBOARDED})
+
+
+def _sign_in_to_github(folder: Path) -> None:
+    """Make the Marketplace's entry, with a token, unless there are entries already."""
+    if (folder / ".storage" / "core.config_entries").exists():
+        return
+    entry = {
+        "entry_id": "marketplace",
+        "version": 1,
+        "domain": "marketplace",
+        "title": "",
+        "data": {"token": "of nobody"},
+        "options": {},
+        "source": "system",
+        "unique_id": None,
+        "disabled_by": None,
+        "pref_disable_new_entities": False,
+        "pref_disable_polling": False,
+    }
+    _store(folder, "core.config_entries", 1, {"entries": [entry]})
 
 
 def _store(folder: Path, key: str, version: int, data: object) -> None:

@@ -46,12 +46,15 @@ class Home:
         plex_tv: Mapping[str, URL] | None = None,
         python: str = sys.executable,
         bare: bool = False,
+        marketplace: URL | None = None,
     ) -> None:
         """Prepare a Home Assistant; port 0 is any free one.
 
         Without a folder there is one until it is stopped. `plex_tv` are addresses that
         stand for those of plex.tv: "api", "link", "auth" and "discover". A bare one has
-        no more than it takes to link an account, not even a frontend.
+        no more than it takes to link an account, not even a frontend. With
+        `marketplace`, an address that stands for GitHub, nothing is installed yet: that
+        is for Home Assistant's Marketplace to do.
         """
         self.folder = (folder or Path(mkdtemp(prefix="plex-account-"))).resolve()
         self._keep_folder = folder is not None
@@ -59,6 +62,7 @@ class Home:
         self._plex_tv = dict(plex_tv or {})
         self._python = python
         self._bare = bare
+        self._marketplace = marketplace
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -109,7 +113,12 @@ class Home:
         async with AsyncExitStack() as running:
             running.callback(self._leave_folder)
             self._port = free_port(self._port)
-            write_configuration(self.folder, self._port, bare=self._bare)
+            write_configuration(
+                self.folder,
+                self._port,
+                bare=self._bare,
+                marketplace=self._marketplace is not None,
+            )
             await self._spawn()
             running.push_async_callback(self._end)
             await self._until_running()
@@ -139,6 +148,8 @@ class Home:
         options = [f"--{name}={address}" for name, address in self._plex_tv.items()]
         if self._bare:
             options.append("--bare")
+        if self._marketplace:
+            options.append(f"--marketplace={self._marketplace}")
         with self._output_file.open("wb") as output:
             self._process = await asyncio.create_subprocess_exec(
                 self._python,

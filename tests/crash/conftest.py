@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .installation import Installation, link
+from tests.helpers.installation import Installation, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

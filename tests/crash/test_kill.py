@@ -9,15 +9,19 @@ import random
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from tests.helpers.installation import (
+    PERSON,
+    Installation,
+    link,
+    link_again,
+    requests,
+    signed_in,
+)
 from tests.helpers.thorough import THOROUGH
-
-from .installation import PERSON, Installation, link, link_again, requests
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
-
-    from demo.frontend import Frontend
 
 KILLS: Final = 20
 # Seconds that it takes from the dialogue's opening until all is on the disk, and some.
@@ -52,15 +56,6 @@ async def everywhere(
     first, *_, last = await asyncio.gather(*map(one, moments))
     assert not first
     assert last
-
-
-async def signed_in(frontend: Frontend) -> bool:
-    """Tell whether there is one account, loaded, and whether it is signed in."""
-    [account] = await frontend.accounts()
-    assert account["state"] == "loaded"
-    entity = f"binary_sensor.{account['title']}_signed_in"
-    state = await frontend.call("GET", f"api/states/{entity}")
-    return bool(state["state"] == "on")
 
 
 async def test_linking(new: Path, tmp_path: Path) -> None:

@@ -2,89 +2,22 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from homeassistant.loader import async_get_custom_components
 import pytest
 
 import custom_components
+from tests.helpers.release import Repository
 
-from .tree import COMPONENT, ROOT, files, read_json
+from .tree import COMPONENT, files, read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from homeassistant.core import HomeAssistant
-
-SCRIPT: Final = "scripts/release_zip.py"
-CHANGES: Final = """
-## 0.3.0 - unreleased
-
-## 0.2.0b1 - 2026-12-24
-
-## 0.1.0 - 2026-12-01
-"""
-
-
-class Repository:
-    """A copy of what the script reads, with a translation for every text."""
-
-    def __init__(self, folder: Path) -> None:
-        """Copy it, and have git track it."""
-        self.component = folder / COMPONENT.relative_to(ROOT)
-        self.zip = folder / ".dev" / read_json(ROOT / "hacs.json")["filename"]
-        self.licence = folder / "LICENSE"
-        self._folder = folder
-        for path in files(COMPONENT):
-            copy = folder / path.relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
-        translations = self.component / "translations"
-        for path in translations.iterdir():
-            path.write_bytes((translations / "en.json").read_bytes())
-        for name in ("hacs.json", "LICENSE"):
-            shutil.copy(ROOT / name, folder)
-        (folder / "CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
-        (folder / "scripts").mkdir()
-        shutil.copy(ROOT / SCRIPT, folder / "scripts")
-        for command in ("init", "add"):
-            self._run("git", "-C", str(folder), command, ".")
-
-    def pack(self, *versions: str) -> subprocess.CompletedProcess[str]:
-        """Run the script with the standard library alone."""
-        script = str(self._folder / SCRIPT)
-        return self._run(sys.executable, "-I", "-S", "-W", "error", script, *versions)
-
-    def packed(self) -> dict[str, bytes]:
-        """Return what stands in the zip."""
-        with ZipFile(self.zip) as archive:
-            assert archive.testzip() is None
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    def tracked(self) -> dict[str, bytes]:
-        """Return what git tracks of the component, and the licence."""
-        component = {
-            path.relative_to(self.component).as_posix(): path.read_bytes()
-            for path in files(self.component)
-        }
-        return component | {"LICENSE": self.licence.read_bytes()}
-
-    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a program."""
-        # In a hook of git, these name the repository that the hook runs for.
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("GIT_")
-        }
-        return subprocess.run(  # noqa: S603 - our own program, and git
-            command, capture_output=True, check=False, env=inherited, text=True
-        )
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def texts() -> dict[str, str]:
 
 def known_options(script: str) -> set[str]:
     """Return the options that a script or the program that it starts names."""
-    program = {"scripts/demo": "demo/__main__.py"}.get(script, "")
+    program = f"{script.removeprefix('scripts/')}/__main__.py"
     return set(re.findall(r"--[\w-]+", texts()[script] + texts().get(program, "")))
 
 

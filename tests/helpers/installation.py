@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
+    from yarl import URL
+
 PERSON: Final = "alice"
 # Seconds. Far longer than anything here takes on a machine that is not busy.
 PATIENCE: Final = 30
@@ -30,10 +32,11 @@ PORTS: Final = itertools.count(18_200)
 class Installation:
     """A Home Assistant in a folder, with a plex.tv of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Prepare both."""
+    def __init__(self, folder: Path, *, marketplace: URL | None = None) -> None:
+        """Prepare both; `marketplace` stands for GitHub, as `Home` says."""
         self.plex_tv = Simulator(media_servers=True)
         self._folder = folder
+        self._marketplace = marketplace
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -48,6 +51,7 @@ class Installation:
                     "discover": self.plex_tv.discover.url,
                 },
                 bare=True,
+                marketplace=self._marketplace,
             )
             await running.enter_async_context(self.home)
             self._running = running.pop_all()
@@ -102,6 +106,15 @@ async def link(installation: Installation, frontend: Frontend) -> None:
     flow = await frontend.start_flow()
     result = await sign_in(installation, frontend, flow["flow_id"])
     assert result["type"] == "create_entry"
+
+
+async def signed_in(frontend: Frontend) -> bool:
+    """Tell whether there is one account, loaded, and whether it is signed in."""
+    [account] = await frontend.accounts()
+    assert account["state"] == "loaded"
+    entity = f"binary_sensor.{account['title']}_signed_in"
+    state = await frontend.call("GET", f"api/states/{entity}")
+    return bool(state["state"] == "on")
 
 
 async def link_again(installation: Installation, frontend: Frontend) -> None:

@@ -1,0 +1,1 @@
+"""Compares what plex.tv answers with what the simulator answers, without values."""

@@ -1,0 +1,80 @@
+"""Compare the real plex.tv with the simulator that stands in for it.
+
+Without an option no account is needed: a dozen requests, one a second, none with a
+secret. The report holds types and names of fields, and no values.
+"""
+
+from argparse import ArgumentParser, Namespace
+import asyncio
+from pathlib import Path
+import sys
+from typing import TYPE_CHECKING, Final
+
+from . import terminal
+from .check import check
+from .comparison import BREAKS
+from .course import Service
+from .stand_in import known_answers
+
+if TYPE_CHECKING:
+    from .report import Report
+
+REPORT: Final = Path(".dev/contract.md")
+SERVICE: Final = Service()
+DIFFERENT: Final = 1
+UNREACHABLE: Final = 3
+INTERRUPTED: Final = 130
+
+
+def main() -> int:
+    """Compare; return 1 if something breaks the integration, 3 if nobody answered."""
+    arguments = _arguments()
+    print("Asking plex.tv: about fifteen seconds.")
+    try:
+        report = asyncio.run(_compare(arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    arguments.report.parent.mkdir(parents=True, exist_ok=True)
+    arguments.report.write_text(report.text, encoding="utf-8")
+    print(f"{report.summary}\nThe report: {arguments.report}")
+    if report.nobody_answered:
+        print("contract: plex.tv did not answer.", file=sys.stderr)
+        return UNREACHABLE
+    return DIFFERENT if report.count(BREAKS) else 0
+
+
+async def _compare(arguments: Namespace) -> Report:
+    """Ask the simulator, and then plex.tv."""
+    known = await known_answers()
+    approve = terminal.approve if arguments.account else None
+    return await check(SERVICE, known, approve, write=arguments.write)
+
+
+def _arguments() -> Namespace:
+    """Read the command line."""
+    parser = ArgumentParser(prog="scripts/contract", description=__doc__)
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="sign in with a code as well, read what the integration reads, and sign"
+        " out; two rows appear under Authorized Devices and are removed again",
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="with --account: also put a title on the watchlist and take it off again",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=REPORT,
+        help="where to write the report (%(default)s)",
+    )
+    arguments = parser.parse_args()
+    if arguments.write and not arguments.account:
+        parser.error("--write needs --account")
+    return arguments
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Asks plex.tv and the simulator the same, and compares."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession, DummyCookieJar
+
+from .comparison import compare
+from .course import Course
+from .report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .course import Approve, Asked, Service
+
+
+async def check(
+    service: Service,
+    known: Iterable[Asked],
+    approve: Approve | None = None,
+    *,
+    write: bool = False,
+) -> Report:
+    """Ask a plex.tv everything, and compare it with what the simulator answers.
+
+    Without `approve`, nothing of an account is asked.
+    """
+    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+        course = Course(service, session)
+        try:
+            await course.without_account()
+            if approve:
+                await course.with_account(approve, write=write)
+        finally:
+            await course.close()
+    expected = _by_name(known)
+    compared = [
+        await compare(name, asked, expected.get(name, []))
+        for name, asked in _by_name(course.asked).items()
+    ]
+    return Report(compared, course.notes)
+
+
+def _by_name(asked: Iterable[Asked]) -> dict[str, list[Asked]]:
+    """Gather what was asked under the same name."""
+    found: dict[str, list[Asked]] = {}
+    for one in asked:
+        found.setdefault(one.question.name, []).append(one)
+    return found

@@ -1,0 +1,1 @@
+"""plex.tv is compared with the simulator."""

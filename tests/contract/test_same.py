@@ -1,0 +1,79 @@
+"""The simulator is compared with itself: nothing is different."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract.course import NO_SERVER, NOT_SIGNED_IN, NOTHING_TO_ADD, ROW_IS_GONE
+from tests.helpers.routes import ADD, PINS, REMOVE, SIGN_OUT
+
+if TYPE_CHECKING:
+    from simulator import Simulator
+
+    from .conftest import Compare
+
+
+async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
+    """Everybody may ask: a dozen requests, none with a token that somebody has."""
+    report = await compare()
+    assert report.summary == (
+        "12 questions: 12 the same, 0 not answered; differences: 0 that break the"
+        " integration, 0 that the simulator does not know."
+    )
+    asked = plex_tv.requests + plex_tv.discover.requests
+    assert len(asked) == 12
+    tokens = {one.headers.get("X-Plex-Token") for one in asked} - {None}
+    assert not any(plex_tv.token_is_valid(str(token)) for token in tokens)
+
+
+@pytest.mark.parametrize("person", ["alice", "bob"])
+async def test_with_account(plex_tv: Simulator, compare: Compare, person: str) -> None:
+    """What the integration reads is asked for, and nothing is left behind."""
+    before = plex_tv.devices(person)
+    report = await compare(person)
+    assert [one.name for one in report.compared if one.differences] == []
+    assert [one.name for one in report.compared if one.unanswered] == []
+    names = {one.name for one in report.compared}
+    assert {"ask an own server for its sessions", "listen to an own server"} <= names
+    assert report.notes == [ROW_IS_GONE]
+    assert plex_tv.devices(person) == before
+    assert not any(plex_tv.token_is_valid(pin.token or "") for pin in plex_tv.pins)
+    assert plex_tv.discover.seen("PUT", ADD) == []
+
+
+async def test_write(plex_tv: Simulator, compare: Compare) -> None:
+    """A title is put on the watchlist and taken off again, if that is wanted."""
+    before = plex_tv.discover.watchlist("alice")
+    report = await compare("alice", write=True)
+    assert [one.name for one in report.compared if one.differences] == []
+    [added] = plex_tv.discover.seen("PUT", ADD)
+    [removed] = plex_tv.discover.seen("PUT", REMOVE)
+    assert added.query == removed.query
+    assert plex_tv.discover.watchlist("alice") == before
+
+
+async def test_nothing_to_write(plex_tv: Simulator, compare: Compare) -> None:
+    """What is on the watchlist already is not touched."""
+    for year in (1984, 2021):
+        plex_tv.discover.add("alice", plex_tv.discover.title("Dune", year=year))
+    report = await compare("alice", write=True)
+    assert NOTHING_TO_ADD in report.notes
+    assert plex_tv.discover.seen("PUT", ADD) == []
+    assert len(plex_tv.discover.watchlist("alice")) == 6
+
+
+async def test_no_server(plex_tv: Simulator, compare: Compare) -> None:
+    """Without a server that answers, the rest is compared."""
+    for server in plex_tv.servers.values():
+        await server.stop()
+    report = await compare("bob")
+    assert NO_SERVER in report.notes
+    assert [one.name for one in report.compared if one.differences] == []
+
+
+async def test_nobody_approves(plex_tv: Simulator, compare: Compare) -> None:
+    """A code that nobody approved is told, and nothing has to be signed out."""
+    report = await compare("nobody")
+    assert report.notes == [NOT_SIGNED_IN]
+    assert plex_tv.seen("DELETE", SIGN_OUT) == []
+    assert len(plex_tv.seen("POST", PINS)) == 3

@@ -1,0 +1,1 @@
+"""Plex Account is installed by Home Assistant's own Marketplace."""

@@ -1,0 +1,1 @@
+"""What earlier versions have stored is read by this one."""

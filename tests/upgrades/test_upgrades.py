@@ -1,0 +1,194 @@
+"""An account that an earlier version has linked works in this one, and the reverse.
+
+For each version there is a file with what it stored: the entry, as Home Assistant
+stores it, and what is kept beside it. Before a release that stores something else, a
+new file is made of `stored()`; the old ones stay as they are.
+"""
+
+from copy import deepcopy
+import json
+from pathlib import Path
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import ConfigEntryState
+import pytest
+
+from contract.shapes import shape_of
+from custom_components.plex_account.const import (
+    CONF_ALLOW_TOKENS,
+    CONF_CLIENT_IDENTIFIER,
+    CONF_FOLLOW,
+    DOMAIN,
+    FOLLOW_SHARED,
+)
+from simulator import Fault
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.repository.documents import DOCUMENTS
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+FOLDER: Final = Path(__file__).parent
+VERSIONS: Final = sorted(path.stem for path in FOLDER.glob("*.json"))
+NEWEST: Final = VERSIONS[-1]
+# As Home Assistant 2026.8.1 writes its file of entries.
+ENTRIES: Final = {"version": 1, "minor_version": 5, "key": "core.config_entries"}
+
+
+def stored(entry: ConfigEntry, hass_storage: dict[str, Any]) -> dict[str, Any]:
+    """Return what is stored of an account."""
+    key = f"{DOMAIN}.{entry.entry_id}"
+    return {
+        "entry": json.loads(json.dumps(dict(entry.as_dict()))),
+        "beside": {key: hass_storage[key]},
+    }
+
+
+def kept(version: str) -> dict[str, Any]:
+    """Return what a version has stored."""
+    found = json.loads((FOLDER / f"{version}.json").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+async def start_with(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+    known: dict[str, Any],
+) -> ConfigEntry:
+    """Start with what was stored, of the token and servers that there are now."""
+    client_identifier = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
+    token = plex_tv.sign_in("alice", client_identifier)
+    row = known["entry"] | {"data": known["entry"]["data"] | {"token": token}}
+    hass_storage["core.config_entries"] = {**ENTRIES, "data": {"entries": [row]}}
+    hass_storage.update(deepcopy(known["beside"]))
+    for server in hass_storage[f"{DOMAIN}.{row['entry_id']}"]["data"]["servers"]:
+        control = plex_tv.servers[server["name"]]
+        server["clientIdentifier"] = control.machine_identifier
+    await hass.config_entries.async_initialize()
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_upgrade(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+    version: str,
+) -> None:
+    """An account works that this version has linked, with its options."""
+    known = kept(version)
+    entry = await start_with(hass, freezer, plex_tv, hass_storage, known)
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.states.is_state("binary_sensor.alice_attic_signed_in", "on")
+    reachable = "binary_sensor.attic_reachable"
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(reachable, "on"))
+    for name in ("entry_id", "unique_id", "title", "options"):
+        assert getattr(entry, name) == known["entry"][name]
+    before = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
+    assert entry.data[CONF_CLIENT_IDENTIFIER] == before
+    assert hass.config_entries.flow.async_progress() == []
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_upgrade_without_the_internet(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+    version: str,
+) -> None:
+    """What this version has stored of the servers is enough for a start."""
+    plex_tv.misbehave("*", "*", Fault.html(502), None)
+    known = kept(version)
+    entry = await start_with(hass, freezer, plex_tv, hass_storage, known)
+    assert entry.state is ConfigEntryState.LOADED
+    # Nobody answers at the addresses of then.
+    await pass_time(hass, freezer, 15)
+    assert hass.states.is_state("binary_sensor.attic_reachable", "off")
+    assert hass.states.is_state("sensor.alice_attic_servers_reachable", "0")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.allowed_logs("which is higher than the current version")
+async def test_downgrade(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    version: str,
+) -> None:
+    """An entry of a version to come is kept, is not signed out, and that is said."""
+    known = kept(version)
+    later = known | {"entry": known["entry"] | {"version": 2}}
+    later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
+    entry = await start_with(hass, freezer, plex_tv, hass_storage, later)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+    assert entry.version == 2
+    assert entry.data["unheard"] == {"of": 1}
+    assert plex_tv.token_is_valid(entry.data["token"])
+    assert plex_tv.requests == []
+    assert "alice_attic" in caplog.text
+    assert "which is higher than the current version" in caplog.text
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_minor_downgrade(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+    version: str,
+) -> None:
+    """What a minor version adds is kept, and the account works."""
+    known = kept(version)
+    later = known | {"entry": known["entry"] | {"minor_version": 9}}
+    later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
+    later["entry"]["options"] = known["entry"]["options"] | {"unheard": True}
+    entry = await start_with(hass, freezer, plex_tv, hass_storage, later)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.minor_version == 9
+    assert entry.data["unheard"] == {"of": 1}
+    assert entry.options["unheard"] is True
+
+
+async def test_layout(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    link: Link,
+    hass_storage: dict[str, Any],
+) -> None:
+    """What is stored now has the layout of the newest file."""
+    options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
+    entry = await link("alice", options=options)
+    await pass_time(hass, freezer, 2)
+    layouts = [stored(entry, hass_storage), kept(NEWEST)]
+    for layout in layouts:
+        # Its key holds the id of the entry.
+        layout["beside"] = [*layout["beside"].values()]
+    now, before = (shape_of([layout]) for layout in layouts)
+    assert now == before
+
+
+def test_every_version() -> None:
+    """There are files of released versions and of the one to come, and of no other."""
+    versions = re.findall(
+        r"^## (\d+\.\d+\.\d+) - ", DOCUMENTS["CHANGELOG.md"].prose, re.MULTILINE
+    )
+    assert set(VERSIONS) <= set(versions)
+    # Later versions may store the same; the first one begins.
+    assert versions[-1] in VERSIONS
