@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, Self
 from aiohttp import web
 from yarl import URL
 
-from tests.repository.tree import ROOT, files, read_json, relative
+from tests.repository.tree import COMPONENT, ROOT, files, read_json, relative
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWNER: Final = "plex-account"
-NAME: Final = f"{OWNER}/ha-plex-account"
+NAME: Final = URL(read_json(COMPONENT / "manifest.json")["documentation"]).path[1:]
+OWNER: Final = NAME.split("/")[0]
 NUMBER: Final = 4711
 ZIP: Final = read_json(ROOT / "hacs.json")["filename"]
 COMMIT: Final = "a" * 40
