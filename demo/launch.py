@@ -50,7 +50,7 @@ def main() -> int:
         bootstrap.DEFAULT_INTEGRATIONS.clear()
         bootstrap.CRITICAL_INTEGRATIONS.clear()
     if arguments.marketplace:
-        bootstrap.DEFAULT_INTEGRATIONS.add("marketplace")
+        bootstrap.DEFAULT_INTEGRATIONS.update(("backup", "marketplace"))
         _replace_github(arguments.marketplace)
     # Components come from the configuration folder alone, as in every Home Assistant.
     sys.path[0] = arguments.folder

@@ -43,16 +43,7 @@ class Installation:
         """Start both."""
         async with AsyncExitStack() as running:
             await running.enter_async_context(self.plex_tv)
-            self.home = Home(
-                self._folder,
-                port=next(PORTS),
-                plex_tv={
-                    "api": self.plex_tv.url,
-                    "discover": self.plex_tv.discover.url,
-                },
-                bare=True,
-                marketplace=self._marketplace,
-            )
+            self.home = self.another_home(self._folder, port=next(PORTS))
             await running.enter_async_context(self.home)
             self._running = running.pop_all()
         return self
@@ -60,6 +51,19 @@ class Installation:
     async def __aexit__(self, *_: object) -> None:
         """Stop both."""
         await self._running.aclose()
+
+    def another_home(self, folder: Path, *, port: int) -> Home:
+        """Return a Home Assistant in a folder, with the same plex.tv."""
+        return Home(
+            folder,
+            port=port,
+            plex_tv={
+                "api": self.plex_tv.url,
+                "discover": self.plex_tv.discover.url,
+            },
+            bare=True,
+            marketplace=self._marketplace,
+        )
 
     async def kill_during(
         self, work: Coroutine[Any, Any, object], seconds: float
@@ -75,7 +79,7 @@ class Installation:
 
     def stored(self) -> list[dict[str, Any]]:
         """Read the entries of linked accounts from the disk."""
-        file = self._folder / ".storage" / "core.config_entries"
+        file = self.home.folder / ".storage" / "core.config_entries"
         if not file.exists():
             return []
         entries = json.loads(file.read_text(encoding="utf-8"))["data"]["entries"]
