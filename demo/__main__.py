@@ -25,6 +25,7 @@ PLEX_TV: Final = URL("https://plex.tv")
 PORT: Final = 18123
 PLEX_TV_PORT: Final = 18124
 MAX_PORT: Final = 65535
+PIN_OF_DANA: Final = "4711"
 # Seconds between two signs of life while something takes its time.
 PATIENCE: Final = 5
 INTERRUPTED: Final = 130
@@ -101,6 +102,7 @@ async def _show(arguments: Namespace) -> None:
             plex_tv = await running.enter_async_context(
                 Simulator(port, media_servers=True)
             )
+            _furnish(plex_tv)
             link_page = plex_tv.url / "link" / ""
             hosts = {
                 "api": plex_tv.url,
@@ -118,6 +120,12 @@ async def _show(arguments: Namespace) -> None:
         else:
             _invite(home, link_page, keep=arguments.folder is not None)
             await home.run()
+
+
+def _furnish(plex_tv: Simulator) -> None:
+    """Give alice's Plex Home a user with a PIN, beside casey, who has none."""
+    plex_tv.add_home_user("dana", pin=PIN_OF_DANA)
+    plex_tv.discover.add("dana", plex_tv.discover.title("Basement"))
 
 
 async def _reach_plex_tv() -> None:
@@ -141,6 +149,7 @@ def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
         print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
         playing = link_page.origin() / "playing"
         print(f"Then start, pause and stop a film there:\n  {playing}\n")
+        print(f"Add users of alice's Plex Home: Casey, and Dana with {PIN_OF_DANA}.")
         print("Both are for browsers on this machine only; no phone reaches them.")
     elif not keep:
         print(

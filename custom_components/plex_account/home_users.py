@@ -43,6 +43,8 @@ class HomeData:
     """By their uuid; empty until the list was read."""
     gone: frozenset[str] = frozenset()
     """The uuids of users who were missing from two lists in a row."""
+    reading: int = 0
+    """Which reading it is: the same list is news as well, of somebody who is back."""
 
 
 class HomeCoordinator(PlexCoordinator[HomeData]):
@@ -65,6 +67,12 @@ class HomeCoordinator(PlexCoordinator[HomeData]):
     @override
     async def _async_ask(self) -> HomeData:
         """Ask for the list, without which everything else works."""
+        wanted = {
+            str(user.unique_id)
+            for user in self.config_entry.get_subentries_of_type(HOME_USER)
+        }
+        if not wanted:
+            return self.data
         try:
             users = {user.uuid: user for user in await self._home.get_users()}
         except PlexTvError as err:
@@ -72,16 +80,12 @@ class HomeCoordinator(PlexCoordinator[HomeData]):
             return self.data
         if self.config_entry.unique_id not in users:
             return self.data
-        wanted = {
-            str(user.unique_id)
-            for user in self.config_entry.get_subentries_of_type(HOME_USER)
-        }
         missing = wanted - users.keys()
         gone = frozenset(missing & self._missing)
         self._missing = missing
         if missing - gone:
             self.update_interval = SERVERS_INTERVAL
-        return HomeData(users=users, gone=gone)
+        return HomeData(users=users, gone=gone, reading=self.data.reading + 1)
 
 
 class HomeUsers:

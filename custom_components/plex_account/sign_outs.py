@@ -50,9 +50,18 @@ class SignOuts:
             self._schedule()
 
     async def async_sign_out(self, client_identifier: str, token: str) -> None:
-        """Invalidate a token now, or later if plex.tv does not answer now."""
-        if not await self._async_try(client_identifier, token):
-            self._pending[token] = client_identifier
+        """Invalidate a token now, or later if plex.tv does not answer now.
+
+        What Home Assistant cancels because it stops is stored as well.
+        """
+        done = False
+        try:
+            done = await self._async_try(client_identifier, token)
+        finally:
+            if not done:
+                self._pending[token] = client_identifier
+                self._store.async_delay_save(lambda: self._pending)
+        if not done:
             await self._store.async_save(self._pending)
             self._schedule()
 

@@ -249,3 +249,29 @@ async def test_not_again(
     assert reason(await users.reconfigure("Casey")) == key
     assert users.subentry("Casey").data == before
     assert plex_tv.token_is_valid(before[CONF_TOKEN])
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_deleted_meanwhile(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+    *,
+    late: bool,
+) -> None:
+    """A user who is deleted while they are signed in again stays signed out."""
+    dana = await users.add("dana", PIN)
+    await users.reconfigure("Dana")
+    asked = len(plex_tv.seen("POST", SWITCH))
+    flows = hass.config_entries.subentries
+    if late:
+        entering = hass.async_create_task(
+            flows.async_configure(users.flow_id, {"pin": PIN})
+        )
+        await until(lambda: len(plex_tv.seen("POST", SWITCH)) > asked)
+    hass.config_entries.async_remove_subentry(alice, dana.subentry_id)
+    result = await (entering if late else users.enter(PIN))
+    assert reason(result) == "user_removed"
+    await users.settle()
+    assert not plex_tv.devices("dana")

@@ -1,6 +1,7 @@
 """Users of a Plex Home: devices, entities, renewal, leaving, deletion."""
 
-from typing import TYPE_CHECKING, Final
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import (
@@ -14,7 +15,7 @@ from custom_components.plex_account.const import (
     SIGN_OUT_RETRY_INTERVAL,
 )
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time
+from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.home_users import (
     NEXT_HOME,
     SIGNED_IN,
@@ -276,3 +277,21 @@ async def test_tokens_of_servers_come_late(
     assert user.coordinator.data.servers[attic].token is None
     await users.next_poll()
     assert user.coordinator.data.servers[attic].token
+
+
+async def test_deletion_while_home_assistant_stops(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    users: HomeUsers,
+    hass_storage: dict[str, Any],
+) -> None:
+    """The sign-out of a user who was deleted just then is stored for the next run."""
+    token = (await users.add("dana")).data[CONF_TOKEN]
+    plex_tv.misbehave("*", "*", Fault.hang(), times=None)
+    await users.delete("Dana")
+    # Not a task of Home Assistant, because stopping cancels those.
+    stopping = asyncio.create_task(hass.async_stop())
+    await pass_time_until(hass, freezer, stopping.done)
+    await stopping
+    assert set(hass_storage["plex_account.sign_outs"]["data"]) == {token}

@@ -62,6 +62,7 @@ class HomeUserFlow(ConfigSubentryFlow):
         self._client_identifier = str(uuid.uuid4())
         self._offered: dict[str, HomeUser] = {}
         self._user: HomeUser | None = None
+        self._name = ""
         self._closed = False
 
     async def async_step_user(
@@ -72,6 +73,7 @@ class HomeUserFlow(ConfigSubentryFlow):
             return self.async_abort(reason="not_available")
         if user_input is not None:
             self._user = self._offered[user_input[CONF_USER]]
+            self._name = self._user.name
             if self._user.protected:
                 return self._show_pin()
             return await self._async_sign_in(None)
@@ -151,10 +153,13 @@ class HomeUserFlow(ConfigSubentryFlow):
     async def _async_again(
         self, entry: PlexAccountConfigEntry, pin: str | None
     ) -> SubentryFlowResult:
-        """Replace the token of a user who was added before."""
-        subentry = self._get_reconfigure_subentry()
-        await entry.runtime_data.home_users.async_sign_in(subentry.subentry_id, pin)
-        return self.async_update_and_abort(entry, subentry)
+        """Replace the token of a user who was added before, unless they are deleted."""
+        if subentry := entry.subentries.get(self._reconfigure_subentry_id):
+            self._name = subentry.title
+            await entry.runtime_data.home_users.async_sign_in(subentry.subentry_id, pin)
+            if subentry.subentry_id in entry.subentries:
+                return self.async_update_and_abort(entry, subentry)
+        return self.async_abort(reason="user_removed")
 
     def _show_users(self, errors: dict[str, str] | None = None) -> SubentryFlowResult:
         """Show who can be added."""
@@ -179,12 +184,10 @@ class HomeUserFlow(ConfigSubentryFlow):
 
     def _show_pin(self, errors: dict[str, str] | None = None) -> SubentryFlowResult:
         """Show the field for the PIN."""
-        user = self._user
-        name = user.name if user else self._get_reconfigure_subentry().title
         return self.async_show_form(
             step_id="pin",
             data_schema=PIN_SCHEMA,
-            description_placeholders={"user": plain(name)},
+            description_placeholders={"user": plain(self._name)},
             errors=errors,
         )
 
