@@ -11,6 +11,12 @@ CONF_CLIENT_IDENTIFIER: Final = "client_identifier"
 CONF_ALLOW_TOKENS: Final = "allow_tokens"
 CONF_FOLLOW: Final = "follow_playback"
 CONF_SERVER: Final = "server"
+CONF_TASK: Final = "task"
+CONF_WAY: Final = "way"
+
+# How to sign in.
+WAY_CODE: Final = "code"
+WAY_BROWSER: Final = "browser"
 
 # Whose servers are listened to: one's own, those that others share as well, or none.
 FOLLOW_OWN: Final = "own"

@@ -140,6 +140,10 @@ def async_get_account(
     loaded, or when there are several to choose from, and HomeAssistantError while
     plex.tv rejects its sign-in.
     """
+    if entry_id is None and len(_entries(hass)) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="several_accounts"
+        )
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     runtime = entry.runtime_data
     if not runtime.account.signed_in:
@@ -153,6 +157,13 @@ def async_get_account(
         servers=runtime.servers(),
         secrets=_secrets(entry, runtime.account.servers.values()),
         hosts=_hosts(runtime.account.servers.values()),
+    )
+
+
+def _entries(hass: HomeAssistant) -> list[PlexAccountConfigEntry]:
+    """Return the entries of accounts that can be chosen."""
+    return hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
     )
 
 

@@ -54,6 +54,7 @@ SHARED: Final = {
     "Streams",
     "servers",
     "streams",
+    "{account}",
 }
 
 each_language = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
