@@ -52,8 +52,6 @@ SHARED: Final = {
     "Route",
     "Server",
     "Streams",
-    "servers",
-    "streams",
     "{account}",
 }
 
