@@ -37,9 +37,9 @@ async def link_and_show(home: Home) -> None:
 
 async def _open_dialogue(frontend: Frontend) -> Any:
     """Add the integration and choose the code."""
-    menu = await frontend.start_flow()
-    _expect(menu, "menu")
-    flow = await frontend.submit(menu["flow_id"], {"next_step_id": "code"})
+    form = await frontend.start_flow()
+    _expect(form, "form")
+    flow = await frontend.submit(form["flow_id"], {"way": "code"})
     _expect(flow, "progress")
     return flow
 

@@ -24,6 +24,12 @@ homeassistant:
     - type: homeassistant
 {integrations}:
 """
+# Where the editors of automations, scripts and scenes write to.
+EDITORS: Final = """\
+automation: !include automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
+"""
 INTEGRATIONS: Final = ("history", "logbook", "my")
 # All that linking an account takes over Home Assistant's interface.
 BARE_INTEGRATIONS: Final = ("api", "config", "network", "onboarding", "websocket_api")
@@ -50,12 +56,15 @@ def write_configuration(
         if not link.is_symlink():
             link.symlink_to(REPOSITORY / "custom_components" / "plex_account")
     integrations = ":\n".join(BARE_INTEGRATIONS if bare else INTEGRATIONS)
-    (folder / "configuration.yaml").write_text(
-        CONFIGURATION.format(
-            host=HOST, time_zone=_time_zone(), integrations=integrations
-        ),
-        encoding="utf-8",
+    configuration = CONFIGURATION.format(
+        host=HOST, time_zone=_time_zone(), integrations=integrations
     )
+    if not bare:
+        configuration += EDITORS
+        for name in ("automations", "scripts", "scenes"):
+            (folder / f"{name}.yaml").touch()
+        _offer_blueprints(folder)
+    (folder / "configuration.yaml").write_text(configuration, encoding="utf-8")
     # An address in configuration.yaml is on trial: after five minutes Home Assistant
     # goes back to its usual one. In its own storage it is there for good, and every
     # version understands the oldest layout of that.
@@ -82,6 +91,15 @@ def _sign_in_to_github(folder: Path) -> None:
         "pref_disable_polling": False,
     }
     _store(folder, "core.config_entries", 1, {"entries": [entry]})
+
+
+def _offer_blueprints(folder: Path) -> None:
+    """Have Home Assistant offer the blueprints, as if they had been imported."""
+    for kind in (REPOSITORY / "blueprints").iterdir():
+        link = folder / "blueprints" / kind.name / "plex_account"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(kind / "plex_account")
 
 
 def _store(folder: Path, key: str, version: int, data: object) -> None:

@@ -131,6 +131,10 @@ class Simulator:
         """Every PIN that was created, newest last."""
         return self._world.pins.all
 
+    def choose_code(self, code: str) -> None:
+        """Have the next short code be this one."""
+        self._world.pins.next_code = code
+
     def approve(self, code: str, person: str) -> None:
         """Approve a waiting code, as a person does on the link page."""
         pin = self._world.pins.approvable(code)

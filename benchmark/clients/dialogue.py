@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Dialogues:
-    """Links accounts, from the menu to the entry."""
+    """Links accounts, from the first form to the entry."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Link them in one Home Assistant."""
@@ -39,10 +39,10 @@ class Dialogues:
 
     async def log_in(self) -> Login:
         """Open a dialogue that shows a code."""
-        menu = await self._flows.async_init(DOMAIN, context={"source": SOURCE_USER})
-        flow = menu["flow_id"]
+        form = await self._flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        flow = form["flow_id"]
         call = self._calls[flow] = asyncio.Event()
-        shown = await self._flows.async_configure(flow, {"next_step_id": "code"})
+        shown = await self._flows.async_configure(flow, {"way": "code"})
 
         async def wait() -> float:
             """Look whenever the page is notified, until the account is linked."""

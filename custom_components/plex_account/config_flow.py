@@ -1,5 +1,6 @@
 """The dialogue that links a plex.tv account."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final, cast, override
 import uuid
 
@@ -7,6 +8,7 @@ from homeassistant.config_entries import (
     SOURCE_IMPORT,
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -16,10 +18,17 @@ from homeassistant.const import CONF_NAME, CONF_TOKEN, CONF_UNIQUE_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, FlowResultType
 
-from .const import CONF_CLIENT_IDENTIFIER, DOMAIN, HOME_USER
+from .const import (
+    CONF_CLIENT_IDENTIFIER,
+    CONF_WAY,
+    DOMAIN,
+    HOME_USER,
+    WAY_BROWSER,
+)
 from .flow.home_user import HomeUserFlow
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
+from .flow.ways import WAYS
 from .markdown import plain
 from .plex_integration import async_renew_tokens
 from .plex_tv import async_get_client
@@ -29,10 +38,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
 
     from .plextv import Account
+    from .runtime import PlexAccountConfigEntry
 
 STATUS_PAGE: Final = "https://status.plex.tv"
+WRONG_ACCOUNT: Final = "wrong_account"
+# Seconds until a lost sign-in is asked for again. A reload of the entry, which ends its
+# dialogues as well, has begun by then.
+ASK_AGAIN_DELAY: Final = 1
 
 
 class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -66,7 +81,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the person choose how to sign in."""
-        return self._sign_in_menu("user", str(uuid.uuid4()))
+        return await self._async_choose_way("user", user_input, str(uuid.uuid4()))
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -79,8 +94,9 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Wait for a person before making a code, then let them choose."""
         entry = self._get_reauth_entry()
-        return self._sign_in_menu(
+        return await self._async_choose_way(
             "reauth_confirm",
+            user_input,
             entry.data[CONF_CLIENT_IDENTIFIER],
             account=plain(entry.title),
         )
@@ -92,16 +108,24 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         if entry.version > self.VERSION:
             return self.async_abort(reason="newer_version")
-        return self._sign_in_menu(
+        return await self._async_choose_way(
             "reconfigure",
+            user_input,
             entry.data[CONF_CLIENT_IDENTIFIER],
             account=plain(entry.title),
         )
 
-    def _sign_in_menu(
-        self, step_id: str, client_identifier: str, **placeholders: str
+    async def _async_choose_way(
+        self,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        client_identifier: str,
+        **placeholders: str,
     ) -> ConfigFlowResult:
-        """Offer the two ways to sign in."""
+        """Offer the two ways to sign in.
+
+        A form, because the items of a menu cannot be reached by keyboard.
+        """
         if self._sign_in is None:
             self._sign_in = SignIn(
                 self.hass,
@@ -111,10 +135,12 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
                 notify=self.async_notify_flow_changed,
                 abort=self._abort,
             )
-        return self.async_show_menu(
-            step_id=step_id,
-            menu_options=["code", "browser"],
-            description_placeholders=placeholders,
+        if user_input is not None:
+            return await self._async_show_code(
+                strong=user_input[CONF_WAY] == WAY_BROWSER
+            )
+        return self.async_show_form(
+            step_id=step_id, data_schema=WAYS, description_placeholders=placeholders
         )
 
     async def async_step_code(
@@ -164,7 +190,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             if sign_in.state is State.LINKED:
                 return await self.async_step_linked()
             if sign_in.refusal:
-                raise sign_in.refusal
+                return self._show_refusal(sign_in.refusal)
             try:
                 result = await self._async_link(sign_in.token)
             except PlexTvAuthenticationError:
@@ -175,7 +201,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self.async_step_cannot_connect()
             except AbortFlow as err:
                 await sign_in.async_refused(err)
-                raise
+                return self._show_refusal(err)
             sign_in.linked()
             return result
 
@@ -209,7 +235,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             },
         )
         if result["type"] is not FlowResultType.CREATE_ENTRY:
-            raise AbortFlow(result["reason"])
+            raise AbortFlow(result["reason"], result["description_placeholders"])
 
     async def async_step_import(self, import_data: dict[str, str]) -> ConfigFlowResult:
         """Create the entry for a dialogue whose page is not open."""
@@ -230,7 +256,9 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Create the entry of an account that is not linked yet."""
         await self.async_set_unique_id(account_uuid, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
+        self._abort_if_unique_id_configured(
+            description_placeholders={"account": plain(name)}
+        )
         return self.async_create_entry(
             title=name,
             data={CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: client_identifier},
@@ -249,7 +277,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             raise AbortFlow("entry_removed") from err
         if entry.unique_id != account.uuid:
             raise AbortFlow(
-                "wrong_account",
+                WRONG_ACCOUNT,
                 {"account": plain(entry.title), "other_account": plain(account.name)},
             )
         self.hass.async_create_background_task(
@@ -267,6 +295,27 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             else self.async_update_reload_and_abort
         )
         return update(entry, data_updates={CONF_TOKEN: token}, reason=reason)
+
+    def _show_refusal(self, refusal: AbortFlow) -> ConfigFlowResult:
+        """Let the person choose another account, or end the dialogue."""
+        if refusal.reason != WRONG_ACCOUNT:
+            raise refusal
+        return self.async_show_form(
+            step_id=WRONG_ACCOUNT,
+            description_placeholders=refusal.description_placeholders,
+        )
+
+    async def async_step_wrong_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer a new start to whoever signed in as somebody else."""
+        sign_in = self._signing_in
+        if user_input is None and sign_in.refusal:
+            return self._show_refusal(sign_in.refusal)
+        sign_in.try_again()
+        if self.source == SOURCE_REAUTH:
+            return await self.async_step_reauth_confirm()
+        return await self.async_step_reconfigure()
 
     async def async_step_linked(
         self, user_input: dict[str, Any] | None = None
@@ -317,9 +366,21 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_remove(self) -> None:
-        """End the sign-in with the dialogue."""
+        """End the sign-in with the dialogue, but do not leave it at a lost one."""
         if self._sign_in:
             self._sign_in.close()
+        if not self._links_again:
+            return
+        entry: PlexAccountConfigEntry | None = self.hass.config_entries.async_get_entry(
+            self.context["entry_id"]
+        )
+        if entry and entry.state is ConfigEntryState.LOADED:
+            # The task ends with the entry: every set-up tries the token anyway.
+            entry.async_create_background_task(
+                self.hass,
+                _async_ask_again(self.hass, entry),
+                f"{DOMAIN} asks for a sign-in again",
+            )
 
     @callback
     def _abort(self) -> None:
@@ -335,3 +396,11 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     def _signing_in(self) -> SignIn:
         """The sign-in, which the first step has prepared."""
         return cast("SignIn", self._sign_in)
+
+
+async def _async_ask_again(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
+    """Start a reauthentication if the account has lost its sign-in, and still has."""
+    await asyncio.sleep(ASK_AGAIN_DELAY)
+    loaded = entry.state is ConfigEntryState.LOADED
+    if loaded and not entry.runtime_data.account.signed_in:
+        entry.async_start_reauth(hass)

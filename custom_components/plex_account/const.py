@@ -12,9 +12,15 @@ CONF_ALLOW_TOKENS: Final = "allow_tokens"
 CONF_FOLLOW: Final = "follow_playback"
 CONF_SERVER: Final = "server"
 CONF_PIN: Final = "pin"
+CONF_TASK: Final = "task"
 CONF_USER: Final = "user"
+CONF_WAY: Final = "way"
 # The type of a subentry: a user of the account's Plex Home.
 HOME_USER: Final = "home_user"
+
+# How to sign in.
+WAY_CODE: Final = "code"
+WAY_BROWSER: Final = "browser"
 
 # Whose servers are listened to: one's own, those that others share as well, or none.
 FOLLOW_OWN: Final = "own"

@@ -193,6 +193,10 @@ def async_get_account(
     loaded, or when there are several to choose from, and HomeAssistantError while
     plex.tv rejects its sign-in.
     """
+    if entry_id is None and len(_entries(hass)) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="several_accounts"
+        )
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     runtime = entry.runtime_data
     if not runtime.account.signed_in:
@@ -283,6 +287,13 @@ def _linked_home_user(
         hosts=_hosts(runtime.account.servers.values()),
         uuid=user.uuid,
         subentry=entry.subentries[user.subentry_id],
+    )
+
+
+def _entries(hass: HomeAssistant) -> list[PlexAccountConfigEntry]:
+    """Return the entries of accounts that can be chosen."""
+    return hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
     )
 
 

@@ -14,6 +14,7 @@ from homeassistant.const import (
     EntityCategory,
     UnitOfDataRate,
 )
+from homeassistant.core import callback
 
 from .const import NO_ROUTE
 from .entity import (
@@ -61,9 +62,7 @@ SUBSCRIPTION_SENSORS = (
     PlexSubscriptionSensorEntityDescription(
         key="plan",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda subscription: (
-            subscription.plan and subscription.plan[:MAX_LENGTH_STATE_STATE]
-        ),
+        value_fn=lambda subscription: _as_said(subscription.plan),
     ),
     PlexSubscriptionSensorEntityDescription(
         key="subscribed_at",
@@ -133,10 +132,7 @@ async def async_setup_entry(
             AuthorizedDevicesSensor(entry, DEVICES),
         ]
     )
-    async_add_entities(
-        PlexSubscriptionSensor(entry, description)
-        for description in SUBSCRIPTION_SENSORS
-    )
+    _async_add_subscription_sensors(entry, async_add_entities)
     live = entry.runtime_data.live
 
     def of_server(server: Server) -> Iterable[SensorEntity]:
@@ -148,6 +144,35 @@ async def async_setup_entry(
                 yield PlexSessionsSensor(hass, entry, server, sessions)
 
     async_add_server_entities(entry, async_add_entities, of_server)
+
+
+def _as_said(plan: str | None) -> str | None:
+    """Return a plan as people call it: plex.tv says "lifetime"."""
+    return plan and plan[:1].upper() + plan[1:MAX_LENGTH_STATE_STATE]
+
+
+@callback
+def _async_add_subscription_sensors(
+    entry: PlexAccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of the Plex Pass as soon as the account has one."""
+    coordinator = entry.runtime_data.account
+    added = False
+
+    @callback
+    def add() -> None:
+        """Add them once."""
+        nonlocal added
+        account = coordinator.data.account
+        if not added and account and account.subscription.active:
+            added = True
+            async_add_entities(
+                PlexSubscriptionSensor(entry, description)
+                for description in SUBSCRIPTION_SENSORS
+            )
+
+    add()
+    entry.async_on_unload(coordinator.async_add_listener(add))
 
 
 class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):

@@ -59,6 +59,8 @@ class PinBook:
         """Start without PINs."""
         self._now = now
         self._by_id: dict[int, SimulatedPin] = {}
+        self.next_code = ""
+        """The next short code, if it is not to be any."""
 
     @property
     def all(self) -> list[SimulatedPin]:
@@ -84,7 +86,7 @@ class PinBook:
         now = self._now().replace(microsecond=0)
         pin = SimulatedPin(
             id=_FIRST_ID + secrets.randbelow(2**31),
-            code=self._new_code(strong=strong),
+            code=self._next_code(strong=strong),
             strong=strong,
             client_identifier=client_identifier,
             created_at=now,
@@ -125,6 +127,13 @@ class PinBook:
     def _can_be_approved(self, pin: SimulatedPin) -> bool:
         """Return whether a PIN is neither approved nor expired."""
         return pin.token is None and not self.is_expired(pin)
+
+    def _next_code(self, *, strong: bool) -> str:
+        """Return the code that was asked for, or a new one."""
+        code = "" if strong else self.next_code
+        if code:
+            self.next_code = ""
+        return code or self._new_code(strong=strong)
 
     def _new_code(self, *, strong: bool) -> str:
         """Make a code that no PIN has.

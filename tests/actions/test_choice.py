@@ -62,7 +62,7 @@ async def test_several_accounts(
 ) -> None:
     """With several accounts the field is required."""
     await link("bob")
-    text = "Found multiple config entries for integration plex_account"
+    text = "Several accounts are linked. Choose one"
     assert await wrong(hass, action, {}) == text
 
 

@@ -219,7 +219,7 @@ async def test_one_of_several_accounts(
 ) -> None:
     """With several accounts the id of the entry is required."""
     bob = await link("bob")
-    with pytest.raises(ServiceValidationError, match="Found multiple config entries"):
+    with pytest.raises(ServiceValidationError, match="Several accounts are linked"):
         await cinema.films("Bob's Basement")
     for entry in (alice, bob):
         assert await cinema.films("Bob's Basement", entry.entry_id) == TITLES

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 LIMIT: Final = 30
 POLL_INTERVAL: Final = 0.5
 READING: Final = 2.5
-CODE: Final = "Use a code or your phone"
+CODE: Final = "Use a code or your phone (recommended)"
 BROWSER: Final = "Use this browser"
-NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+CONTINUE: Final = "Continue"
 
 
 class Person:
@@ -80,9 +80,10 @@ class Person:
         # Whether to set it up at all, in whatever language.
         await self.page.locator("dialog-box [slot='primaryAction']:visible").click()
 
-    async def choose(self, door: str = CODE) -> None:
+    async def choose(self, door: str = CODE, go_on: str = CONTINUE) -> None:
         """Choose a way to sign in, up to the code or the link."""
-        await self.page.get_by_text(door, exact=True).click()
+        await self.page.get_by_role("radio", name=door, exact=True).click()
+        await self.page.get_by_role("button", name=go_on).click()
         await expect(self.page.locator("ha-spinner")).to_be_visible()
         await expect(self.text.get_by_role("link").first).to_be_visible()
 
@@ -104,7 +105,7 @@ class Person:
     @property
     def picture(self) -> Locator:
         """The QR code in the dialogue."""
-        return self.text.locator("img, svg")
+        return self.text.get_by_role("img")
 
     @property
     def success(self) -> Locator:
@@ -113,7 +114,7 @@ class Person:
 
     async def read_code(self) -> str:
         """Read the four characters."""
-        return (await self.code.inner_text()).replace(NO_BREAK_SPACE, "")
+        return await self.code.inner_text()
 
     async def link(self) -> str:
         """Tell where the first link of the text leads, which opens in a new tab."""

@@ -10,6 +10,8 @@ from tests.repository.tree import COMPONENT, read_json
 from .screen import assert_fits, assert_link_in_picture
 
 if TYPE_CHECKING:
+    from simulator import Simulator
+
     from .conftest import OpenBrowser
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -18,12 +20,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("language", ["de", "ja", "pt-BR", "uk"])
 async def test_code(open_browser: OpenBrowser, language: str) -> None:
     """What leads to the code is translated, and the code fits on a phone."""
-    texts = read_json(COMPONENT / "translations" / f"{language}.json")["config"]
+    translations = read_json(COMPONENT / "translations" / f"{language}.json")
+    texts = translations["config"]
     person = await open_browser(language=language, width=390, height=844)
     await person.begin()
-    menu = texts["step"]["user"]
-    await expect(person.text).to_have_text(menu["description"])
-    await person.choose(menu["menu_options"]["code"])
+    form = texts["step"]["user"]
+    await expect(person.text).to_have_text(form["description"])
+    ways = translations["selector"]["sign_in_way"]["options"]
+    await person.choose(ways["code"], go_on=form["submit"])
     title = texts["step"]["code"]["title"]
     await expect(person.page.get_by_text(title)).to_be_visible()
     _, _, last = texts["progress"]["code"].partition("{until}")
@@ -32,3 +36,39 @@ async def test_code(open_browser: OpenBrowser, language: str) -> None:
     await assert_link_in_picture(person)
     await person.approve_code(await person.read_code())
     await expect(person.success).to_be_visible()
+
+
+# Where each letter is, from the top left corner, as the page draws it.
+PLACES = """heading => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  const places = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    for (let at = 0; at < text.length; at++) {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const box = range.getBoundingClientRect();
+      if (box.width) places.push([box.left, text.data[at]]);
+    }
+  }
+  return places;
+}"""
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+async def test_from_right_to_left(
+    open_browser: OpenBrowser, plex_tv: Simulator, language: str
+) -> None:
+    """The code is seen as it is typed where people read from right to left."""
+    person = await open_browser(language=language)
+    await person.begin()
+    # A code that begins and ends with a digit is what would be turned around.
+    plex_tv.choose_code("7PO6")
+    # Who reads none of our languages reads English.
+    await person.choose()
+    await expect(person.page.locator("html")).to_have_attribute("dir", "rtl")
+    places = await person.code.evaluate(PLACES)
+    seen = "".join(letter for _, letter in sorted(places))
+    assert seen == plex_tv.pins[-1].code == "7PO6"
+    await assert_link_in_picture(person)

@@ -10,8 +10,13 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
-from custom_components.plex_account.flow.qr import qr_svg
+from custom_components.plex_account.const import (
+    CONF_CLIENT_IDENTIFIER,
+    CONF_WAY,
+    DOMAIN,
+    WAY_CODE,
+)
+from custom_components.plex_account.flow.qr import qr_image
 from simulator import Fault
 from tests.helpers.clock import pass_time, until
 from tests.helpers.dialogue import Dialogue, linked, placeholders
@@ -91,11 +96,11 @@ async def test_the_screen_shows_all_that_a_person_needs(
     code = plex_tv.pins[-1].code
     url = f"https://plex.tv/link/?pin={code}"
     given = placeholders(shown)
-    assert given.pop("letters").split("\N{NO-BREAK SPACE}") == list(code)
+    assert given.pop("letters") == f'<bdi dir="ltr">{code}</bdi>'
     assert given == {
         "code": code,
         "url": url,
-        "qr": qr_svg(url),
+        "qr": qr_image(url),
         "until": "17:45",
         "plex_qr_url": str(plex_tv.url / "api/v2/pins/qr" / code),
     }
@@ -140,6 +145,7 @@ async def test_an_account_is_linked_once(
     result = await dialogue.look()
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+    assert result["description_placeholders"] == {"account": r"alice\_attic"}
     assert [dict(entry.data) for entry in linked(hass)] == [before]
     # The second sign-in made a second authorised device, which nothing would use.
     unused = plex_tv.pins[-1].token
@@ -214,15 +220,18 @@ async def test_a_place_is_text(plex_tv: Simulator, dialogue: Dialogue) -> None:
     assert re.sub(r"\\(.)", r"\1", place) == ", ".join(location.values())
 
 
-async def test_a_menu_may_be_looked_at_twice(
+async def test_a_form_may_be_looked_at_twice(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
     """Fetching the first form twice shows the same choice."""
-    menu = await hass.config_entries.flow.async_init(
+    form = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    again = await hass.config_entries.flow.async_configure(menu["flow_id"])
-    assert again["type"] is FlowResultType.MENU
-    await dialogue.choose(menu["flow_id"])
+    again = await hass.config_entries.flow.async_configure(form["flow_id"])
+    assert again["type"] is FlowResultType.FORM
+    assert again["data_schema"] is not None
+    # What the form sends of itself if nothing is chosen.
+    assert again["data_schema"]({}) == {CONF_WAY: WAY_CODE}
+    await dialogue.choose(form["flow_id"])
     await dialogue.approve()
     assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY

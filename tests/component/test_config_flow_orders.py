@@ -56,16 +56,16 @@ class Scenario:
             await self.dialogue.open()
             return
         if source == "reconfigure":
-            menu = await self._entry.start_reconfigure_flow(self._hass)
+            form = await self._entry.start_reconfigure_flow(self._hass)
         else:
             self._entry.async_start_reauth(self._hass)
             await self._hass.async_block_till_done()
-            [menu] = [
+            [form] = [
                 flow
                 for flow in self._hass.config_entries.flow.async_progress()
                 if flow["context"]["source"] == "reauth"
             ]
-        await self.dialogue.choose(menu["flow_id"])
+        await self.dialogue.choose(form["flow_id"])
 
     async def happens(self, event: str) -> None:
         """Let an event happen, unless Home Assistant has stopped."""

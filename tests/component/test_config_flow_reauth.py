@@ -10,7 +10,7 @@ import pytest
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until, until
-from tests.helpers.dialogue import Dialogue, linked
+from tests.helpers.dialogue import Dialogue, linked, placeholders
 from tests.helpers.routes import USER
 
 if TYPE_CHECKING:
@@ -30,14 +30,24 @@ async def ask_to_link_again(
 ) -> str:
     """Start a reauthentication or reconfiguration and return its flow's id."""
     if reason == "reconfigure":
-        menu = await entry.start_reconfigure_flow(hass)
-        assert menu["step_id"] == "reconfigure"
+        form = await entry.start_reconfigure_flow(hass)
+        assert form["step_id"] == "reconfigure"
     else:
         entry.async_start_reauth(hass)
         await hass.async_block_till_done()
-        [menu] = hass.config_entries.flow.async_progress()
-        assert menu["step_id"] == "reauth_confirm"
-    return menu["flow_id"]
+        [form] = hass.config_entries.flow.async_progress()
+        assert form["step_id"] == "reauth_confirm"
+    return form["flow_id"]
+
+
+async def lose_sign_in(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Have the account polled until it has lost its sign-in."""
+    await pass_time(hass, freezer, 400)
+    await pass_time_until(
+        hass,
+        freezer,
+        lambda: hass.states.is_state("binary_sensor.alice_attic_signed_in", "off"),
+    )
 
 
 @pytest.mark.parametrize("reason", ["reauth", "reconfigure"])
@@ -78,26 +88,34 @@ async def test_another_account_is_refused_by_name(
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
     reason: str,
 ) -> None:
-    """Another account aborts the flow, and its token is signed out."""
+    """The token of another account is signed out, and the person may try again."""
     entry = await link("alice")
     before = dict(entry.data)
     await dialogue.choose(await ask_to_link_again(hass, entry, reason))
     await dialogue.approve("bob")
-    result = await dialogue.look()
-
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_account"
-    assert result["description_placeholders"] == {
-        "account": r"alice\_attic",
-        "other_account": r"bob\_basement",
-    }
+    for _ in range(2):
+        result = await dialogue.look()
+        assert result["type"] is FlowResultType.FORM
+        assert result["step_id"] == "wrong_account"
+        shown = placeholders(result)
+        assert shown["account"] == r"alice\_attic"
+        assert shown["other_account"] == r"bob\_basement"
     assert entry.data == before
     unused = plex_tv.pins[-1].token
     assert unused
     await until(lambda: not plex_tv.token_is_valid(unused))
     assert plex_tv.token_is_valid(before[CONF_TOKEN])
+
+    form = await dialogue.submit()
+    assert form["step_id"] == ("reauth_confirm" if reason == "reauth" else reason)
+    await dialogue.choose(form["flow_id"], "browser")
+    await dialogue.approve("alice")
+    assert (await dialogue.look())["reason"] == f"{reason}_successful"
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
+    assert entry.data[CONF_TOKEN] == plex_tv.pins[-1].token
 
 
 async def test_no_page_is_needed(
@@ -175,6 +193,64 @@ async def test_a_rejected_token_asks_for_it(
         [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         assert flow["context"]["source"] == "reauth"
         assert flow["context"]["title_placeholders"] == {"name": entry.title}
+
+
+WAYS_OUT = ["closed", "wrong account, unattended", "reconfigured as another"]
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+@pytest.mark.parametrize("way_out", WAYS_OUT)
+async def test_a_lost_sign_in_is_never_without_a_notice(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+    way_out: str,
+) -> None:
+    """However its dialogue ends, the person is asked for the sign-in again."""
+    entry = await link("alice")
+    if way_out == "reconfigured as another":
+        # While this dialogue is open, Home Assistant starts no other.
+        flow_id = await ask_to_link_again(hass, entry, "reconfigure")
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await lose_sign_in(hass, freezer)
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    if way_out == "reconfigured as another":
+        assert flow["flow_id"] == flow_id
+    await dialogue.choose(flow["flow_id"])
+    if way_out == "wrong account, unattended":
+        await dialogue.approve("bob")
+        await pass_time_until(hass, freezer, lambda: not dialogue.is_open)
+    else:
+        dialogue.close()
+    await pass_time(hass, freezer, 5)
+    [again] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert again["flow_id"] != flow["flow_id"]
+    assert again["context"]["source"] == "reauth"
+
+    await dialogue.choose(again["flow_id"])
+    await dialogue.approve("alice")
+    assert (await dialogue.look())["reason"] == "reauth_successful"
+    await pass_time_until(hass, freezer, lambda: entry.state is LOADED)
+    await pass_time(hass, freezer, 5)
+    assert hass.states.is_state("binary_sensor.alice_attic_signed_in", "on")
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_closed_dialogue_of_a_sign_in_that_works(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nobody is asked for a sign-in that is not lost."""
+    entry = await link("alice")
+    await dialogue.choose(await ask_to_link_again(hass, entry, "reconfigure"))
+    dialogue.close()
+    await pass_time(hass, freezer, 5)
+    assert not hass.config_entries.flow.async_progress()
 
 
 @pytest.mark.allowed_logs("which is higher than the current version")

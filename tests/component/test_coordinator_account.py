@@ -306,3 +306,22 @@ async def test_an_account_of_a_numeric_uuid(
     assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "off")
     assert entry.runtime_data.account.data.account
     assert entry.runtime_data.account.data.account.uuid == "3977"
+
+
+async def test_a_plex_pass_that_is_bought(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An account without Plex Pass has no plan and no date, until it has one."""
+    await link("bob", options=NO_STREAMS)
+    plan, since = (
+        f"sensor.bob_basement_plex_pass_{what}" for what in ("plan", "since")
+    )
+    assert hass.states.get(plan) is None
+    assert hass.states.get(since) is None
+    plex_tv.people["bob"].plex_pass = True
+    await pass_hours(hass, freezer, 4)
+    assert hass.states.is_state(plan, "Lifetime")
+    assert hass.states.get(since) is not None

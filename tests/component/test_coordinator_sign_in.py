@@ -108,7 +108,6 @@ async def test_a_lost_sign_in_outlives_a_restart(
     assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off")
     for entity_id in (
         f"binary_sensor.{entry.title}_plex_pass",
-        f"sensor.{entry.title}_plex_pass_plan",
         f"sensor.{entry.title}_servers_reachable",
     ):
         assert hass.states.is_state(entity_id, "unavailable")

@@ -216,12 +216,12 @@ async def test_a_code(
 ) -> None:
     """A television that shows a code is signed in."""
     entry = await link("alice")
-    menu = await entry.start_reconfigure_flow(hass)
+    form = await entry.start_reconfigure_flow(hass)
     flows = hass.config_entries.flow
     await in_time(
         hass,
         freezer,
-        flows.async_configure(menu["flow_id"], {"next_step_id": "code"}),
+        flows.async_configure(form["flow_id"], {"way": "code"}),
     )
     pin = plex_tv.pins[-1]
     [step] = SEQUENCES["plex_account.approve_code"]
@@ -232,7 +232,7 @@ async def test_a_code(
     )
     await run(hass, freezer, "plex_account.approve_code")
     assert pin.token
-    flows.async_abort(menu["flow_id"])
+    flows.async_abort(form["flow_id"])
 
 
 async def test_a_new_server(

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 async def choose(
     hass: HomeAssistant, entry: MockConfigEntry, step: str
 ) -> ConfigFlowResult:
-    """Open the options flow and choose a menu entry."""
-    menu = await hass.config_entries.options.async_init(entry.entry_id)
-    assert menu["type"] is FlowResultType.MENU
-    assert menu["menu_options"] == ["media_server", "settings"]
+    """Open the options flow and choose what to do."""
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert form["type"] is FlowResultType.FORM
+    assert form["description_placeholders"] == {"account": entry.title}
     return await hass.config_entries.options.async_configure(
-        menu["flow_id"], {"next_step_id": step}
+        form["flow_id"], {"task": step}
     )
 
 

@@ -75,4 +75,5 @@ async def test_odd_texts(
     assert [device.name for device in devices] == [shown, shown]
     plan = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{uuid}_plan")
     assert plan
-    assert hass.states.is_state(plan, shown[:MAX_LENGTH_STATE_STATE])
+    named = shown[:1].upper() + shown[1:MAX_LENGTH_STATE_STATE]
+    assert hass.states.is_state(plan, named)

@@ -141,8 +141,8 @@ async def test_finishing_without_a_page(scenario: Scenario, bad: str) -> None:
 async def test_linking_again(scenario: Scenario, bad: str) -> None:
     """The old token is kept until the fresh one has proved good."""
     entry = await scenario.link()
-    menu = await entry.start_reconfigure_flow(scenario.hass)
-    await scenario.dialogue.choose(menu["flow_id"])
+    form = await entry.start_reconfigure_flow(scenario.hass)
+    await scenario.dialogue.choose(form["flow_id"])
     await scenario.dialogue.approve()
     await scenario.inject("GET", USER, bad)
     form = await scenario.dialogue.look()

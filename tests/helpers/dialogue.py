@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import (
     FlowResultType,
 )
 
-from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.const import CONF_WAY, DOMAIN
 from tests.helpers.routes import PIN
 
 from .clock import in_time, pass_time_until
@@ -45,17 +45,17 @@ class Dialogue:
 
     async def open(self, way: str = "code") -> ConfigFlowResult:
         """Add the integration and choose a way to sign in."""
-        menu = await self._hass.config_entries.flow.async_init(
+        form = await self._hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
-        assert menu["type"] is FlowResultType.MENU
-        assert menu["step_id"] == "user"
-        return await self.choose(menu["flow_id"], way)
+        assert form["type"] is FlowResultType.FORM
+        assert form["step_id"] == "user"
+        return await self.choose(form["flow_id"], way)
 
     async def choose(self, flow_id: str, way: str = "code") -> ConfigFlowResult:
         """Choose a way to sign in at the flow's first step."""
         self.flow_id = flow_id
-        return await self.submit({"next_step_id": way})
+        return await self.submit({CONF_WAY: way})
 
     async def submit(
         self, user_input: dict[str, Any] | None = None

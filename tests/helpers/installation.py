@@ -142,7 +142,7 @@ async def sign_in(installation: Installation, frontend: Frontend, flow_id: str) 
     """Choose the code, approve it at once, and return the flow's result."""
     async with frontend.socket() as socket:
         await socket.command("subscribe_events", event_type=PROGRESSED)
-        shown = await frontend.submit(flow_id, {"next_step_id": "code"})
+        shown = await frontend.submit(flow_id, {"way": "code"})
         installation.plex_tv.approve(shown["description_placeholders"]["code"], PERSON)
         while (await socket.event())["data"]["flow_id"] != flow_id:
             pass

@@ -174,14 +174,14 @@ async def test_the_name_of_an_account(
     """Whoever signs in with another account does not write into the dialogue."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, title=HOSTILE)
-    menu = await entry.start_reauth_flow(hass)
-    assert_shown_as_text(placeholders(menu)["account"], HOSTILE)
-    await dialogue.choose(menu["flow_id"])
+    form = await entry.start_reauth_flow(hass)
+    assert_shown_as_text(placeholders(form)["account"], HOSTILE)
+    await dialogue.choose(form["flow_id"])
     account = {"uuid": plex_tv.people["bob"].uuid, "username": HOSTILE}
     plex_tv.misbehave("GET", USER, Fault.body(json.dumps(account)))
     await dialogue.approve("bob")
     result = await dialogue.look()
-    assert result["reason"] == "wrong_account"
+    assert result["step_id"] == "wrong_account"
     for name in ("account", "other_account"):
         assert_shown_as_text(placeholders(result)[name], HOSTILE)
 
@@ -196,7 +196,7 @@ async def test_the_name_of_a_server(
     MockConfigEntry(domain="plex", unique_id=attic.machine_identifier).add_to_hass(hass)
     options = hass.config_entries.options
     flow_id = (await options.async_init(entry.entry_id))["flow_id"]
-    await options.async_configure(flow_id, {"next_step_id": "media_server"})
+    await options.async_configure(flow_id, {"task": "media_server"})
     result = await options.async_configure(
         flow_id, {"server": attic.machine_identifier}
     )

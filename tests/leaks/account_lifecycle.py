@@ -234,9 +234,9 @@ class AccountLifecycle:
         """Allow tokens to be handed out, have one, and allow it no longer."""
         options = self.hass.config_entries.options
         for allowed in (True, False):
-            menu = await options.async_init(entry.entry_id)
-            flow_id = menu["flow_id"]
-            await options.async_configure(flow_id, {"next_step_id": "settings"})
+            form = await options.async_init(entry.entry_id)
+            flow_id = form["flow_id"]
+            await options.async_configure(flow_id, {"task": "settings"})
             await options.async_configure(
                 flow_id, {CONF_FOLLOW: FOLLOW_OWN, CONF_ALLOW_TOKENS: allowed}
             )

@@ -31,10 +31,10 @@ class OptionsDialogue:
     async def open(self) -> ConfigFlowResult:
         """Choose to set a server up."""
         flows = self._hass.config_entries.options
-        menu = await flows.async_init(self._entry.entry_id)
-        assert menu["type"] is FlowResultType.MENU
-        self._flow_id = menu["flow_id"]
-        return await self.submit({"next_step_id": "media_server"})
+        form = await flows.async_init(self._entry.entry_id)
+        assert form["type"] is FlowResultType.FORM
+        self._flow_id = form["flow_id"]
+        return await self.submit({"task": "media_server"})
 
     async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         """Press the button."""

@@ -125,8 +125,8 @@ async def link_again(
 ) -> None:
     """Link an account again; its old token ends."""
     old = entry.data[CONF_TOKEN]
-    menu = await entry.start_reconfigure_flow(hass)
-    await dialogue.choose(menu["flow_id"])
+    form = await entry.start_reconfigure_flow(hass)
+    await dialogue.choose(form["flow_id"])
     await dialogue.approve("alice")
     if plex_tv.token_is_valid(old):
         plex_tv.revoke(old)

@@ -59,8 +59,8 @@ async def open_dialogues(
 
     async def open_one() -> ConfigFlowResult:
         """Add the integration and choose the code."""
-        menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
-        return await flows.async_configure(menu["flow_id"], {"next_step_id": "code"})
+        form = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        return await flows.async_configure(form["flow_id"], {"way": "code"})
 
     shown = await together(hass, freezer, (open_one() for _ in range(number)))
     return {placeholders(each)["code"]: each["flow_id"] for each in shown}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import hass_frontend
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from .tree import COMPONENT, leaves, read_json
@@ -33,6 +34,19 @@ def test_states(entity: tuple[str, str]) -> None:
     """An icon for a state belongs to a state that has a name."""
     named = entities(ENGLISH)[entity].get("state", {})
     assert entities(ICONS)[entity].get("state", {}).keys() <= named.keys()
+
+
+@pytest.mark.parametrize("kind", ["triggers", "conditions"])
+def test_automations(kind: str) -> None:
+    """What the automation editor offers has an icon, a name and its fields."""
+    defined = {
+        key: value
+        for key, value in load_yaml_dict(str(COMPONENT / f"{kind}.yaml")).items()
+        if not key.startswith(".")
+    }
+    assert ICONS[kind].keys() == ENGLISH[kind].keys() == defined.keys()
+    for key, value in defined.items():
+        assert ENGLISH[kind][key]["fields"].keys() == value["fields"].keys()
 
 
 def test_icons_exist() -> None:

@@ -55,8 +55,7 @@ SHARED: Final = {
     "Route",
     "Server",
     "Streams",
-    "servers",
-    "streams",
+    "{account}",
 }
 
 each_language = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -1,6 +1,6 @@
 """The options of a linked account, and setting a server up in Plex Media Server."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.exceptions import HomeAssistantError
@@ -18,6 +18,7 @@ from ..const import (
     CONF_ALLOW_TOKENS,
     CONF_FOLLOW,
     CONF_SERVER,
+    CONF_TASK,
     FOLLOW_NONE,
     FOLLOW_OWN,
     FOLLOW_SHARED,
@@ -29,6 +30,20 @@ from ..runtime import async_get_account
 if TYPE_CHECKING:
     from ..runtime import LinkedServer
 
+TASK_SETTINGS: Final = "settings"
+TASK_MEDIA_SERVER: Final = "media_server"
+TASKS: Final = vol.Schema(
+    {
+        vol.Required(CONF_TASK, default=TASK_SETTINGS): SelectSelector(
+            SelectSelectorConfig(
+                options=[TASK_SETTINGS, TASK_MEDIA_SERVER],
+                translation_key="options_task",
+                mode=SelectSelectorMode.LIST,
+            )
+        )
+    }
+)
+
 
 class PlexAccountOptionsFlow(OptionsFlowWithReload):
     """Offers the settings, and to set a server up in Plex Media Server."""
@@ -36,9 +51,19 @@ class PlexAccountOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer what there is."""
-        return self.async_show_menu(
-            step_id="init", menu_options=["media_server", "settings"]
+        """Offer what there is.
+
+        A form, because the items of a menu cannot be reached by keyboard.
+        """
+        if user_input is not None:
+            if user_input[CONF_TASK] == TASK_SETTINGS:
+                return await self.async_step_settings()
+            return await self.async_step_media_server()
+        return self.async_show_form(
+            step_id="init",
+            data_schema=TASKS,
+            description_placeholders={"account": self.config_entry.title},
+            last_step=False,
         )
 
     async def async_step_settings(

@@ -10,13 +10,11 @@ PIXELS_PER_MODULE: Final = 6
 QUIET_ZONE: Final = 4
 
 
-def qr_svg(text: str) -> str:
-    """Return a QR code, black on white in every theme, as HTML.
+def qr_image(text: str) -> str:
+    """Return the address of a QR code, black on white in every theme.
 
-    An `<img>` with a data URI: the Markdown sanitizer drops fill and viewBox of inline
-    SVG.
+    A data URI: the Markdown sanitizer drops fill and viewBox of inline SVG.
     """
-    address = segno.make(text, error="L", micro=False).svg_data_uri(
+    return segno.make(text, error="L", micro=False).svg_data_uri(
         scale=PIXELS_PER_MODULE, border=QUIET_ZONE, dark="#000", light="#fff", unit="px"
     )
-    return f'<img src="{address}">'

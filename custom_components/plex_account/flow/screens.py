@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from homeassistant.util import dt as dt_util
 
 from ..markdown import link_target, plain
-from .qr import qr_svg
+from .qr import qr_image
 
 if TYPE_CHECKING:
     from ..plextv import Pin, PlexTvClient
@@ -14,20 +14,19 @@ if TYPE_CHECKING:
 # The translation key of a text and its placeholders.
 type Screen = tuple[str, dict[str, str]]
 
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-
 
 def code_screen(client: PlexTvClient, pin: Pin) -> Screen:
     """Return the screen of a short code.
 
-    Its letters are separated, so that people and screen readers read them one by one.
+    Its letters are read from left to right in every language. An element says so and
+    no character, which would be copied along with the code.
     """
     url = client.link_url(pin)
     placeholders = {
         "code": pin.code,
-        "letters": NO_BREAK_SPACE.join(pin.code),
+        "letters": f'<bdi dir="ltr">{pin.code}</bdi>',
         "url": url,
-        "qr": qr_svg(url),
+        "qr": qr_image(url),
         "until": _until(pin),
     }
     if hosted_qr := client.hosted_qr_url(pin):

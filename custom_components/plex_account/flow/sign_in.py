@@ -65,9 +65,10 @@ class SignIn:
       person approved it; FAILED: the last one expired, or plex.tv made no other |
     | FAILED | `failure` is the step that says why | READY: the person tries again |
     | APPROVED | There is a token, which no entry holds | LINKED: an entry holds it;
-      REFUSED: Home Assistant refuses it for good; READY: plex.tv rejects it |
+      REFUSED: Home Assistant refuses it; READY: plex.tv rejects it |
     | LINKED | An entry holds the token | |
-    | REFUSED | `refusal` says why; the token is signed out | |
+    | REFUSED | `refusal` says why; the token is signed out | READY: the person signs
+      in as somebody else |
     | CLOSED | The dialogue is gone; the token is held by an entry or signed out | |
 
     Every state leads to CLOSED: the person closes the dialogue, its entry is deleted,
@@ -136,6 +137,8 @@ class SignIn:
     def try_again(self) -> None:
         """Make room for a new code."""
         self.state = State.READY
+        self.refusal = None
+        self.token = ""
 
     @callback
     def unattended(self) -> None:
@@ -163,7 +166,7 @@ class SignIn:
         await self._async_sign_out(token)
 
     async def async_refused(self, refusal: AbortFlow) -> None:
-        """Sign a token out that Home Assistant refuses for good."""
+        """Sign a token out that Home Assistant refuses."""
         LOGGER.debug("The account was not linked: %s", refusal.reason)
         self.refusal = refusal
         self.state = State.REFUSED

@@ -1,0 +1,222 @@
+"""The triggers and conditions that the automation editor offers."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.plex_account.const import DOMAIN
+from tests.helpers.clock import in_time, pass_time, pass_time_until
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant, ServiceCall
+
+    from simulator import Simulator
+    from tests.conftest import Link
+    from tests.helpers.dialogue import Dialogue
+
+ACCOUNT = "alice_attic"
+ATTIC = "binary_sensor.attic_reachable"
+SIGNED_IN = "binary_sensor.alice_attic_signed_in"
+ROUTE = "sensor.attic_route"
+
+
+def device_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the device of an entity."""
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity
+    assert entity.device_id
+    return entity.device_id
+
+
+async def automate(
+    hass: HomeAssistant, trigger: str, device_id: str, **options: object
+) -> list[ServiceCall]:
+    """Make an automation for a device; return what it does."""
+    calls = async_mock_service(hass, "test", "act")
+    automation = {
+        "triggers": {
+            "trigger": f"{DOMAIN}.{trigger}",
+            "target": {"device_id": device_id},
+            "options": options,
+        },
+        "actions": {
+            "action": "test.act",
+            "data": {"entity_id": "{{ trigger.entity_id }}"},
+        },
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    return calls
+
+
+async def test_servers(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A server that stays away for some time, and one that is back."""
+    await link("alice")
+    attic = device_of(hass, ATTIC)
+    gone = await automate(
+        hass, "server_became_unreachable", attic, **{"for": {"minutes": 5}}
+    )
+    await plex_tv.servers["Attic"].stop()
+    await plex_tv.servers["Cabin"].stop()
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    await pass_time(hass, freezer, 200)
+    assert gone == []
+    await pass_time(hass, freezer, 110)
+    [call] = gone
+    assert call.data["entity_id"] == ATTIC
+
+
+async def test_a_server_is_back(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """It fires once, and not for what was reachable all the time."""
+    await link("alice")
+    back = await automate(hass, "server_became_reachable", device_of(hass, ATTIC))
+    await plex_tv.servers["Attic"].stop()
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    assert back == []
+    await plex_tv.servers["Attic"].start()
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "on"))
+    await hass.async_block_till_done()
+    [call] = back
+    assert call.data["entity_id"] == ATTIC
+
+
+async def test_only_the_relay_is_left(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """The route of a server changes to Plex's relay."""
+    await link("alice")
+    relay = await automate(hass, "route_became_relay", device_of(hass, ATTIC))
+    for route in ("local", "remote"):
+        await plex_tv.servers["Attic"].stop(route)
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ROUTE, "relay"))
+    await hass.async_block_till_done()
+    [call] = relay
+    assert call.data["entity_id"] == ROUTE
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_the_sign_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    dialogue: Dialogue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A sign-in that was lost is back, although linking again reloads the account."""
+    entry = await link("alice")
+    calls = await automate(hass, "sign_in_restored", device_of(hass, SIGNED_IN))
+    reload = hass.config_entries.async_reload(entry.entry_id)
+    assert await in_time(hass, freezer, reload)
+    await pass_time(hass, freezer, 5)
+    assert hass.states.is_state(SIGNED_IN, "on")
+    assert calls == []
+
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await pass_time(hass, freezer, 400)
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await dialogue.choose(flow["flow_id"])
+    await dialogue.approve("alice")
+    assert (await dialogue.look())["reason"] == "reauth_successful"
+    await pass_time_until(hass, freezer, lambda: entry.state is ConfigEntryState.LOADED)
+    await pass_time(hass, freezer, 5)
+    [call] = calls
+    assert call.data["entity_id"] == SIGNED_IN
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_a_sign_in_is_lost(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """The account that Plex rejects is named, and no sensor of somebody else."""
+    entry = await link("alice")
+    await link("bob")
+    calls = await automate(hass, "sign_in_lost", device_of(hass, SIGNED_IN))
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await pass_time(hass, freezer, 400)
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
+    await hass.async_block_till_done()
+    [call] = calls
+    assert call.data["entity_id"] == SIGNED_IN
+
+
+async def test_only_our_own_entities(
+    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A sensor of the same class at the same device is none of our servers."""
+    await link("alice")
+    attic = device_of(hass, ATTIC)
+    device = dr.async_get(hass).async_get(attic)
+    assert device
+    other = MockConfigEntry(domain="ping")
+    other.add_to_hass(hass)
+    entity = er.async_get(hass).async_get_or_create(
+        "binary_sensor",
+        "ping",
+        "attic",
+        config_entry=other,
+        original_device_class="connectivity",
+    )
+    er.async_get(hass).async_update_entity(entity.entity_id, device_id=attic)
+    calls = await automate(hass, "server_became_unreachable", attic)
+    attributes = {"device_class": "connectivity"}
+    hass.states.async_set(entity.entity_id, "on", attributes)
+    hass.states.async_set(entity.entity_id, "off", attributes)
+    await hass.async_block_till_done()
+    assert calls == []
+
+
+@pytest.mark.allowed_logs("Authentication failed while fetching")
+async def test_conditions(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """Something is only done while the server answers and the sign-in holds."""
+    entry = await link("alice")
+    calls = async_mock_service(hass, "test", "act")
+    conditions = [
+        {
+            "condition": f"{DOMAIN}.{condition}",
+            "target": {"device_id": device_of(hass, entity_id)},
+        }
+        for condition, entity_id in (
+            ("server_is_reachable", ATTIC),
+            ("account_is_signed_in", SIGNED_IN),
+        )
+    ]
+    automation = {
+        "triggers": {"trigger": "event", "event_type": "go"},
+        "conditions": conditions,
+        "actions": {"action": "test.act"},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+
+    async def acts() -> bool:
+        """Tell whether something is done now."""
+        calls.clear()
+        hass.bus.async_fire("go")
+        await hass.async_block_till_done()
+        return bool(calls)
+
+    assert await acts()
+    await plex_tv.servers["Attic"].stop()
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    assert not await acts()
+    await plex_tv.servers["Attic"].start()
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "on"))
+    assert await acts()
+    plex_tv.revoke(entry.data[CONF_TOKEN])
+    await pass_time(hass, freezer, 400)
+    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
+    assert not await acts()
