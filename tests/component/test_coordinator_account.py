@@ -321,7 +321,18 @@ async def test_a_plex_pass_that_is_bought(
     )
     assert hass.states.get(plan) is None
     assert hass.states.get(since) is None
-    plex_tv.people["bob"].plex_pass = True
+    subscription = {
+        "active": True,
+        "plan": "lifetime",
+        "subscribedAt": "2026-11-01T12:00:00Z",
+    }
+    account = {
+        "uuid": plex_tv.people["bob"].uuid,
+        "username": "bob_basement",
+        "subscription": subscription,
+    }
+    bought = Fault.body(json.dumps(account))
+    plex_tv.misbehave("GET", USER, bought, times=None)
     await pass_hours(hass, freezer, 4)
     assert hass.states.is_state(plan, "Lifetime")
-    assert hass.states.get(since) is not None
+    assert hass.states.is_state(since, "2026-11-01T12:00:00+00:00")

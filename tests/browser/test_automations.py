@@ -1,0 +1,130 @@
+"""A person makes automations with clicks alone."""
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.helpers.config_validation import time_period
+from playwright.async_api import expect
+import pytest
+
+from .person import LIMIT, POLL_INTERVAL
+from .test_linked_account import link_account
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+    from demo.home import Home
+    from simulator import Simulator
+
+    from .conftest import OpenBrowser
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NOTIFICATION: Final = "Send a persistent notification"
+
+
+class AutomationEditor:
+    """Home Assistant's automation editor, used by a person."""
+
+    def __init__(self, page: Page, home: Home) -> None:
+        """Use a page of this Home Assistant."""
+        self._page = page
+        self._home = home
+
+    async def open(self) -> None:
+        """Begin a new automation."""
+        await self._page.goto(str(self._home.url / "config/automation/edit/new"))
+
+    async def add_trigger(self, device: str, name: str) -> None:
+        """Choose a trigger by its target."""
+        await self._page.get_by_role("button", name="Add trigger").first.click()
+        await self._page.get_by_role("treeitem", name="Devices").click()
+        await self._page.get_by_role("treeitem", name=device).last.click()
+        await self._page.get_by_role("button", name=name).click()
+
+    async def wait_minutes(self, minutes: int) -> None:
+        """Have the trigger wait."""
+        field = self._page.get_by_role("spinbutton", name="mm")
+        await field.fill(str(minutes))
+        await field.blur()
+
+    async def choose_event(self, name: str) -> None:
+        """Choose the type of the event."""
+        await self._page.get_by_role("button", name="Event type").click()
+        await self._page.get_by_text(name, exact=True).last.click()
+        await self._page.keyboard.press("Escape")
+
+    async def notify(self, message: str) -> None:
+        """Have Home Assistant show a message."""
+        await self._page.get_by_role("button", name="Add action").first.click()
+        await self._page.get_by_placeholder("Search").last.fill("notification")
+        await self._page.get_by_role("button", name=NOTIFICATION).first.click()
+        field = self._page.locator("ha-service-control").get_by_role("textbox").first
+        await field.fill(message)
+
+    async def save(self, name: str) -> None:
+        """Save it under a name."""
+        await self._save.first.click()
+        await self._page.get_by_role("textbox", name="Name").fill(name)
+        await self._save.last.click()
+        await expect(self._page.get_by_text(name).first).to_be_visible()
+
+    @property
+    def _save(self) -> Locator:
+        """The buttons that save: that of the page, and that of the dialogue."""
+        return self._page.get_by_role("button", name="Save", exact=True)
+
+
+async def stored(home: Home, entity_id: str) -> Any:  # noqa: ANN401 - of any automation
+    """Return what Home Assistant has of an automation."""
+    async with home.frontend() as frontend, frontend.socket() as socket:
+        got = await socket.command("automation/config", entity_id=entity_id)
+    return got["config"]
+
+
+async def last_triggered(home: Home, entity_id: str) -> object:
+    """Return when an automation did something last."""
+    async with home.frontend() as frontend, frontend.socket() as socket:
+        states = await socket.command("get_states")
+    [state] = [state for state in states if state["entity_id"] == entity_id]
+    return state["attributes"]["last_triggered"]
+
+
+async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
+    """A server that is unreachable for five minutes makes a notification."""
+    person = await open_browser(height=1000)
+    await link_account(person)
+    editor = AutomationEditor(person.page, home)
+    await editor.open()
+    await editor.add_trigger("Attic", "Server became unreachable")
+    await editor.wait_minutes(5)
+    await editor.notify("Attic is away")
+    await editor.save("Server away")
+    automation = await stored(home, "automation.server_away")
+    [trigger] = automation["triggers"]
+    assert trigger["trigger"] == "plex_account.server_became_unreachable"
+    assert time_period(trigger["options"]["for"]) == timedelta(minutes=5)
+    assert trigger["target"]["device_id"]
+
+
+async def test_a_film_starts(
+    open_browser: OpenBrowser, home: Home, plex_tv: Simulator
+) -> None:
+    """Somebody starts a film, and the automation does what it should."""
+    person = await open_browser(height=1000)
+    await link_account(person)
+    editor = AutomationEditor(person.page, home)
+    await editor.open()
+    await editor.add_trigger("Attic", "Event received")
+    await editor.choose_event("Started")
+    await editor.notify("A film begins")
+    await editor.save("Film")
+    playback = plex_tv.servers["Attic"].playback
+    film = playback.start(plex_tv.people["casey"])
+    try:
+        async with asyncio.timeout(LIMIT):
+            while not await last_triggered(home, "automation.film"):  # noqa: ASYNC110
+                await asyncio.sleep(POLL_INTERVAL)
+    finally:
+        playback.stop(film)
