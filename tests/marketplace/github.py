@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final, Self
 from aiohttp import web
 from yarl import URL
 
-from tests.repository.tree import ROOT, files, read_json, relative
+from tests.repository.tree import COMPONENT, ROOT, files, read_json, relative
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWNER: Final = "plex-account"
-NAME: Final = f"{OWNER}/ha-plex-account"
+ADDRESS: Final = str(read_json(COMPONENT / "manifest.json")["documentation"])
+NAME: Final = ADDRESS.removeprefix("https://github.com/")
+OWNER: Final = NAME.partition("/")[0]
 NUMBER: Final = 4711
 ZIP: Final = read_json(ROOT / "hacs.json")["filename"]
 COMMIT: Final = "a" * 40
@@ -107,7 +108,7 @@ class GitHub:
                     "draft": False,
                     "prerelease": False,
                     "body": "What is new",
-                    "html_url": f"https://github.com/{NAME}/releases/tag/{tag}",
+                    "html_url": f"{ADDRESS}/releases/tag/{tag}",
                     "published_at": "2026-11-20T00:00:00Z",
                     "assets": [{"id": number, "name": ZIP, "download_count": 3}],
                 }
