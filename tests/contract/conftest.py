@@ -52,7 +52,9 @@ async def discover(plex_tv: Simulator) -> AsyncIterator[ChangingProxy]:
 def compare(plex_tv: Simulator, api: ChangingProxy, discover: ChangingProxy) -> Compare:
     """Provide a way to compare it with the simulator."""
 
-    async def compare(person: str | None = None, *, write: bool = False) -> Report:
+    async def compare(
+        person: str | None = None, *, write: bool = False, pause: float = 0.0
+    ) -> Report:
         """Compare it, with a person's account if one is named."""
         service = service_of(plex_tv)
         hosts = replace(service.hosts, api=api.url, discover=discover.url)
@@ -67,7 +69,7 @@ def compare(plex_tv: Simulator, api: ChangingProxy, discover: ChangingProxy) -> 
         if not KNOWN:
             KNOWN.extend(await known_answers())
         return await check(
-            replace(service, hosts=hosts),
+            replace(service, hosts=hosts, pause=pause),
             KNOWN,
             approve if person else None,
             write=write,

@@ -1,16 +1,26 @@
 """The simulator is compared with itself: nothing is different."""
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract.course import NO_SERVER, NOT_SIGNED_IN, NOTHING_TO_ADD, ROW_IS_GONE
+from contract.course import (
+    NO_SERVER,
+    NOT_SIGNED_IN,
+    NOTHING_TO_ADD,
+    ROW_IS_GONE,
+    Service,
+)
 from tests.helpers.routes import ADD, PINS, REMOVE, SIGN_OUT
 
 if TYPE_CHECKING:
     from simulator import Simulator
 
     from .conftest import Compare
+
+# Seconds.
+PAUSE: Final = 10_000.0
 
 
 async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
@@ -24,6 +34,26 @@ async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
     assert len(asked) == 12
     tokens = {one.headers.get("X-Plex-Token") for one in asked} - {None}
     assert not any(plex_tv.token_is_valid(str(token)) for token in tokens)
+
+
+async def test_pace(compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a pause before each request but the first; plex.tv allows one a second.
+
+    The pauses are far longer than all else takes, and are not waited for.
+    """
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def count(seconds: float) -> None:
+        """Wait only for what is no pause."""
+        if seconds > PAUSE / 2:
+            pauses.append(seconds)
+        await sleep(0 if seconds > PAUSE / 2 else seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", count)
+    await compare(pause=PAUSE)
+    assert len(pauses) == 11
+    assert Service().pause >= 1.0
 
 
 @pytest.mark.parametrize("person", ["alice", "bob"])

@@ -107,7 +107,7 @@ class GitHub:
                     "draft": False,
                     "prerelease": False,
                     "body": "What is new",
-                    "html_url": f"https://github.com/{NAME}/releases/tag/{tag}",
+                    "html_url": f"{ADDRESS}/releases/tag/{tag}",
                     "published_at": "2026-11-20T00:00:00Z",
                     "assets": [{"id": number, "name": ZIP, "download_count": 3}],
                 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from demo.frontend import DOMAIN
 
-from .github import NAME, NUMBER
+from .github import ADDRESS, NUMBER
 
 if TYPE_CHECKING:
     from demo.frontend import Frontend, Socket
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from .github import GitHub
 
-ADDRESS: Final = f"https://github.com/{NAME}"
 RESTART: Final = "restart_required"
 
 
