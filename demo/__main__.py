@@ -39,7 +39,8 @@ def main() -> int:
     try:
         asyncio.run(_show(arguments))
     except DemoError as err:
-        print(f"demo: {err}.", file=sys.stderr)
+        # Some end with words of others, which have a full stop already.
+        print(f"demo: {str(err).rstrip('.')}.", file=sys.stderr)
         return 1
     except ClientError as err:
         print(

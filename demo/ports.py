@@ -38,7 +38,8 @@ def free_port(port: int = 0) -> int:
             probe.bind((HOST, port))
         except OSError as err:
             raise DemoError(
-                f"Port {port} of {HOST} cannot be used: {err.strerror}"
+                f"Port {port} of {HOST} cannot be used: {err.strerror}."
+                " To use any free ones, add --port 0 --plex-tv-port 0"
             ) from err
         free: int = probe.getsockname()[1]
         return free
