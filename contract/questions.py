@@ -9,6 +9,7 @@ from yarl import URL
 
 from custom_components.plex_account.plextv import (
     AuthorizedDevices,
+    Home,
     MediaServer,
     PlexTvConnectionError,
     PlexTvError,
@@ -61,6 +62,10 @@ OF_ACCOUNT: Final = (
     Question(
         name="list the signed-in devices",
         call=lambda client: AuthorizedDevices(client.transport).get_devices(),
+    ),
+    Question(
+        name="list the Home users",
+        call=lambda client: Home(client.transport).get_users(),
     ),
 )
 # With a token that nobody has: how it is rejected.

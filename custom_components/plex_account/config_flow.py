@@ -1,6 +1,5 @@
 """The dialogue that links a plex.tv account."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final, cast, override
 import uuid
 
@@ -8,7 +7,6 @@ from homeassistant.config_entries import (
     SOURCE_IMPORT,
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -26,6 +24,7 @@ from .const import (
     WAY_BROWSER,
 )
 from .flow.home_user import HomeUserFlow
+from .flow.lost_sign_in import async_ask_again
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
 from .flow.ways import WAYS
@@ -38,16 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
 
     from .plextv import Account
-    from .runtime import PlexAccountConfigEntry
 
 STATUS_PAGE: Final = "https://status.plex.tv"
 WRONG_ACCOUNT: Final = "wrong_account"
-# Seconds until a lost sign-in is asked for again. A reload of the entry, which ends its
-# dialogues as well, has begun by then.
-ASK_AGAIN_DELAY: Final = 1
 
 
 class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -371,16 +365,9 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             self._sign_in.close()
         if not self._links_again:
             return
-        entry: PlexAccountConfigEntry | None = self.hass.config_entries.async_get_entry(
-            self.context["entry_id"]
-        )
-        if entry and entry.state is ConfigEntryState.LOADED:
-            # The task ends with the entry: every set-up tries the token anyway.
-            entry.async_create_background_task(
-                self.hass,
-                _async_ask_again(self.hass, entry),
-                f"{DOMAIN} asks for a sign-in again",
-            )
+        entry = self.hass.config_entries.async_get_entry(self.context["entry_id"])
+        if entry:
+            async_ask_again(self.hass, entry)
 
     @callback
     def _abort(self) -> None:
@@ -396,11 +383,3 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     def _signing_in(self) -> SignIn:
         """The sign-in, which the first step has prepared."""
         return cast("SignIn", self._sign_in)
-
-
-async def _async_ask_again(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-    """Start a reauthentication if the account has lost its sign-in, and still has."""
-    await asyncio.sleep(ASK_AGAIN_DELAY)
-    loaded = entry.state is ConfigEntryState.LOADED
-    if loaded and not entry.runtime_data.account.signed_in:
-        entry.async_start_reauth(hass)

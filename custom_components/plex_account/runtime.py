@@ -1,24 +1,21 @@
 """A loaded account: what it consists of, for entities, actions and integrations."""
 
 from dataclasses import dataclass, field, replace
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
-from yarl import URL
 
-from .const import CONF_CLIENT_IDENTIFIER, DOMAIN, NO_ROUTE
+from .const import DOMAIN, NO_ROUTE
 from .devices import machine_identifier
+from .known_secrets import known_secrets, own_hosts
 from .plextv import redacted, redacted_line
-from .sign_outs import token_holders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
@@ -33,10 +30,6 @@ if TYPE_CHECKING:
     from .watchlist import WatchlistCoordinator
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
-
-# An identifier is chosen by the owner of a server. One that could be a word, such as
-# "MediaContainer", is not taken out of answers: they could no longer be read.
-IDENTIFIER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z-]{16,128}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,8 +200,8 @@ def async_get_account(
         client=runtime.client,
         account=runtime.account.data.account,
         servers=runtime.servers(),
-        secrets=_secrets(entry),
-        hosts=_hosts(runtime.account.servers.values()),
+        secrets=known_secrets(entry),
+        hosts=own_hosts(runtime.account.servers.values()),
         home_users={
             user.uuid: _linked_home_user(entry, user)
             for user in users
@@ -283,8 +276,8 @@ def _linked_home_user(
             )
             for identifier, server in data.servers.items()
         },
-        secrets=_secrets(entry),
-        hosts=_hosts(runtime.account.servers.values()),
+        secrets=known_secrets(entry),
+        hosts=own_hosts(runtime.account.servers.values()),
         uuid=user.uuid,
         subentry=entry.subentries[user.subentry_id],
     )
@@ -330,48 +323,6 @@ def _server_of_user(
     rows = [(row, one) for row in server.rows for one in row.connections]
     row, same = next(((r, c) for r, c in rows if c.uri == uri), (server, None))
     return LinkedServer(server=row, measured=of_account.measured, answered=same)
-
-
-def _secrets(entry: PlexAccountConfigEntry) -> frozenset[str]:
-    """Return every token and identifier that is known of an account."""
-    runtime = entry.runtime_data
-    servers = [*runtime.account.servers.values()]
-    for user in runtime.home_users.loaded.values():
-        servers += user.coordinator.data.servers.values()
-    rows = [row for server in servers for row in server.rows]
-    holders = token_holders(entry)
-    return frozenset(
-        filter(
-            None,
-            (
-                *(holder.data[CONF_TOKEN] for holder in holders),
-                *(holder.data[CONF_CLIENT_IDENTIFIER] for holder in holders),
-                *(holder.unique_id for holder in holders),
-                *(row.token for row in rows),
-                *(
-                    row.client_identifier
-                    for row in rows
-                    if IDENTIFIER.fullmatch(row.client_identifier)
-                ),
-            ),
-        )
-    )
-
-
-def _hosts(servers: Iterable[Server]) -> frozenset[str]:
-    """Return the host names of the account's own servers.
-
-    Somebody else could let a server have the name of anything that answers hold.
-    """
-    hosts = (
-        URL(connection.uri).host or ""
-        for server in servers
-        if server.owned
-        for row in server.rows
-        for connection in row.connections
-    )
-    # An address without a name is found wherever it stands.
-    return frozenset(host for host in hosts if "." in host and host[-1].isalpha())
 
 
 @callback

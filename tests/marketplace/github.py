@@ -13,8 +13,9 @@ from tests.repository.tree import COMPONENT, ROOT, files, read_json, relative
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME: Final = URL(read_json(COMPONENT / "manifest.json")["documentation"]).path[1:]
-OWNER: Final = NAME.split("/")[0]
+ADDRESS: Final = str(read_json(COMPONENT / "manifest.json")["documentation"])
+NAME: Final = ADDRESS.removeprefix("https://github.com/")
+OWNER: Final = NAME.partition("/")[0]
 NUMBER: Final = 4711
 ZIP: Final = read_json(ROOT / "hacs.json")["filename"]
 COMMIT: Final = "a" * 40
