@@ -1,6 +1,7 @@
 """The devices of an account and of its servers: identifiers, descriptions, removal."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from .plextv import Server
 
 
+WEB_APP: Final = "https://app.plex.tv/desktop/#!"
+
+
 def account_device_info(entry: ConfigEntry[Any]) -> DeviceInfo:
     """Describe the device of an account."""
     return DeviceInfo(
@@ -25,7 +29,7 @@ def account_device_info(entry: ConfigEntry[Any]) -> DeviceInfo:
         manufacturer="Plex",
         model="Plex account",
         name=entry.title,
-        configuration_url="https://app.plex.tv/desktop/#!/settings/account",
+        configuration_url=f"{WEB_APP}/settings/account",
     )
 
 
@@ -54,13 +58,20 @@ def home_user_identifier(entry: ConfigEntry[Any], uuid: str) -> str:
 def server_device_info(
     entry: ConfigEntry[Any], server: Server, account_device: dr.DeviceEntry
 ) -> DeviceInfo:
-    """Describe the device of a server, which belongs to that of the account."""
+    """Describe the device of a server, which belongs to that of the account.
+
+    Home Assistant shows the model's identifier behind the model: there stands whose
+    server it is. The page is the one that python-plexapi names.
+    """
+    page = f"media/{quote(server.client_identifier)}/com.plexapp.plugins.library"
     return DeviceInfo(
         identifiers={(DOMAIN, server_identifier(entry, server.client_identifier))},
         manufacturer="Plex",
         model="Plex Media Server",
+        model_id=_owner(entry, server),
         name=server.name,
         sw_version=server.version,
+        configuration_url=f"{WEB_APP}/{page}",
         via_device_id=account_device.id,
     )
 
@@ -127,7 +138,15 @@ def async_update_server_devices(
             continue
         if server := servers.get(identifier):
             registry.async_update_device(
-                device.id, name=server.name, sw_version=server.version
+                device.id,
+                model_id=_owner(entry, server),
+                name=server.name,
+                sw_version=server.version,
             )
         else:
             registry.async_remove_device(device.id)
+
+
+def _owner(entry: ConfigEntry[Any], server: Server) -> str:
+    """Return the name of the account that owns a server."""
+    return server.owner_name or entry.title

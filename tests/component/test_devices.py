@@ -34,6 +34,14 @@ async def test_every_server_is_a_device(
         assert name
         assert device.via_device_id == account.id
         assert device.sw_version == plex_tv.servers[name].version
+        assert device.model == "Plex Media Server"
+        identifier = plex_tv.servers[name].machine_identifier
+        assert f"/media/{identifier}/" in str(device.configuration_url)
+    assert {name: device.model_id for name, device in devices.items()} == {
+        "Attic": "alice_attic",
+        "Cabin": "alice_attic",
+        "Bob's Basement": "bob_basement",
+    }
 
 
 async def test_servers_come_and_go(
