@@ -195,7 +195,7 @@ async def test_server_unreachable(
     assert automations.messages == []
     await automations.pass_minutes(10)
     [message] = automations.messages
-    assert message.data["message"] == "Attic has not answered for 5 minutes."
+    assert message.data["message"] == "Attic has not responded for 5 min."
     assert automations.dismissed == []
     await plex_tv.servers["Attic"].start()
     await automations.pass_minutes(10)
@@ -371,8 +371,8 @@ async def test_watchlist_title_available(
     told = sorted(message.data["message"] for message in automations.messages)
     lantern = discover.title("The Lantern Keepers")
     assert told == [
-        r"Fargo \(2014\) is on Attic now.",
-        rf"The Lantern Keepers \({lantern.year}\) is on Attic now.",
+        r"Fargo \(2014\) is now on Attic.",
+        rf"The Lantern Keepers \({lantern.year}\) is now on Attic.",
     ]
     await automations.reload(entry)
     await automations.pass_minutes(2)
