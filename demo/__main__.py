@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 import signal
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aiohttp import ClientError
 from yarl import URL
@@ -47,7 +47,7 @@ def main() -> int:
             f"demo: The connection broke: {err or type(err).__name__}.", file=sys.stderr
         )
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt, asyncio.CancelledError:
         # To stop is how looking at it ends, but not how doing it all by itself does.
         return INTERRUPTED if arguments.auto else 0
     return 0
@@ -90,9 +90,9 @@ def _port(text: str) -> int:
 
 async def _show(arguments: Namespace) -> None:
     """Start everything, show it, and stop everything again."""
-    asyncio.get_running_loop().add_signal_handler(
-        signal.SIGTERM, signal.raise_signal, signal.SIGINT
-    )
+    # By itself, SIGTERM would end it without an end of what it has started.
+    showing = cast("asyncio.Task[None]", asyncio.current_task())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, showing.cancel)
     async with AsyncExitStack() as running:
         hosts, link_page = {}, None
         if arguments.real:
