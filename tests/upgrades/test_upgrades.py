@@ -24,6 +24,7 @@ from custom_components.plex_account.const import (
 )
 from simulator import Fault
 from tests.helpers.clock import in_time, pass_time, pass_time_until
+from tests.helpers.home_users import HomeUsers
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ async def start_with(
     client_identifier = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
     token = plex_tv.sign_in("alice", client_identifier)
     row = known["entry"] | {"data": known["entry"]["data"] | {"token": token}}
+    row = deepcopy(row)
+    for user in row["subentries"]:
+        identifier = user["data"][CONF_CLIENT_IDENTIFIER]
+        user["data"]["token"] = plex_tv.sign_in("casey", identifier)
     hass_storage["core.config_entries"] = {**ENTRIES, "data": {"entries": [row]}}
     hass_storage.update(deepcopy(known["beside"]))
     for server in hass_storage[f"{DOMAIN}.{row['entry_id']}"]["data"]["servers"]:
@@ -99,6 +104,7 @@ async def test_upgrade(
         assert getattr(entry, name) == known["entry"][name]
     before = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
     assert entry.data[CONF_CLIENT_IDENTIFIER] == before
+    assert hass.states.is_state("binary_sensor.casey_signed_in", "on")
     assert hass.config_entries.flow.async_progress() == []
 
 
@@ -169,17 +175,21 @@ async def test_minor_downgrade(
 async def test_layout(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
     link: Link,
     hass_storage: dict[str, Any],
 ) -> None:
     """What is stored now has the layout of the newest file."""
     options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
     entry = await link("alice", options=options)
+    await HomeUsers(hass, freezer, plex_tv, entry).add("casey")
     await pass_time(hass, freezer, 2)
     layouts = [stored(entry, hass_storage), kept(NEWEST)]
     for layout in layouts:
-        # Its key holds the id of the entry.
+        # Keys hold the ids of the entry and of the user.
         layout["beside"] = [*layout["beside"].values()]
+        data = layout["beside"][0]["data"]
+        data["home_names"] = [*data["home_names"].values()]
     now, before = (shape_of([layout]) for layout in layouts)
     assert now == before
 
