@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from tests.conftest import Link
 
 UNKNOWN_USER = (
-    "The device is not a user of the Plex Home of a linked account, or not of the "
-    "chosen one"
+    "This device is not a user of the Plex Home of a linked account, or it does not "
+    "belong to the selected account"
 )
 UNKNOWN_SERVER = (
-    "The device is not a server of a linked Plex account, or not of the chosen one"
+    "This device is not a server of a linked Plex account, or it does not belong to "
+    "the selected account"
 )
 
 

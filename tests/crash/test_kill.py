@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 from tests.helpers.installation import (
     PERSON,
     Installation,
+    add_home_user,
     link,
     link_again,
     requests,
     signed_in,
+    until,
 )
 from tests.helpers.thorough import THOROUGH
 
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from demo.frontend import Frontend
+
 KILLS: Final = 20
+USER: Final = "dana"
+PIN: Final = "4711"
 # Seconds that it takes from the dialogue's opening until all is on the disk, and some.
 SPAN: Final = 6.0
 # Two processors start no more than that in the time of one.
@@ -125,3 +131,44 @@ async def test_linking_again(linked: Path, tmp_path: Path) -> None:
         return kept
 
     await everywhere(killed_at, tmp_path)
+
+
+async def test_adding_a_home_user(new: Path, tmp_path: Path) -> None:
+    """Either the user is there and signed in, or is not and can be added."""
+
+    async def killed_at(folder: Path, moment: float) -> bool:
+        """Add a user, kill, and restart; return whether the user was kept."""
+        shutil.copytree(new, folder, symlinks=True)
+        async with Installation(folder) as installation:
+            installation.plex_tv.add_home_user(USER, pin=PIN)
+            person = installation.plex_tv.people[USER]
+            async with installation.home.frontend() as frontend:
+                await link(installation, frontend)
+                await until(installation.has_stored)
+                await installation.kill_during(
+                    add_home_user(installation, frontend, USER, PIN), moment
+                )
+            [entry] = installation.stored()
+            kept = entry["subentries"]
+            for user in kept:
+                assert user["unique_id"] == person.uuid
+                assert installation.plex_tv.token_is_valid(user["data"]["token"])
+            await installation.home.start()
+            async with installation.home.frontend() as frontend:
+                assert await signed_in(frontend)
+                if not kept:
+                    await add_home_user(installation, frontend, USER, PIN)
+                await until(lambda: user_is_signed_in(frontend))
+                assert await requests(frontend) == []
+            assert installation.home.complaints == []
+            await installation.home.kill()
+        return bool(kept)
+
+    await everywhere(killed_at, tmp_path)
+
+
+async def user_is_signed_in(frontend: Frontend) -> bool:
+    """Tell whether the entity of the Home user says so, once there is one."""
+    states = await frontend.call("GET", "api/states")
+    entity = f"binary_sensor.{USER}_signed_in"
+    return {"on"} == {one["state"] for one in states if one["entity_id"] == entity}

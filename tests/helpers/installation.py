@@ -15,7 +15,7 @@ from demo.home import Home
 from simulator import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from yarl import URL
@@ -77,6 +77,10 @@ class Installation:
         if isinstance(outcome, BaseException) and not isinstance(outcome, lost):
             raise outcome
 
+    async def has_stored(self) -> bool:
+        """Tell whether an account is on the disk."""
+        return bool(self.stored())
+
     def stored(self) -> list[dict[str, Any]]:
         """Read the entries of linked accounts from the disk."""
         file = self.home.folder / ".storage" / "core.config_entries"
@@ -105,6 +109,13 @@ class Installation:
             ]
 
 
+async def until(ready: Callable[[], Awaitable[object]]) -> None:
+    """Wait for something of which no event tells."""
+    async with asyncio.timeout(PATIENCE):
+        while not await ready():  # noqa: ASYNC110 - no event
+            await asyncio.sleep(POLL_INTERVAL)
+
+
 async def link(installation: Installation, frontend: Frontend) -> None:
     """Link the account for the first time."""
     flow = await frontend.start_flow()
@@ -123,12 +134,25 @@ async def signed_in(frontend: Frontend) -> bool:
 
 async def link_again(installation: Installation, frontend: Frontend) -> None:
     """Link the account again in the reauthentication flow, which starts by itself."""
-    async with asyncio.timeout(PATIENCE):
-        while not (asking := await requests(frontend)):  # noqa: ASYNC110 - no event
-            await asyncio.sleep(POLL_INTERVAL)
-    [flow_id] = asking
+    await until(lambda: requests(frontend))
+    [flow_id] = await requests(frontend)
     result = await sign_in(installation, frontend, flow_id)
     assert result["reason"] == "reauth_successful"
+
+
+async def add_home_user(
+    installation: Installation, frontend: Frontend, person: str, pin: str
+) -> None:
+    """Add a user of the Plex Home who has a PIN."""
+    [account] = await frontend.accounts()
+    path = "api/config/config_entries/subentries/flow"
+    handler = [account["entry_id"], "home_user"]
+    flow = await frontend.call("POST", path, {"handler": handler})
+    step = f"{path}/{flow['flow_id']}"
+    uuid = installation.plex_tv.people[person].uuid
+    await frontend.call("POST", step, {"user": uuid})
+    result = await frontend.call("POST", step, {"pin": pin})
+    assert result["type"] == "create_entry"
 
 
 async def requests(frontend: Frontend) -> list[str]:

@@ -84,6 +84,7 @@ async def test_plexapi(plex_tv: Simulator) -> None:
     attic.playback.add_title("New")
     await until(lambda: len(heard) == 4)
     await asyncio.to_thread(listener.stop)
+    await asyncio.to_thread(listener.join)
     await until(lambda: not attic.push.listening)
     assert [each["type"] for each in heard] == ["playing", *["timeline"] * 3]
 
