@@ -79,7 +79,9 @@ class MediaServer:
     async def close(self) -> None:
         """Stop on every route and release the ports."""
         # Not only on those that are meant to answer: the places may have changed.
-        await self.stop(tuple(self._fronts))
+        for front in self._fronts.values():
+            await front.stop()
+        self._fronts.clear()
         for sock in self._kept.values():
             sock.close()
         self._kept.clear()
