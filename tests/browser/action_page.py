@@ -66,12 +66,13 @@ class ActionPage:
         return self._page.locator("ha-picker-combo-box ha-combo-box-item")
 
     def _picker(self, kind: str) -> Locator:
-        """Find the picker of accounts or of servers."""
-        return self._page.locator(f"ha-selector-{kind}")
+        """Find the picker of accounts, or of servers, which comes before Home users."""
+        return self._page.locator(f"ha-selector-{kind}").first
 
     async def _open_picker(self, kind: str) -> None:
         """Tick the field and open its picker."""
-        field = self.editor.locator("ha-settings-row").filter(has=self._picker(kind))
+        fields = self.editor.locator("ha-settings-row")
+        field = fields.filter(has=self._page.locator(f"ha-selector-{kind}")).first
         box = field.get_by_role("checkbox")
         if not await box.is_checked():
             await field.locator("ha-checkbox").click()

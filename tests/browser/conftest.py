@@ -86,6 +86,7 @@ async def open_browser(
     browser: Browser, home: Home, plex_tv: Simulator
 ) -> AsyncIterator[OpenBrowser]:
     """Let somebody open a browser, and take away afterwards what they linked."""
+    people: list[Person] = []
     async with AsyncExitStack() as opened:
 
         async def open_browser(
@@ -104,12 +105,14 @@ async def open_browser(
             )
             opened.push_async_callback(context.close)
             context.set_default_timeout(LIMIT * 1000)
-            return Person(context, await context.new_page(), home, plex_tv)
+            person = Person(context, await context.new_page(), home, plex_tv)
+            people.append(person)
+            return person
 
         yield open_browser
-    async with home.frontend() as frontend, frontend.socket() as socket:
-        for flow in await socket.command("config_entries/flow/progress"):
-            await frontend.close_flow(flow["flow_id"])
+    for person in people:
+        await person.leave()
+    async with home.frontend() as frontend:
         await frontend.remove_accounts()
     # Some tests have plex.tv reject the sign-in, which is logged once.
     rejected = "Authentication failed while fetching"

@@ -1,10 +1,13 @@
 """Somebody with a browser."""
 
 import asyncio
+from contextlib import suppress
 import re
 from typing import TYPE_CHECKING, Final
 
 from playwright.async_api import expect
+
+from demo.errors import DemoError
 
 from .account_pages import AccountPages
 from .images import KEEP
@@ -15,9 +18,11 @@ if TYPE_CHECKING:
         FloatRect,
         Locator,
         Page,
+        Request,
         WebSocketRoute,
     )
 
+    from demo.frontend import Frontend
     from demo.home import Home
     from simulator import Simulator
 
@@ -28,6 +33,7 @@ READING: Final = 2.5
 CODE: Final = "Use a code or your phone (recommended)"
 BROWSER: Final = "Use this browser"
 CONTINUE: Final = "Continue"
+DIALOGUE: Final = re.compile(r"/api/config/config_entries/flow/(\w+)$")
 
 
 class Person:
@@ -46,6 +52,13 @@ class Person:
         self._home = home
         self._plex_tv = plex_tv
         self._connections: list[WebSocketRoute] = []
+        self._begun: set[str] = set()
+        page.on("request", self._note_dialogue)
+
+    def _note_dialogue(self, request: Request) -> None:
+        """Remember a dialogue: Home Assistant lists none that a user has begun."""
+        if found := DIALOGUE.search(request.url):
+            self._begun.add(found[1])
 
     async def go_offline(self) -> None:
         """Lose the network: the page's connection to Home Assistant breaks."""
@@ -173,8 +186,25 @@ class Person:
 
     async def dialogues(self) -> int:
         """Count the dialogues that Home Assistant knows of, seen by anybody or not."""
-        async with self._home.frontend() as frontend, frontend.socket() as socket:
-            return len(await socket.command("config_entries/flow/progress"))
+        async with self._home.frontend() as frontend:
+            return len(await self._open_dialogues(frontend))
+
+    async def leave(self) -> None:
+        """Close every dialogue, as nobody does who just goes away."""
+        async with self._home.frontend() as frontend:
+            for flow_id in await self._open_dialogues(frontend):
+                await frontend.close_flow(flow_id)
+
+    async def _open_dialogues(self, frontend: Frontend) -> set[str]:
+        """Return the dialogues that have not ended."""
+        async with frontend.socket() as socket:
+            listed = await socket.command("config_entries/flow/progress")
+        found = {flow["flow_id"] for flow in listed}
+        for flow_id in self._begun - found:
+            with suppress(DemoError):
+                await frontend.look(flow_id)
+                found.add(flow_id)
+        return found
 
     async def until_linked(self, account: str) -> None:
         """Wait until the account is linked, without a look at the page."""

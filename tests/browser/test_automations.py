@@ -46,8 +46,10 @@ class AutomationEditor:
     async def wait_minutes(self, minutes: int) -> None:
         """Have the trigger wait."""
         field = self._page.get_by_role("spinbutton", name="mm")
-        await field.fill(str(minutes))
-        await field.blur()
+        await field.click()
+        # The editor does not always learn of a field that is filled at once.
+        await self._page.keyboard.type(str(minutes))
+        await self._page.keyboard.press("Tab")
 
     async def choose_event(self, name: str) -> None:
         """Choose the type of the event."""

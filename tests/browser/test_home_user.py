@@ -29,7 +29,7 @@ async def test_a_pin(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
     form = person.page.locator("dialog-data-entry-flow")
     await form.get_by_text(USER, exact=True).click()
     await form.get_by_role("button", name="Submit").click()
-    await expect(form).to_contain_text(f"Plex asks for the PIN of {USER}")
+    await expect(form).to_contain_text(f"Plex requires the PIN of {USER}")
     field = form.locator("input[type='password']")
     await field.fill("0815")
     await form.get_by_role("button", name="Submit").click()
