@@ -38,6 +38,7 @@ class Front:
         self._wire = wire
         self._now = now
         self._runner: web.AppRunner | None = None
+        self._listening: socket.socket | None = None
         self._answering: dict[asyncio.Task[object], web.Request] = {}
 
     async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
@@ -55,12 +56,17 @@ class Front:
             shutdown_timeout=_SECONDS_TO_STOP,
         )
         await self._runner.setup()
+        self._listening = sock
         await web.SockSite(self._runner, sock, ssl_context=tls).start()
 
     async def stop(self) -> None:
         """Close the socket and every connection, even those with a pending answer."""
-        if self._runner is None:
+        if self._runner is None or self._listening is None:
             return
+        # A connection that was accepted just now belongs to the server from the next
+        # turn of the event loop on. Without a server by then, it would stay open.
+        asyncio.get_running_loop().remove_reader(self._listening)
+        await asyncio.sleep(0)
         transports = [each.transport for each in self._open if each.transport]
         runner, self._runner = self._runner, None
         for site in runner.sites:

@@ -1,10 +1,13 @@
 """The media servers that run at addresses of this machine."""
 
 import asyncio
+import gc
+import socket
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 import pytest
+from yarl import URL
 
 from simulator import Fault, Place, ServerControl, Simulator, SimulatorError
 from tests.simulator import CLIENT, JSON, address, with_token
@@ -228,3 +231,15 @@ async def test_places_without_a_machine(plex_tv: Simulator) -> None:
     assert shed.listed_places == places
     with pytest.raises(SimulatorError):
         await shed.start()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_stop_while_somebody_connects(attic: ServerControl, turns: int) -> None:
+    """No connection is left open that was just accepted."""
+    port = URL(address(attic)).port
+    with socket.create_connection(("127.0.0.1", port)):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await attic.stop()
+    await asyncio.sleep(0)
+    gc.collect()
