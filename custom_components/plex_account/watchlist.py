@@ -13,7 +13,7 @@ from .const import (
     WATCHLIST_INTERVAL,
     WHOLE_WATCHLIST_INTERVAL,
 )
-from .plextv import PlexTvResponseError, Title
+from .plextv import PlexTvError, PlexTvResponseError, Title
 from .polling import PlexCoordinator, spread
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ REFUSALS: Final = frozenset(
 )
 # Readings that may still show the list as it was before a change.
 STALE_READINGS: Final = 1
+# Seconds for which a change is shown at least.
+TIME_TO_DRAW: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +142,10 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
             async with self._changing:
                 await make(change.title)
             change.made = True
+        except PlexTvError:
+            # A page that is told of both at once leaves the box of the item ticked.
+            await asyncio.sleep(TIME_TO_DRAW)
+            raise
         finally:
             if not change.made and self._changes.get(key) is change:
                 del self._changes[key]

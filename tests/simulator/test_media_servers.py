@@ -233,13 +233,22 @@ async def test_places_without_a_machine(plex_tv: Simulator) -> None:
         await shed.start()
 
 
-@pytest.mark.parametrize("turns", range(5))
+@pytest.mark.parametrize("turns", range(8))
 async def test_a_stop_while_somebody_connects(attic: ServerControl, turns: int) -> None:
     """No connection is left open that was just accepted."""
     port = URL(address(attic)).port
-    with socket.create_connection(("127.0.0.1", port)):
+    with socket.create_connection(("127.0.0.1", port)) as connection:
         for _ in range(turns):
             await asyncio.sleep(0)
         await attic.stop()
-    await asyncio.sleep(0)
+        connection.settimeout(1)
+        assert await asyncio.to_thread(read_to_the_end, connection) == b""
     gc.collect()
+
+
+def read_to_the_end(connection: socket.socket) -> bytes:
+    """Return what comes until the connection ends; one that is reset has ended."""
+    try:
+        return connection.recv(1)
+    except ConnectionResetError:
+        return b""
