@@ -155,6 +155,8 @@ async def test_linking_again(scenario: Scenario, bad: str) -> None:
         result = await scenario.dialogue.submit()
         assert result["reason"] == "reconfigure_successful"
         assert entry.data[CONF_TOKEN] == scenario.plex_tv.pins[-1].token
+        # The entry is loaded again, which is no part of what is seen to work.
+        await scenario.pass_time_until(lambda: entry.state is LOADED)
         await until_idle()
 
 

@@ -18,7 +18,7 @@ E_MAIL: Final = "alice@mail.example"
 
 
 class OversizedBody:
-    """A body larger than any limit; counts the bytes that were sent."""
+    """A body larger than any limit; counts the bytes of the longest answer."""
 
     def __init__(self, *, status: int = 200, announced: int | None = None) -> None:
         """Send until the client disconnects, or as much as is announced."""
@@ -39,9 +39,11 @@ class OversizedBody:
         response.content_length = self._announced
         try:
             await response.prepare(request)
-            while self._announced is None or self.sent < self._announced:
+            sent = 0
+            while self._announced is None or sent < self._announced:
                 await response.write(CHUNK)
-                self.sent += len(CHUNK)
+                sent += len(CHUNK)
+                self.sent = max(self.sent, sent)
             return response
         finally:
             self.ended = True
