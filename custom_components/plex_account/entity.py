@@ -199,6 +199,28 @@ class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
 
 
 @callback
+def async_add_once(
+    entry: PlexAccountConfigEntry,
+    coordinator: DataUpdateCoordinator[Any],
+    is_due: Callable[[], bool],
+    add: Callable[[], None],
+) -> None:
+    """Call `add` once, as soon as it is due by what a coordinator knows."""
+    added = False
+
+    @callback
+    def look() -> None:
+        """Add if it is due and was not done."""
+        nonlocal added
+        if not added and is_due():
+            added = True
+            add()
+
+    look()
+    entry.async_on_unload(coordinator.async_add_listener(look))
+
+
+@callback
 def async_add_watchlist_entities(
     hass: HomeAssistant,
     entry: PlexAccountConfigEntry,
@@ -214,21 +236,15 @@ def async_add_watchlist_entities(
 
     @callback
     def add_for(owner: ListOwner) -> None:
-        """Add the entities of one list once."""
-        added = False
-
-        @callback
-        def add() -> None:
-            """Add them if the list was read."""
-            nonlocal added
-            if not added and owner.watchlist.data.titles is not None:
-                added = True
-                async_add_entities(
-                    make_entities(owner), config_subentry_id=owner.subentry_id
-                )
-
-        add()
-        entry.async_on_unload(owner.watchlist.async_add_listener(add))
+        """Add the entities of one list."""
+        async_add_once(
+            entry,
+            owner.watchlist,
+            lambda: owner.watchlist.data.titles is not None,
+            lambda: async_add_entities(
+                make_entities(owner), config_subentry_id=owner.subentry_id
+            ),
+        )
 
     add_for(
         ListOwner(

@@ -194,17 +194,17 @@ def async_get_account(
     runtime = entry.runtime_data
     if not runtime.account.signed_in:
         raise _signed_out()
-    users = runtime.home_users.loaded.values()
+    secrets, hosts = known_secrets(entry), own_hosts(runtime.account.servers.values())
     return LinkedAccount(
         entry=entry,
         client=runtime.client,
         account=runtime.account.data.account,
         servers=runtime.servers(),
-        secrets=known_secrets(entry),
-        hosts=own_hosts(runtime.account.servers.values()),
+        secrets=secrets,
+        hosts=hosts,
         home_users={
-            user.uuid: _linked_home_user(entry, user)
-            for user in users
+            user.uuid: _linked_home_user(entry, user, secrets, hosts)
+            for user in runtime.home_users.loaded.values()
             if user.coordinator.signed_in
         },
     )
@@ -225,9 +225,11 @@ def async_get_home_user(
     account does not matter.
     """
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
-    if (user := entry.runtime_data.home_users.loaded.get(subentry_id)) is None:
+    runtime = entry.runtime_data
+    if (user := runtime.home_users.loaded.get(subentry_id)) is None:
         raise _unknown_home_user()
-    linked = _linked_home_user(entry, user)
+    hosts = own_hosts(runtime.account.servers.values())
+    linked = _linked_home_user(entry, user, known_secrets(entry), hosts)
     if not user.coordinator.signed_in:
         raise linked.signed_out()
     return linked
@@ -262,7 +264,10 @@ def _unknown_home_user() -> ServiceValidationError:
 
 
 def _linked_home_user(
-    entry: PlexAccountConfigEntry, user: LoadedHomeUser
+    entry: PlexAccountConfigEntry,
+    user: LoadedHomeUser,
+    secrets: frozenset[str],
+    hosts: frozenset[str],
 ) -> LinkedHomeUser:
     """Return a Home user as they are now."""
     runtime = entry.runtime_data
@@ -276,8 +281,8 @@ def _linked_home_user(
             )
             for identifier, server in data.servers.items()
         },
-        secrets=known_secrets(entry),
-        hosts=own_hosts(runtime.account.servers.values()),
+        secrets=secrets,
+        hosts=hosts,
         uuid=user.uuid,
         subentry=entry.subentries[user.subentry_id],
     )

@@ -21,6 +21,7 @@ from .entity import (
     AuthorizedDevicesEntity,
     PlexAccountEntity,
     PlexServerEntity,
+    async_add_once,
     async_add_server_entities,
 )
 
@@ -157,22 +158,21 @@ def _async_add_subscription_sensors(
 ) -> None:
     """Add the sensors of the Plex Pass as soon as the account has one."""
     coordinator = entry.runtime_data.account
-    added = False
 
-    @callback
-    def add() -> None:
-        """Add them once."""
-        nonlocal added
+    def has_plex_pass() -> bool:
+        """Return whether there is something to show."""
         account = coordinator.data.account
-        if not added and account and account.subscription.active:
-            added = True
-            async_add_entities(
-                PlexSubscriptionSensor(entry, description)
-                for description in SUBSCRIPTION_SENSORS
-            )
+        return account is not None and account.subscription.active
 
-    add()
-    entry.async_on_unload(coordinator.async_add_listener(add))
+    async_add_once(
+        entry,
+        coordinator,
+        has_plex_pass,
+        lambda: async_add_entities(
+            PlexSubscriptionSensor(entry, description)
+            for description in SUBSCRIPTION_SENSORS
+        ),
+    )
 
 
 class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):
