@@ -158,7 +158,7 @@ class HomeUserFlow(ConfigSubentryFlow):
             self._name = subentry.title
             await entry.runtime_data.home_users.async_sign_in(subentry.subentry_id, pin)
             if subentry.subentry_id in entry.subentries:
-                return self.async_update_and_abort(entry, subentry)
+                return self.async_abort(reason="reconfigure_successful")
         return self.async_abort(reason="user_removed")
 
     def _show_users(self, errors: dict[str, str] | None = None) -> SubentryFlowResult:
