@@ -23,11 +23,11 @@ from .const import (
     HOME_USER,
     WAY_BROWSER,
 )
+from .flow.choices import WAYS
 from .flow.home_user import HomeUserFlow
 from .flow.lost_sign_in import async_ask_again
 from .flow.options import PlexAccountOptionsFlow
 from .flow.sign_in import SignIn, State
-from .flow.ways import WAYS
 from .markdown import plain
 from .plex_integration import async_renew_tokens
 from .plex_tv import async_get_client

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import SOURCE_REAUTH
@@ -32,7 +31,7 @@ from .plextv import (
     Server,
     find_connection,
 )
-from .polling import PlexCoordinator, spread
+from .polling import PlexCoordinator, TokenCoordinator, spread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,7 +62,7 @@ class AccountData:
     """Servers of others that are too many."""
 
 
-class PlexAccountCoordinator(PlexCoordinator[AccountData]):
+class PlexAccountCoordinator(TokenCoordinator[AccountData]):
     """Polls plex.tv for the account and its servers, and knows if the token is valid.
 
     Each request fails alone. plex.tv counts as unreachable when none was answered.
@@ -81,29 +80,18 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
             hass, entry, name=f"Plex account {entry.title}", interval=SERVERS_INTERVAL
         )
         self.data = known
-        self.signed_in = True
         self.last_success: datetime | None = None
         self._client = client
         now = hass.loop.time()
         self._account_due = now
         self._ping_due = now + PING_INTERVAL.total_seconds()
         self._failing: set[str] = set()
-        self._sign_in_check: asyncio.Task[None] | None = None
         self._cancel_check: CALLBACK_TYPE | None = None
 
     @property
     def servers(self) -> dict[str, Server]:
         """The servers that plex.tv listed last, by client identifier."""
         return self.data.servers or {}
-
-    async def async_check_sign_in(self) -> bool:
-        """Find out whether plex.tv still accepts the token; many callers ask once."""
-        if self._sign_in_check is None or self._sign_in_check.done():
-            self._sign_in_check = self.config_entry.async_create_background_task(
-                self.hass, self.async_refresh(), f"{DOMAIN} checks the sign-in"
-            )
-        await asyncio.wait([self._sign_in_check])
-        return self.signed_in
 
     @override
     async def _async_ask(self) -> AccountData:
@@ -182,8 +170,7 @@ class PlexAccountCoordinator(PlexCoordinator[AccountData]):
             error = err
         LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
         if isinstance(error, PlexTvRateLimitError):
-            wait = self._at_least_interval(error.retry_after)
-            self.update_interval = timedelta(seconds=wait)
+            self._ask_later(error)
         if isinstance(error, PlexTvAuthenticationError) and confirm:
             await asyncio.sleep(CHECK_DELAY)
             if what == ACCOUNT:

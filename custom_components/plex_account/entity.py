@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.update_coordinator import (
     CoordinatorEntity,
     DataUpdateCoordinator,
 )
 
 from .authorized_devices import AuthorizedDevicesCoordinator
-from .const import DOMAIN
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import (
     account_device_info,
@@ -296,16 +294,3 @@ def async_add_server_entities(
 
     add_new()
     entry.async_on_unload(account.async_add_listener(add_new))
-
-
-@callback
-def own_entities(hass: HomeAssistant, entities: Iterable[str], key: str) -> set[str]:
-    """Return which of these entities are ours, and of this kind."""
-    registry = er.async_get(hass)
-    return {
-        entity_id
-        for entity_id in entities
-        if (entry := registry.async_get(entity_id))
-        and entry.platform == DOMAIN
-        and entry.translation_key == key
-    }

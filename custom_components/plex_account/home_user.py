@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, override
 
@@ -31,7 +30,7 @@ from .plextv import (
     PlexTvResponseError,
     find_connection,
 )
-from .polling import PlexCoordinator
+from .polling import TokenCoordinator
 from .sign_outs import async_get_sign_outs
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class LoadedHomeUser:
     watchlist: WatchlistCoordinator
 
 
-class HomeUserCoordinator(PlexCoordinator[HomeUserData]):
+class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
     """Polls plex.tv with the token of a Home user, and renews it when it is rejected.
 
     It never fails: what the account cannot reach either is the account's trouble, and
@@ -99,7 +98,6 @@ class HomeUserCoordinator(PlexCoordinator[HomeUserData]):
             part=user.subentry_id,
         )
         self.data = HomeUserData()
-        self.signed_in = True
         self.trouble: str | None = None
         """What a person can end, if anything."""
         self._account = account
@@ -111,7 +109,6 @@ class HomeUserCoordinator(PlexCoordinator[HomeUserData]):
         self._signing_in = asyncio.Lock()
         self._questions = 0
         """How often plex.tv may still be asked for tokens that are missing."""
-        self._check: asyncio.Task[None] | None = None
 
     @property
     def user(self) -> ConfigSubentry | None:
@@ -122,15 +119,6 @@ class HomeUserCoordinator(PlexCoordinator[HomeUserData]):
     def accepted(self) -> bool | None:
         """Whether plex.tv accepts the token, None before its first answer."""
         return None if self.signed_in and not self._answered else self.signed_in
-
-    async def async_check_sign_in(self) -> bool:
-        """Find out if plex.tv accepts the token or a new one; many callers ask once."""
-        if self._check is None or self._check.done():
-            self._check = self.config_entry.async_create_background_task(
-                self.hass, self.async_refresh(), f"{DOMAIN} checks a Home user"
-            )
-        await asyncio.wait([self._check])
-        return self.signed_in
 
     async def async_sign_in(self, pin: str | None = None) -> None:
         """Replace the token by a new one.
@@ -207,8 +195,7 @@ class HomeUserCoordinator(PlexCoordinator[HomeUserData]):
         except PlexTvError as err:
             self._log(err)
             if isinstance(err, PlexTvRateLimitError):
-                wait = self._at_least_interval(err.retry_after)
-                self.update_interval = timedelta(seconds=wait)
+                self._ask_later(err)
             return None
         is_complete = servers and all(server.token for server in servers)
         if self._questions and not is_complete:

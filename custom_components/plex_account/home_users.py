@@ -151,17 +151,14 @@ class HomeUsers:
         entry = self._entry
         for subentry_id in self.loaded.keys() - entry.subentries.keys():
             self._async_drop(self.loaded.pop(subentry_id))
-        new = [
-            user
-            for user in entry.get_subentries_of_type(HOME_USER)
-            if user.subentry_id not in self.loaded
-        ]
+        new = False
         for user in entry.get_subentries_of_type(HOME_USER):
             async_update_home_user_device(self._hass, entry, user)
-        for user in new:
-            self._async_load(user)
+            if user.subentry_id not in self.loaded:
+                self._async_load(user)
+                new = True
         if new:
-            self._entry.async_create_background_task(
+            entry.async_create_background_task(
                 self._hass, self._home.async_refresh(), f"{DOMAIN} reads a Plex Home"
             )
 

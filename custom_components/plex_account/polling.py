@@ -1,6 +1,8 @@
 """Base of all coordinators: when something is polled, and what an error means."""
 
 from abc import abstractmethod
+import asyncio
+from datetime import timedelta
 import random
 from typing import TYPE_CHECKING, Any, override
 
@@ -13,7 +15,6 @@ from .plextv import PlexTvAuthenticationError, PlexTvError, PlexTvRateLimitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -85,6 +86,11 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self.last_exception = None
         return data
 
+    def _ask_later(self, error: PlexTvRateLimitError) -> None:
+        """Wait as a limit of requests asks for, with an update that goes on."""
+        wait = self._at_least_interval(error.retry_after)
+        self.update_interval = timedelta(seconds=wait)
+
     def _at_least_interval(self, retry_after: float | None) -> float:
         """Return the seconds to wait: Retry-After may be a date in the past."""
         return max(retry_after or 0.0, spread(self._interval).total_seconds())
@@ -100,6 +106,23 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
             translation_placeholders={"whom": PLEX_TV_NAME},
             retry_after=seconds + 1,
         )
+
+
+class TokenCoordinator[DataT](PlexCoordinator[DataT]):
+    """Base of the coordinators of a token, which know whether plex.tv accepts it."""
+
+    signed_in = True
+    """Whether plex.tv accepted the token last."""
+    _check: asyncio.Task[None] | None = None
+
+    async def async_check_sign_in(self) -> bool:
+        """Find out whether plex.tv accepts the token now; many callers ask once."""
+        if self._check is None or self._check.done():
+            self._check = self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{DOMAIN} checks a sign-in"
+            )
+        await asyncio.wait([self._check])
+        return self.signed_in
 
 
 @singleton(f"{DOMAIN}_rate_limit_pauses")

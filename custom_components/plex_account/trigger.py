@@ -5,13 +5,12 @@ Made with Home Assistant's own helpers, and few of them: that interface is young
 
 from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.trigger import Trigger, make_entity_target_state_trigger
 
-from .entity import own_entities
+from .automation import CONNECTIVITY, of_own_entities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, State
     from homeassistant.helpers.trigger import TriggerConfig
 
-CONNECTIVITY: Final[dict[str, DomainSpec]] = {
-    Platform.BINARY_SENSOR: DomainSpec(
-        device_class=BinarySensorDeviceClass.CONNECTIVITY
-    )
-}
 ROUTE: Final[dict[str, DomainSpec]] = {
     Platform.SENSOR: DomainSpec(device_class=SensorDeviceClass.ENUM)
 }
@@ -36,17 +30,10 @@ def _became(
 
     Without `primary`, entities of a chosen device count although they are diagnostic.
     """
-    made = make_entity_target_state_trigger(specs, state, primary_entities_only=primary)
-
-    class OwnEntityTrigger(made):  # type: ignore[misc,valid-type] # made by a function
-        """A trigger for entities of ours."""
-
-        @override
-        def entity_filter(self, entities: set[str]) -> set[str]:
-            """Leave out those of other integrations, which are of the same class."""
-            return own_entities(self._hass, super().entity_filter(entities), key)
-
-    return OwnEntityTrigger
+    return of_own_entities(
+        make_entity_target_state_trigger(specs, state, primary_entities_only=primary),
+        key,
+    )
 
 
 SignedInTrigger: type[Trigger] = _became(
@@ -54,7 +41,7 @@ SignedInTrigger: type[Trigger] = _became(
 )
 
 
-class SignInRestoredTrigger(SignedInTrigger):  # type: ignore[misc,valid-type] # as above
+class SignInRestoredTrigger(SignedInTrigger):  # type: ignore[misc,valid-type] # made by a function
     """A trigger for a sign-in that was lost and is back.
 
     Linking an account again reloads it: in between, its entities are unavailable, and

@@ -1,6 +1,6 @@
 """The options of a linked account, and setting a server up in Plex Media Server."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.exceptions import HomeAssistantError
@@ -9,7 +9,6 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
-    SelectSelectorMode,
 )
 import voluptuous as vol
 from yarl import URL
@@ -26,23 +25,10 @@ from ..const import (
 from ..markdown import plain
 from ..plex_integration import async_set_up, is_set_up
 from ..runtime import async_get_account
+from .choices import TASK_SETTINGS, TASKS, radio_buttons
 
 if TYPE_CHECKING:
     from ..runtime import LinkedServer
-
-TASK_SETTINGS: Final = "settings"
-TASK_MEDIA_SERVER: Final = "media_server"
-TASKS: Final = vol.Schema(
-    {
-        vol.Required(CONF_TASK, default=TASK_SETTINGS): SelectSelector(
-            SelectSelectorConfig(
-                options=[TASK_SETTINGS, TASK_MEDIA_SERVER],
-                translation_key="options_task",
-                mode=SelectSelectorMode.LIST,
-            )
-        )
-    }
-)
 
 
 class PlexAccountOptionsFlow(OptionsFlowWithReload):
@@ -79,12 +65,8 @@ class PlexAccountOptionsFlow(OptionsFlowWithReload):
             step_id="settings",
             data_schema=vol.Schema(
                 {
-                    vol.Required(CONF_FOLLOW, default=follow): SelectSelector(
-                        SelectSelectorConfig(
-                            options=[FOLLOW_OWN, FOLLOW_SHARED, FOLLOW_NONE],
-                            translation_key="follow_playback",
-                            mode=SelectSelectorMode.LIST,
-                        )
+                    vol.Required(CONF_FOLLOW, default=follow): radio_buttons(
+                        "follow_playback", FOLLOW_OWN, FOLLOW_SHARED, FOLLOW_NONE
                     ),
                     vol.Required(CONF_ALLOW_TOKENS, default=allowed): BooleanSelector(),
                 }

@@ -1,0 +1,44 @@
+"""What our triggers and conditions of the automation editor have in common."""
+
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.automation import DomainSpec
+
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.helpers.condition import Condition
+    from homeassistant.helpers.trigger import Trigger
+
+CONNECTIVITY: Final[dict[str, DomainSpec]] = {
+    Platform.BINARY_SENSOR: DomainSpec(
+        device_class=BinarySensorDeviceClass.CONNECTIVITY
+    )
+}
+
+
+def of_own_entities[T: (Trigger, Condition)](made: type[T], key: str) -> type[T]:
+    """Return a trigger or condition of Home Assistant for entities of ours only.
+
+    `key` is their translation key: other integrations have entities of the same class.
+    """
+
+    class OwnEntities(made):  # type: ignore[misc,valid-type] # made by a function
+        """A trigger or condition for entities of ours."""
+
+        @override
+        def entity_filter(self, entities: set[str]) -> set[str]:
+            """Leave out those of other integrations, and of ours of another kind."""
+            registry = er.async_get(self._hass)
+            return {
+                entity_id
+                for entity_id in super().entity_filter(entities)
+                if (entry := registry.async_get(entity_id))
+                and entry.platform == DOMAIN
+                and entry.translation_key == key
+            }
+
+    return OwnEntities

@@ -1,0 +1,42 @@
+"""The forms in which a person chooses how to go on, by radio buttons."""
+
+from typing import Final
+
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import voluptuous as vol
+
+from ..const import CONF_TASK, CONF_WAY, WAY_BROWSER, WAY_CODE
+
+TASK_SETTINGS: Final = "settings"
+TASK_MEDIA_SERVER: Final = "media_server"
+
+
+def radio_buttons(translation_key: str, *options: str) -> SelectSelector:
+    """Return a field whose options Tab and the arrow keys reach, unlike a menu's."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            translation_key=translation_key,
+            mode=SelectSelectorMode.LIST,
+        )
+    )
+
+
+WAYS: Final = vol.Schema(
+    {
+        vol.Required(CONF_WAY, default=WAY_CODE): radio_buttons(
+            "sign_in_way", WAY_CODE, WAY_BROWSER
+        )
+    }
+)
+TASKS: Final = vol.Schema(
+    {
+        vol.Required(CONF_TASK, default=TASK_SETTINGS): radio_buttons(
+            "options_task", TASK_SETTINGS, TASK_MEDIA_SERVER
+        )
+    }
+)
