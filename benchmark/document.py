@@ -84,6 +84,9 @@ accounts share the same ten servers.
 
 Plex Account and Home Assistant's own integration follow one server at the same time, on
 which {films} movies are started, paused, resumed, and stopped, one after another.
+For a stop, Plex Account requests the server's list of sessions once more, because
+players also report a stop when they only move to the background. Home Assistant's own
+integration believes the notification, and is sooner by that request.
 
 {live}
 
