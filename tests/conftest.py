@@ -1,5 +1,6 @@
 """What every test of Plex Account stands on: plex.tv on loopback, and a silent log."""
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 import uuid
@@ -66,6 +67,15 @@ async def plex_tv(
         monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts_of(simulator))
         monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
         yield simulator
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Have asyncio debug the loop in thorough runs only: it doubles what tests take.
+
+    It keeps the whole stack of each task and each future.
+    """
+    asyncio.get_running_loop().set_debug(THOROUGH)
 
 
 @pytest.fixture
