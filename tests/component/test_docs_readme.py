@@ -7,7 +7,6 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from simulator import Stream
 from tests.helpers.clock import pass_time
 from tests.repository.documents import README
 
@@ -37,16 +36,16 @@ async def lose_remote_access(plex_tv: Simulator) -> None:
     await plex_tv.servers["Attic"].stop("local", "remote")
 
 
-async def watch(plex_tv: Simulator) -> None:
-    """Start playing a film."""
-    casey = plex_tv.people["casey"]
-    plex_tv.servers["Attic"].streams.append(Stream(person=casey, title="Basement"))
+async def stop_watching(plex_tv: Simulator) -> None:
+    """Stop the film that was paused before."""
+    attic = plex_tv.servers["Attic"]
+    attic.playback.stop(attic.streams[0])
 
 
 EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {
     "Plex server does not respond": stop_server,
     "Plex server only reached through the relay": lose_remote_access,
-    "Plex is in use at midnight": watch,
+    "Plex server can be restarted": stop_watching,
 }
 
 
@@ -71,6 +70,9 @@ async def test_example(
     """
     await hass.config.async_set_time_zone("UTC")
     freezer.move_to("2026-11-25 23:45:00+00:00")
+    # A player that does not move would count as gone.
+    playback = plex_tv.servers["Attic"].playback
+    playback.pause(playback.start(plex_tv.people["casey"]))
     await link("alice")
     assert await async_setup_component(
         hass, "automation", {"automation": EXAMPLES[alias]}
