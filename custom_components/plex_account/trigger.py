@@ -6,7 +6,13 @@ Made with Home Assistant's own helpers, and few of them: that interface is young
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import STATE_OFF, STATE_ON, Platform
+from homeassistant.const import (
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Platform,
+)
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.trigger import Trigger, make_entity_target_state_trigger
 
@@ -24,57 +30,58 @@ ROUTE: Final[dict[str, DomainSpec]] = {
 
 
 def _became(
-    key: str, specs: Mapping[str, DomainSpec], state: str, *, primary: bool = True
+    key: str, specs: Mapping[str, DomainSpec], wanted: str, *, primary: bool = True
 ) -> type[Trigger]:
     """Return a trigger for entities of ours that change to a state.
 
     Without `primary`, entities of a chosen device count although they are diagnostic.
     """
-    return of_own_entities(
-        make_entity_target_state_trigger(specs, state, primary_entities_only=primary),
+    made = of_own_entities(
+        make_entity_target_state_trigger(specs, wanted, primary_entities_only=primary),
         key,
     )
 
+    class BecameTrigger(made):  # type: ignore[misc,valid-type] # made by a function
+        """A trigger that remembers which entities were in another state.
 
-SignedInTrigger: type[Trigger] = _became(
-    "signed_in", CONNECTIVITY, STATE_ON, primary=False
-)
+        While an account is reloaded, as it is whenever it is linked again, its entities
+        are unavailable. Then what they were before counts.
+        """
 
+        _excluded_from_states = frozenset[str]()
 
-class SignInRestoredTrigger(SignedInTrigger):  # type: ignore[misc,valid-type] # made by a function
-    """A trigger for a sign-in that was lost and is back.
+        def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+            """Know which entities are in another state now."""
+            super().__init__(hass, config)
+            self._were_different = {
+                known.entity_id
+                for known in hass.states.async_all(tuple(specs))
+                if known.state not in {wanted, STATE_UNAVAILABLE, STATE_UNKNOWN}
+            }
 
-    Linking an account again reloads it: in between, its entities are unavailable, and
-    no state tells then that the sign-in was lost before.
-    """
+        @override
+        def is_valid_state(self, state: State, *args: object) -> bool:
+            """Return whether it is the state, and remember every other one."""
+            valid = bool(super().is_valid_state(state, *args))
+            if not valid:
+                self._were_different.add(state.entity_id)
+            return valid
 
-    _excluded_from_states = frozenset[str]()
+        @override
+        def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+            """Return whether the last state that was known was another one."""
+            was_different = to_state.entity_id in self._were_different
+            self._were_different.discard(to_state.entity_id)
+            return was_different
 
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Know of no sign-in that is lost."""
-        super().__init__(hass, config)
-        self._lost: set[str] = set()
-
-    @override
-    def is_valid_state(self, state: State, *args: object) -> bool:
-        """Remember every sign-in that is lost."""
-        if state.state == STATE_OFF:
-            self._lost.add(state.entity_id)
-        return bool(super().is_valid_state(state, *args))
-
-    @override
-    def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-        """Return whether the sign-in was lost until now."""
-        was_lost = to_state.entity_id in self._lost or from_state.state == STATE_OFF
-        self._lost.discard(to_state.entity_id)
-        return was_lost
+    return BecameTrigger
 
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "server_became_unreachable": _became("reachable", CONNECTIVITY, STATE_OFF),
     "server_became_reachable": _became("reachable", CONNECTIVITY, STATE_ON),
     "sign_in_lost": _became("signed_in", CONNECTIVITY, STATE_OFF, primary=False),
-    "sign_in_restored": SignInRestoredTrigger,
+    "sign_in_restored": _became("signed_in", CONNECTIVITY, STATE_ON, primary=False),
     "route_became_relay": _became("route", ROUTE, "relay", primary=False),
 }
 

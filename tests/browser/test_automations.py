@@ -8,6 +8,8 @@ from homeassistant.helpers.config_validation import time_period
 from playwright.async_api import expect
 import pytest
 
+from demo.frontend import FLOWS
+
 from .person import LIMIT, POLL_INTERVAL
 from .test_linked_account import link_account
 
@@ -65,6 +67,18 @@ class AutomationEditor:
         field = self._page.locator("ha-service-control").get_by_role("textbox").first
         await field.fill(message)
 
+    async def turn_on(self, light: str) -> None:
+        """Have a light turned on."""
+        await self._page.get_by_role("button", name="Add action").first.click()
+        await self._page.get_by_placeholder("Search").last.fill("turn on light")
+        await self._page.get_by_role("button", name="Turn on light").first.click()
+        actions = self._page.locator("ha-service-control")
+        await actions.get_by_role("button", name="Add target").click()
+        await self._page.get_by_placeholder("Search").last.fill(light)
+        found = self._page.locator("ha-combo-box-item").filter(has_text=light)
+        await found.last.click()
+        await expect(actions).to_contain_text(light)
+
     async def save(self, name: str) -> None:
         """Save it under a name."""
         await self._save.first.click()
@@ -85,12 +99,21 @@ async def stored(home: Home, entity_id: str) -> Any:  # noqa: ANN401 - of any au
     return got["config"]
 
 
-async def last_triggered(home: Home, entity_id: str) -> object:
-    """Return when an automation did something last."""
-    async with home.frontend() as frontend, frontend.socket() as socket:
-        states = await socket.command("get_states")
-    [state] = [state for state in states if state["entity_id"] == entity_id]
-    return state["attributes"]["last_triggered"]
+async def add_light(home: Home, name: str) -> None:
+    """Add a light that only Home Assistant knows of."""
+    async with home.frontend() as frontend:
+        flow = await frontend.call("POST", FLOWS, {"handler": "template"})
+        await frontend.submit(flow["flow_id"], {"next_step_id": "light"})
+        await frontend.submit(
+            flow["flow_id"], {"name": name, "turn_on": [], "turn_off": []}
+        )
+
+
+async def state_of(home: Home, entity_id: str) -> str:
+    """Return the state of an entity."""
+    async with home.frontend() as frontend:
+        state = await frontend.call("GET", f"api/states/{entity_id}")
+    return str(state["state"])
 
 
 async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
@@ -108,25 +131,29 @@ async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
     assert trigger["trigger"] == "plex_account.server_became_unreachable"
     assert time_period(trigger["options"]["for"]) == timedelta(minutes=5)
     assert trigger["target"]["device_id"]
+    [action] = automation["actions"]
+    assert action["data"]["message"] == "Attic is away"
 
 
 async def test_a_film_starts(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """Somebody starts a film, and the automation does what it should."""
+    """Somebody starts a film, and the light goes on."""
+    await add_light(home, "Sofa")
     person = await open_browser(height=1000)
     await link_account(person)
     editor = AutomationEditor(person.page, home)
     await editor.open()
     await editor.add_trigger("Attic", "Event received")
     await editor.choose_event("Started")
-    await editor.notify("A film begins")
+    await editor.turn_on("Sofa")
     await editor.save("Film")
+    assert await state_of(home, "light.sofa") != "on"
     playback = plex_tv.servers["Attic"].playback
     film = playback.start(plex_tv.people["casey"])
     try:
         async with asyncio.timeout(LIMIT):
-            while not await last_triggered(home, "automation.film"):  # noqa: ASYNC110
+            while await state_of(home, "light.sofa") != "on":  # noqa: ASYNC110
                 await asyncio.sleep(POLL_INTERVAL)
     finally:
         playback.stop(film)

@@ -1,13 +1,16 @@
-"""Users of a Plex Home, for the tests about them."""
+"""Users of a Plex Home, and automations made from the blueprints."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.helpers.automations import BlueprintAutomations
 from tests.helpers.home_users import HomeUsers
 from tests.helpers.servers import NO_STREAMS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -33,3 +36,11 @@ def users(
     plex_tv.add_home_user("dana")
     plex_tv.discover.add("dana", plex_tv.discover.title("Basement"))
     return HomeUsers(hass, freezer, plex_tv, alice)
+
+
+@pytest.fixture
+def automations(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
+) -> BlueprintAutomations:
+    """Provide automations made from the blueprints."""
+    return BlueprintAutomations(hass, freezer, tmp_path)

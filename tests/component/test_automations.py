@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.plex_account.const import DOMAIN
+from tests.helpers.automations import device_of
 from tests.helpers.clock import in_time, pass_time, pass_time_until
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ ACCOUNT = "alice_attic"
 ATTIC = "binary_sensor.attic_reachable"
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 ROUTE = "sensor.attic_route"
-
-
-def device_of(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the device of an entity."""
-    entity = er.async_get(hass).async_get(entity_id)
-    assert entity
-    assert entity.device_id
-    return entity.device_id
 
 
 async def automate(
@@ -90,6 +83,22 @@ async def test_a_server_is_back(
     await hass.async_block_till_done()
     [call] = back
     assert call.data["entity_id"] == ATTIC
+
+
+async def test_away_after_a_reload(
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+) -> None:
+    """A server that goes away while the account is reloaded is told, and but once."""
+    entry = await link("alice")
+    gone = await automate(hass, "server_became_unreachable", device_of(hass, ATTIC))
+    for expected in (1, 1):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await plex_tv.servers["Attic"].stop()
+        setup = hass.config_entries.async_setup(entry.entry_id)
+        assert await in_time(hass, freezer, setup)
+        await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+        await hass.async_block_till_done()
+        assert len(gone) == expected
 
 
 async def test_only_the_relay_is_left(

@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import CoreState
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from custom_components.plex_account.devices import async_get_account_device
-from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations, add_phone
 from tests.helpers.clock import in_time, pass_hours, pass_time
 from tests.helpers.routes import DEVICES
@@ -17,8 +16,6 @@ from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -34,55 +31,11 @@ USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
-@pytest.fixture
-def automations(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
-) -> BlueprintAutomations:
-    """Provide automations made from the blueprints."""
-    return BlueprintAutomations(hass, freezer, tmp_path)
-
-
 @pytest.mark.parametrize(
     ("name", "offered"),
     [
-        ("sign_in_lost", {SIGNED_IN}),
-        (
-            "server_unreachable",
-            {f"binary_sensor.{name}_reachable" for name in ("attic", "cabin")}
-            | {"binary_sensor.bob_s_basement_reachable"},
-        ),
-    ],
-)
-async def test_what_is_offered(
-    hass: HomeAssistant, link: Link, name: str, offered: set[str]
-) -> None:
-    """The selector of a blueprint offers the matching sensors, and no others."""
-    entry = await link("alice")
-    inputs = BLUEPRINTS[name]["blueprint"]["input"]
-    first: dict[str, Any] = next(iter(inputs.values()))
-    [wanted] = first["selector"]["entity"]["filter"]
-    devices = dr.async_get(hass)
-
-    def facts(entity: er.RegistryEntry) -> dict[str, Any]:
-        """Return the properties of an entity that a filter compares."""
-        device = devices.async_get(entity.device_id or "")
-        properties = {
-            "integration": entity.platform,
-            "domain": entity.domain,
-            "device_class": entity.original_device_class,
-            "device": {"model": getattr(device, "model", None)},
-        }
-        return {key: properties[key] for key in wanted}
-
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    assert {entity.entity_id for entity in entities if facts(entity) == wanted} == (
-        offered
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "offered"),
-    [
+        ("sign_in_lost", {"alice_attic"}),
+        ("server_unreachable", {"Attic", "Cabin", "Bob's Basement"}),
         ("device_signed_in", {"alice_attic"}),
         ("watchlist_title_available", {"alice_attic"}),
         ("film_lights", {"Attic", "Cabin", "Bob's Basement"}),
@@ -92,187 +45,22 @@ async def test_what_is_offered(
 async def test_which_devices_are_offered(
     hass: HomeAssistant, link: Link, name: str, offered: set[str]
 ) -> None:
-    """The selector of a blueprint offers the matching devices, and no others."""
+    """A blueprint offers the matching devices, several of them, and no others."""
     entry = await link("alice")
     inputs = BLUEPRINTS[name]["blueprint"]["input"]
     first: dict[str, Any] = next(iter(inputs.values()))
+    assert first["selector"]["device"]["multiple"]
     [wanted] = first["selector"]["device"]["filter"]
-    assert wanted.pop("integration") == entry.domain
+    assert wanted["integration"] == entry.domain
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert offered == {
-        device.name
-        for device in devices
-        if all(getattr(device, key) == value for key, value in wanted.items())
+        device.name for device in devices if device.model == wanted["model"]
     }
 
 
-def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+def account_device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Return the device of an account."""
     return async_get_account_device(hass, entry).id
-
-
-@pytest.mark.allowed_logs("Authentication failed while fetching")
-async def test_sign_in_lost(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-) -> None:
-    """A lost sign-in notifies once; linking the account again dismisses that."""
-    entry = await link("alice")
-    await automations.use("sign_in_lost", signed_in=SIGNED_IN)
-    await automations.pass_minutes(10)
-    assert automations.messages == []
-    plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    await automations.pass_minutes(20)
-    await automations.reload(entry)
-    await automations.pass_minutes(10)
-    [message] = automations.messages
-    assert r"sign-in of alice\_attic." in message.data["message"]
-    assert automations.dismissed == []
-    plex_tv.behave()
-    await automations.reload(entry)
-    await automations.pass_minutes(1)
-    [dismissed] = automations.dismissed
-    assert dismissed.data["notification_id"] == message.data["notification_id"]
-    assert len(automations.messages) == 1
-
-
-@pytest.mark.allowed_logs("Error fetching Plex account")
-async def test_an_outage_is_no_lost_sign_in(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-) -> None:
-    """Neither an outage of plex.tv nor a reload of the entry notifies."""
-    entry = await link("alice")
-    await automations.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
-    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    await automations.pass_minutes(10)
-    await automations.reload(entry)
-    assert hass.states.is_state(SIGNED_IN, "unknown")
-    await automations.pass_minutes(3)
-    plex_tv.behave()
-    await automations.pass_minutes(10)
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert automations.then == automations.back == []
-
-
-@pytest.mark.allowed_logs("Authentication failed while fetching")
-@pytest.mark.parametrize("lost", [False, True])
-async def test_lost_while_home_assistant_was_off(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-    *,
-    lost: bool,
-) -> None:
-    """A sign-in that was lost before the start notifies; a valid one does not."""
-    hass.set_state(CoreState.not_running)
-    if lost:
-        plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    await link("alice")
-    await automations.use("sign_in_lost", signed_in=SIGNED_IN, **OWN)
-    await automations.start()
-    assert hass.states.is_state(SIGNED_IN, "off" if lost else "on")
-    assert len(automations.then) == lost
-    assert automations.messages == automations.back == []
-
-
-async def test_server_unreachable(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-) -> None:
-    """A server that does not answer notifies after the delay; its return dismisses."""
-    await link("alice")
-    await automations.use("server_unreachable", reachable=REACHABLE)
-    await plex_tv.servers["Attic"].stop()
-    await automations.pass_minutes(4)
-    assert automations.messages == []
-    await automations.pass_minutes(10)
-    [message] = automations.messages
-    assert message.data["message"] == "Attic has not responded for 5 min."
-    assert automations.dismissed == []
-    await plex_tv.servers["Attic"].start()
-    await automations.pass_minutes(10)
-    [dismissed] = automations.dismissed
-    assert dismissed.data["notification_id"] == message.data["notification_id"]
-    assert len(automations.messages) == 1
-
-
-async def test_a_restart_of_the_server_is_not_told(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-) -> None:
-    """A server that answers again within the delay does not notify."""
-    await link("alice")
-    await automations.use("server_unreachable", reachable=REACHABLE, minutes=15, **OWN)
-    await plex_tv.servers["Attic"].stop()
-    await automations.pass_minutes(6)
-    assert hass.states.is_state(REACHABLE, "off")
-    await plex_tv.servers["Attic"].start()
-    await automations.pass_minutes(30)
-    assert hass.states.is_state(REACHABLE, "on")
-    assert automations.then == automations.back == []
-    await plex_tv.servers["Attic"].stop()
-    await automations.pass_minutes(25)
-    assert (len(automations.then), len(automations.back)) == (1, 0)
-    await plex_tv.servers["Attic"].start()
-    await automations.pass_minutes(10)
-    assert (len(automations.then), len(automations.back)) == (1, 1)
-
-
-async def test_one_outage_is_told_once(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-) -> None:
-    """A reload of the entry during an outage does not notify again."""
-    entry = await link("alice")
-    await automations.use("server_unreachable", reachable=REACHABLE, **OWN)
-    await plex_tv.servers["Attic"].stop()
-    await automations.pass_minutes(10)
-    await automations.reload(entry)
-    await automations.pass_minutes(2)
-    assert hass.states.is_state(REACHABLE, "off")
-    await automations.pass_minutes(10)
-    assert (len(automations.then), len(automations.back)) == (1, 0)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await plex_tv.servers["Attic"].start()
-    await automations.reload(entry)
-    await automations.pass_minutes(1)
-    assert hass.states.is_state(REACHABLE, "on")
-    assert (len(automations.then), len(automations.back)) == (1, 1)
-
-
-@pytest.mark.parametrize("minutes_away", [0, 4, 20])
-async def test_away_when_home_assistant_starts(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-    minutes_away: int,
-) -> None:
-    """The delay counts from the start when server and Home Assistant start together."""
-    hass.set_state(CoreState.not_running)
-    if minutes_away:
-        await plex_tv.servers["Attic"].stop()
-    await link("alice")
-    await automations.use("server_unreachable", reachable=REACHABLE, minutes=10, **OWN)
-    await automations.start()
-    assert hass.states.is_state(REACHABLE, "off" if minutes_away else "on")
-    await automations.pass_minutes(minutes_away)
-    await plex_tv.servers["Attic"].start()
-    await automations.pass_minutes(20)
-    told = int(minutes_away > 10)
-    assert (len(automations.then), len(automations.back)) == (told, told)
 
 
 @USES_CAMERA
@@ -293,7 +81,7 @@ async def test_device_signed_in(
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
     await automations.use(
-        "device_signed_in", account=device_of(hass, entry), phone=phone, hours=2
+        "device_signed_in", accounts=[account_device(hass, entry)], phone=phone, hours=2
     )
     await signed_in.next_list()
     assert notifications == []
@@ -317,6 +105,38 @@ async def test_device_signed_in(
 
 
 @USES_CAMERA
+async def test_device_signed_in_to_either_account(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+) -> None:
+    """The notification names the account, and the button signs out of that one."""
+    entries = [await link(person) for person in ("alice", "bob")]
+    phone, notifications = await add_phone(hass)
+    await automations.use(
+        "device_signed_in",
+        accounts=[account_device(hass, entry) for entry in entries],
+        phone=phone,
+        hours=1,
+    )
+    for person, entry in zip(("alice", "bob"), entries, strict=True):
+        signed_in = SignedInDevices(hass, freezer, entry)
+        await signed_in.turn(EVENT.replace("alice_attic", entry.title))
+        await signed_in.next_list()
+        device = plex_tv.sign_in_device(person, name="Shield")
+        await signed_in.next_list()
+        message = notifications.pop().data
+        assert message["message"].endswith(f" signed in to {entry.title}.")
+        button = message["data"]["actions"][0]["action"]
+        hass.bus.async_fire("mobile_app_notification_action", {"action": button})
+        await pass_time(hass, freezer, 1)
+        assert not plex_tv.token_is_valid(device.token)
+    assert notifications == []
+
+
+@USES_CAMERA
 async def test_a_device_without_a_name(
     hass: HomeAssistant,
     plex_tv: Simulator,
@@ -334,7 +154,7 @@ async def test_a_device_without_a_name(
     await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
     phone, notifications = await add_phone(hass)
     await automations.use(
-        "device_signed_in", account=device_of(hass, entry), phone=phone, hours=1
+        "device_signed_in", accounts=[account_device(hass, entry)], phone=phone, hours=1
     )
     asked = len(plex_tv.seen("GET", DEVICES))
     await automations.start()
@@ -355,7 +175,9 @@ async def test_watchlist_title_available(
     """Each title that comes is told once, and what was there before is not."""
     entry = await link("alice")
     await ShownWatchlist(hass, freezer).read()
-    await automations.use("watchlist_title_available", account=device_of(hass, entry))
+    await automations.use(
+        "watchlist_title_available", accounts=[account_device(hass, entry)]
+    )
     for _ in range(10):
         await pass_time(hass, freezer, 0.5)
     discover = plex_tv.discover
@@ -377,3 +199,61 @@ async def test_watchlist_title_available(
     await automations.reload(entry)
     await automations.pass_minutes(2)
     assert len(automations.messages) == 2
+
+
+async def test_watchlist_of_either_account(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
+    link: Link,
+    automations: BlueprintAutomations,
+) -> None:
+    """An action of one's own learns on whose watchlist the title is."""
+    discover = plex_tv.discover
+    fargo = discover.title("Fargo", "show")
+    discover.add("bob", fargo)
+    entries = [await link("alice"), await link("bob")]
+    await ShownWatchlist(hass, freezer).read()
+    then = {"data": {"told": "{{ account }}: {{ title }}"}, "action": "test.then"}
+    await automations.use(
+        "watchlist_title_available",
+        accounts=[account_device(hass, entry) for entry in entries],
+        then=[then],
+    )
+    for _ in range(10):
+        await pass_time(hass, freezer, 0.5)
+    plex_tv.servers["Bob's Basement"].arrivals.append(fargo)
+    await pass_time(hass, freezer, WATCHLIST_INTERVAL.total_seconds())
+    for _ in range(10):
+        await pass_time(hass, freezer, 0.5)
+    assert sorted(call.data["told"] for call in automations.then) == [
+        "alice_attic: Fargo",
+        "bob_basement: Fargo",
+    ]
+
+
+@pytest.mark.allowed_logs("generated invalid automation", "Missing input")
+@pytest.mark.parametrize(
+    ("name", "once", "wanted"),
+    [
+        ("server_unreachable", {"reachable": "binary_sensor.attic"}, "servers"),
+        ("film_lights", {"server": "a", "lights": ["light.sofa"]}, "servers"),
+        ("library_added", {"server": "a"}, "servers"),
+        ("sign_in_lost", {"signed_in": "binary_sensor.alice"}, "accounts"),
+        ("device_signed_in", {"account": "a", "phone": "b"}, "accounts"),
+        ("watchlist_title_available", {"account": "a"}, "accounts"),
+    ],
+)
+async def test_inputs_of_an_earlier_version(
+    hass: HomeAssistant,
+    automations: BlueprintAutomations,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    once: dict[str, object],
+    wanted: str,
+) -> None:
+    """After a new import, Home Assistant names what is to be chosen again."""
+    await automations.use(name, **once)
+    assert f"Missing input {wanted}" in caplog.text
+    [automation] = hass.states.async_all("automation")
+    assert automation.state == "unavailable"

@@ -3,46 +3,29 @@
 from typing import TYPE_CHECKING
 
 from homeassistant.core import CoreState
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.plex_account.plextv.library_news import CALM
-from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.automations import device_of
 from tests.helpers.clock import pass_time
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.automations import BlueprintAutomations
 
 PLAYBACK = "event.attic_playback"
 LIGHTS = ["light.sofa", "light.shelf"]
 
 
 @pytest.fixture
-def automations(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
-) -> BlueprintAutomations:
-    """Provide automations that are made from the blueprints."""
-    return BlueprintAutomations(hass, freezer, tmp_path)
-
-
-@pytest.fixture
 def lights(hass: HomeAssistant) -> list[ServiceCall]:
     """Provide lights."""
     return async_mock_service(hass, "light", "turn_on")
-
-
-def server(hass: HomeAssistant) -> str:
-    """Return the device of the server."""
-    entity = er.async_get(hass).async_get(PLAYBACK)
-    assert entity
-    return str(entity.device_id)
 
 
 async def test_a_film(
@@ -56,7 +39,9 @@ async def test_a_film(
     """Lights are dimmed when it starts, and come back when it is paused and stopped."""
     await link("alice")
     await pass_time(hass, freezer, 1)
-    await automations.use("film_lights", server=server(hass), lights=LIGHTS)
+    await automations.use(
+        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS
+    )
     casey, play = plex_tv.people["casey"], plex_tv.servers["Attic"].playback
     film = play.start(casey)
     await pass_time(hass, freezer, 1)
@@ -70,12 +55,41 @@ async def test_a_film(
     assert lights[0].data["entity_id"] == LIGHTS
 
 
+async def test_a_film_on_either_server(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+    lights: list[ServiceCall],
+) -> None:
+    """Each of the chosen servers dims the lights, and no other."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    attic, cabin = [
+        device_of(hass, f"event.{name}_playback") for name in ("attic", "cabin")
+    ]
+    await automations.use(
+        "film_lights",
+        {"servers": [attic], "lights": ["light.hall"]},
+        servers=[attic, cabin],
+        lights=LIGHTS,
+    )
+    for server, dimmed in (("Cabin", [LIGHTS]), ("Attic", [["light.hall"], LIGHTS])):
+        plex_tv.servers[server].playback.start(plex_tv.people["alice"])
+        await pass_time(hass, freezer, 1)
+        assert sorted(call.data["entity_id"] for call in lights) == dimmed
+        lights.clear()
+
+
 @pytest.mark.parametrize(
     ("inputs", "dimmed"),
     [
         ({"player": "Living Room TV", "user": "Casey"}, True),
+        ({"player": ["Bedroom", "Living Room TV"], "user": ["Casey"]}, True),
+        ({"player": [""], "user": ""}, True),
         ({"player": "Bedroom"}, False),
-        ({"user": "Alice"}, False),
+        ({"player": ["Living Room TV"], "user": ["Alice", "Bob"]}, False),
         ({"kinds": ["episode"]}, False),
     ],
 )
@@ -90,10 +104,12 @@ async def test_what_counts(
     *,
     dimmed: bool,
 ) -> None:
-    """A player, a person and kinds can be chosen."""
+    """Players, persons and kinds can be chosen; each was a single name once."""
     await link("alice")
     await pass_time(hass, freezer, 1)
-    await automations.use("film_lights", server=server(hass), lights=LIGHTS, **inputs)
+    await automations.use(
+        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS, **inputs
+    )
     plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
     await pass_time(hass, freezer, 1)
     assert bool(lights) is dimmed
@@ -112,7 +128,9 @@ async def test_nothing_happened(
     playback = plex_tv.servers["Attic"].playback
     playback.pause(playback.start(plex_tv.people["casey"]))
     entry = await link("alice")
-    await automations.use("film_lights", server=server(hass), lights=LIGHTS)
+    await automations.use(
+        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS
+    )
     await automations.start()
     await automations.reload(entry)
     await pass_time(hass, freezer, 5)
@@ -129,7 +147,7 @@ async def test_something_new(
     """Titles are told one by one, and a large import ends with a number."""
     await link("alice")
     await pass_time(hass, freezer, 1)
-    await automations.use("library_added", server=server(hass))
+    await automations.use("library_added", servers=[device_of(hass, PLAYBACK)])
     playback = plex_tv.servers["Attic"].playback
     playback.add_title("A New [Film](https://h.example)")
     playback.add_title("Pilot", kind="episode", series="Letters", season=1, number=1)
@@ -147,3 +165,25 @@ async def test_something_new(
     await pass_time(hass, freezer, 1)
     assert len(automations.messages) == 2 + 11
     assert automations.messages[-1].data["message"] == "5 more titles"
+
+
+async def test_something_new_on_two_servers(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    automations: BlueprintAutomations,
+) -> None:
+    """Each message names the server that it is about."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    servers = [device_of(hass, f"event.{name}_library") for name in ("attic", "cabin")]
+    await automations.use("library_added", servers=servers)
+    for name in ("Attic", "Cabin"):
+        plex_tv.servers[name].playback.add_title(f"A Film for {name}")
+    await pass_time(hass, freezer, CALM + 1)
+    await pass_time(hass, freezer, 1)
+    assert sorted(
+        (message.data["title"], message.data["message"])
+        for message in automations.messages
+    ) == [(f"New at {name}", f"A Film for {name}") for name in ("Attic", "Cabin")]

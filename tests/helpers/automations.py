@@ -3,7 +3,7 @@
 import shutil
 from typing import TYPE_CHECKING
 
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -39,13 +39,22 @@ class BlueprintAutomations:
         self.then: list[ServiceCall] = async_mock_service(hass, "test", "then")
         self.back: list[ServiceCall] = async_mock_service(hass, "test", "back")
 
-    async def use(self, name: str, **inputs: object) -> None:
-        """Make an automation."""
-        blueprint = {"path": f"{DOMAIN}/{name}.yaml", "input": inputs}
+    async def use(
+        self, name: str, *others: dict[str, object], **inputs: object
+    ) -> None:
+        """Make an automation, and others of the same blueprint with other inputs."""
+        automations = [
+            {
+                "alias": f"{name} {number}",
+                "use_blueprint": {"path": f"{DOMAIN}/{name}.yaml", "input": each},
+            }
+            for number, each in enumerate((inputs, *others))
+        ]
         assert await async_setup_component(
-            self._hass, "automation", {"automation": {"use_blueprint": blueprint}}
+            self._hass, "automation", {"automation": automations}
         )
-        assert self._hass.states.async_entity_ids("automation")
+        made = self._hass.states.async_entity_ids("automation")
+        assert len(made) == len(automations)
 
     async def pass_minutes(self, minutes: int) -> None:
         """Let minutes pass, one by one.
@@ -66,6 +75,14 @@ class BlueprintAutomations:
         """Start Home Assistant with the existing entries and automations."""
         await in_time(self._hass, self._freezer, self._hass.async_start())
         await self.pass_minutes(1)
+
+
+def device_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the device of an entity."""
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity
+    assert entity.device_id
+    return entity.device_id
 
 
 async def add_phone(hass: HomeAssistant) -> tuple[str, list[ServiceCall]]:

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plex_account.markdown import plain
 from simulator import Fault
-from tests.helpers.automations import BlueprintAutomations
+from tests.helpers.automations import BlueprintAutomations, device_of
 from tests.helpers.clock import pass_time
 from tests.helpers.dialogue import Dialogue, placeholders
 from tests.helpers.routes import PINS, USER
@@ -40,7 +40,10 @@ HOSTILE = (
     "<https://evil.example> j@evil.example &lt;k&gt; \\![l](m) # n ~~o~~ {{ p }}"
 )
 # What Markdown takes for a character.
-OWN_LINK = re.compile(r"\[Link the account again\]\(/config/integrations/[a-z_/]+\)")
+OWN_LINK = re.compile(
+    r"\[(?:Link the account again|Open Plex Account)\]"
+    r"\(/config/integrations/integration/plex_account\)"
+)
 WRITTEN = re.compile(r"\\[!-/:-@\[-`{-~]")
 
 
@@ -78,11 +81,9 @@ async def test_blueprints(
     hass.config_entries.async_update_entry(entry, title=HOSTILE)
     await automations.reload(entry)
     of_server = blueprint == "server_unreachable"
+    device = device_of(hass, entity(hass, of_server=of_server))
     await automations.use(
-        blueprint,
-        **{
-            "reachable" if of_server else "signed_in": entity(hass, of_server=of_server)
-        },
+        blueprint, **{"servers" if of_server else "accounts": [device]}
     )
     if of_server:
         await plex_tv.servers["Attic"].stop()
