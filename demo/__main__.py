@@ -54,30 +54,14 @@ def main() -> int:
 
 
 def _arguments() -> Namespace:
-    """Read the command line."""
-    parser = ArgumentParser(prog="scripts/demo", description=__doc__)
+    """Read the command line; scripts/demo has answered --help already."""
+    parser = ArgumentParser("scripts/demo", add_help=False)
     way = parser.add_mutually_exclusive_group()
-    way.add_argument(
-        "--auto", action="store_true", help="link an account, show it and stop"
-    )
-    way.add_argument("--real", action="store_true", help="use plex.tv itself")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        default=PORT,
-        help="port of Home Assistant (%(default)s; 0: any free one)",
-    )
-    parser.add_argument(
-        "--plex-tv-port",
-        type=_port,
-        default=PLEX_TV_PORT,
-        help="port of the simulator of plex.tv (%(default)s; 0: any free one)",
-    )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        help="keep Home Assistant's configuration and log here (default: keep nothing)",
-    )
+    way.add_argument("--auto", action="store_true")
+    way.add_argument("--real", action="store_true")
+    parser.add_argument("--port", type=_port, default=PORT)
+    parser.add_argument("--plex-tv-port", type=_port, default=PLEX_TV_PORT)
+    parser.add_argument("--folder", type=Path)
     return parser.parse_args()
 
 
