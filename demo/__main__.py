@@ -132,10 +132,10 @@ def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
     print(f"\nOpen Home Assistant in your browser:\n  {home.add_url}\n")
     if link_page:
         print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
-        playing = link_page.origin() / "playing"
-        print(f"Then start, pause and stop a film there:\n  {playing}\n")
+        print("Then play films, stop servers and end sign-ins at its start page:")
+        print(f"  {link_page.origin()}\n")
         print(f"Add users of alice's Plex Home: Casey, and Dana with {PIN_OF_DANA}.")
-        print("Both are for browsers on this machine only; no phone reaches them.")
+        print("All are for browsers on this machine only; no phone reaches them.")
     elif not keep:
         print(
             "Approve the code at plex.tv itself; it is signed out when the demo stops."

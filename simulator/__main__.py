@@ -66,7 +66,7 @@ async def _run(port: int, *, media_servers: bool) -> None:
     async with Simulator(port, media_servers=media_servers) as plex_tv:
         print(f"plex.tv is simulated at {plex_tv.url}")  # noqa: T201 - a command
         print(f"Approve a code at {plex_tv.url / 'link'}")  # noqa: T201
-        print(f"Play a film at {plex_tv.url / 'playing'}", flush=True)  # noqa: T201
+        print(f"Play films, stop servers and more at {plex_tv.url}", flush=True)  # noqa: T201
         await ended.wait()
 
 

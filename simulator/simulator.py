@@ -10,6 +10,7 @@ from .http.dead_ends import DeadEnds
 from .media_server.control import ServerControl
 from .media_server.machine import MediaServer
 from .plex_tv.plex_tv import PlexTv
+from .start_page.start_page import StartPage
 from .world.errors import SimulatorError
 from .world.players import SimulatedPlayer
 from .world.server_book import reported_places
@@ -60,7 +61,6 @@ class Simulator:
         """
         self._tls = tls
         self._world = World(now)
-        self._plex_tv = PlexTv(self._world, port, tls)
         self.discover = Discover(self._world, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._machines: list[MediaServer] = []
@@ -69,6 +69,12 @@ class Simulator:
             name: self._run(server)
             for name, server in self._world.servers.by_name.items()
         }
+        start_page = StartPage(
+            self._world,
+            self._servers,
+            lambda: (self._plex_tv.record, self.discover.record),
+        )
+        self._plex_tv = PlexTv(self._world, port, tls, start_page.routes())
 
     async def __aenter__(self) -> Self:
         """Start."""

@@ -42,6 +42,16 @@ class ServerControl:
         self._running.answers.identity = machine_identifier or self.machine_identifier
 
     @property
+    def has_machine(self) -> bool:
+        """Whether a machine may answer for it."""
+        return self._machine is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a machine answers for it now."""
+        return self._machine is not None and self._machine.is_running
+
+    @property
     def push(self) -> Push:
         """Who listens to the server, and how it pushes."""
         return self._running.answers.push

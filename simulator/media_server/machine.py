@@ -93,6 +93,11 @@ class MediaServer:
         return self._fronts.values()
 
     @property
+    def is_running(self) -> bool:
+        """Whether it listens at all."""
+        return bool(self._fronts)
+
+    @property
     def _answering(self) -> list[Route]:
         """The routes that are meant to answer."""
         return [place.route for place in self._server.places if place.answers]
