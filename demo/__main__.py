@@ -16,6 +16,7 @@ from simulator import Simulator
 from .automatic import link_and_show
 from .errors import DemoError
 from .home import Home
+from .memory import Memory
 from .ports import answers, free_port
 
 if TYPE_CHECKING:
@@ -84,10 +85,12 @@ async def _show(arguments: Namespace) -> None:
         else:
             print("Starting the simulator of plex.tv.")
             port = free_port(arguments.plex_tv_port)
-            plex_tv = await running.enter_async_context(
-                Simulator(port, media_servers=True)
-            )
+            plex_tv = Simulator(port, media_servers=True)
             _furnish(plex_tv)
+            memory = Memory(arguments.folder, plex_tv) if arguments.folder else None
+            await running.enter_async_context(plex_tv)
+            if memory:
+                await running.enter_async_context(memory)
             link_page = plex_tv.url / "link" / ""
             hosts = {
                 "api": plex_tv.url,

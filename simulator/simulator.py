@@ -12,6 +12,7 @@ from .media_server.machine import MediaServer
 from .plex_tv.plex_tv import PlexTv
 from .start_page.start_page import StartPage
 from .world.errors import SimulatorError
+from .world.memory import memory_of, remember
 from .world.players import SimulatedPlayer
 from .world.server_book import reported_places
 from .world.world import World
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .http.seen import SeenRequest
     from .world.devices import Device
     from .world.homes import HomeBook
+    from .world.memory import Memory
     from .world.people import Person
     from .world.pins import SimulatedPin
     from .world.quirks import Quirks
@@ -257,6 +259,26 @@ class Simulator:
         """Add a player that a person has signed in."""
         player = SimulatedPlayer(name=name, owner=self._world.person(person))
         self._world.servers.players.append(player)
+
+    @property
+    def memory(self) -> Memory:
+        """What another simulator has to know to go on as this one, as JSON.
+
+        Whoever is signed in with this one is so with the other. What is played and
+        ordered is not in it.
+        """
+        running = (server for server in self._servers.values() if server.has_machine)
+        ports = {server.name: server.ports for server in running}
+        return memory_of(self._world, ports)
+
+    def remember(self, memory: Memory) -> None:
+        """Go on as the simulator with this memory, before the start.
+
+        Raises SimulatorError if that is none. Ports that are taken now are replaced.
+        """
+        for name, ports in remember(self._world, memory).items():
+            if (server := self._servers.get(name)) and server.has_machine:
+                server.ports = ports
 
     @property
     def requests(self) -> list[SeenRequest]:
