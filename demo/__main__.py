@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from aiohttp import ClientError
 from yarl import URL
 
-from simulator import Simulator
+from simulator import Simulator, reporting_players
 
 from .automatic import link_and_show
 from .errors import DemoError
@@ -89,6 +89,7 @@ async def _show(arguments: Namespace) -> None:
             _furnish(plex_tv)
             memory = Memory(arguments.folder, plex_tv) if arguments.folder else None
             await running.enter_async_context(plex_tv)
+            await running.enter_async_context(reporting_players(plex_tv))
             if memory:
                 await running.enter_async_context(memory)
             link_page = plex_tv.url / "link" / ""

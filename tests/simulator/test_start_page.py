@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession
 import pytest
 
-from simulator import Simulator
+from simulator import Simulator, reporting_players
+from tests.helpers.clock import until
 from tests.helpers.routes import PINS, RESOURCES, USER
 from tests.simulator import CLIENT, HEADERS
 
@@ -74,6 +75,22 @@ async def test_a_film(plex_tv: Simulator, page: StartPage) -> None:
         assert stream.state == state
     assert "Nothing is played." in await page.press("Stop: Basement")
     assert attic.streams == []
+
+
+async def test_a_film_goes_on(plex_tv: Simulator, page: StartPage) -> None:
+    """Its player reports that, without which the film would count as stopped."""
+    attic = plex_tv.servers["Attic"]
+    await page.press("Start", **START)
+    [stream] = attic.streams
+    told: list[object] = []
+    attic.data.listeners.append(told.append)
+    async with reporting_players(plex_tv, interval=0.001):
+        await until(lambda: stream.view_offset > 0)
+        await page.press("Pause: Basement")
+        paused_at = stream.view_offset
+        count = len(told)
+        await until(lambda: len(told) > count)
+    assert stream.view_offset == paused_at
 
 
 async def test_who_can_play_where(page: StartPage) -> None:
