@@ -90,26 +90,12 @@ def _measured(*, quick: bool, seed: int) -> Results:
 
 
 def _arguments() -> Namespace:
-    """Parse the command line."""
-    parser = ArgumentParser(
-        "scripts/benchmark",
-        description=(
-            "Measure what accounts and servers cost, and compare signing in with other "
-            "clients of plex.tv. It takes some minutes on an idle machine."
-        ),
-        epilog=(
-            "The checks run --quick, only to see that the benchmark works. Use --write "
-            "on an idle machine when something that it measures has changed."
-        ),
-    )
+    """Parse the command line; scripts/benchmark has answered --help already."""
+    parser = ArgumentParser("scripts/benchmark", add_help=False)
     way = parser.add_mutually_exclusive_group()
-    way.add_argument(
-        "--quick", action="store_true", help="a small run, within some minutes"
-    )
-    way.add_argument("--write", action="store_true", help=f"also write {DOCUMENT}")
-    parser.add_argument(
-        "--seed", type=int, default=1, help="of the random moments of approval (1)"
-    )
+    way.add_argument("--quick", action="store_true")
+    way.add_argument("--write", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
 

@@ -1,8 +1,4 @@
-"""Compare the real plex.tv with the simulator that stands in for it.
-
-Without an option no account is needed: a dozen requests, one a second, none with a
-secret. The report holds types and names of fields, and no values.
-"""
+"""Compare the real plex.tv with the simulator that stands in for it."""
 
 from argparse import ArgumentParser, Namespace
 import asyncio
@@ -51,25 +47,11 @@ async def _compare(arguments: Namespace) -> Report:
 
 
 def _arguments() -> Namespace:
-    """Read the command line."""
-    parser = ArgumentParser(prog="scripts/contract", description=__doc__)
-    parser.add_argument(
-        "--account",
-        action="store_true",
-        help="sign in with a code as well, read what the integration reads, and sign"
-        " out; two rows appear under Authorized Devices and are removed again",
-    )
-    parser.add_argument(
-        "--write",
-        action="store_true",
-        help="with --account: also put a title on the watchlist and take it off again",
-    )
-    parser.add_argument(
-        "--report",
-        type=Path,
-        default=REPORT,
-        help="where to write the report (%(default)s)",
-    )
+    """Read the command line; scripts/contract has answered --help already."""
+    parser = ArgumentParser("scripts/contract", add_help=False)
+    parser.add_argument("--account", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--report", type=Path, default=REPORT)
     arguments = parser.parse_args()
     if arguments.write and not arguments.account:
         parser.error("--write needs --account")

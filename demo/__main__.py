@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final, cast
 from aiohttp import ClientError
 from yarl import URL
 
-from simulator import Simulator
+from simulator import Simulator, reporting_players
 
 from .automatic import link_and_show
 from .errors import DemoError
 from .home import Home
+from .memory import Memory
 from .ports import answers, free_port
 
 if TYPE_CHECKING:
@@ -54,30 +55,14 @@ def main() -> int:
 
 
 def _arguments() -> Namespace:
-    """Read the command line."""
-    parser = ArgumentParser(prog="scripts/demo", description=__doc__)
+    """Read the command line; scripts/demo has answered --help already."""
+    parser = ArgumentParser("scripts/demo", add_help=False)
     way = parser.add_mutually_exclusive_group()
-    way.add_argument(
-        "--auto", action="store_true", help="link an account, show it and stop"
-    )
-    way.add_argument("--real", action="store_true", help="use plex.tv itself")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        default=PORT,
-        help="port of Home Assistant (%(default)s; 0: any free one)",
-    )
-    parser.add_argument(
-        "--plex-tv-port",
-        type=_port,
-        default=PLEX_TV_PORT,
-        help="port of the simulator of plex.tv (%(default)s; 0: any free one)",
-    )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        help="keep Home Assistant's configuration and log here (default: keep nothing)",
-    )
+    way.add_argument("--auto", action="store_true")
+    way.add_argument("--real", action="store_true")
+    parser.add_argument("--port", type=_port, default=PORT)
+    parser.add_argument("--plex-tv-port", type=_port, default=PLEX_TV_PORT)
+    parser.add_argument("--folder", type=Path)
     return parser.parse_args()
 
 
@@ -100,10 +85,13 @@ async def _show(arguments: Namespace) -> None:
         else:
             print("Starting the simulator of plex.tv.")
             port = free_port(arguments.plex_tv_port)
-            plex_tv = await running.enter_async_context(
-                Simulator(port, media_servers=True)
-            )
+            plex_tv = Simulator(port, media_servers=True)
             _furnish(plex_tv)
+            memory = Memory(arguments.folder, plex_tv) if arguments.folder else None
+            await running.enter_async_context(plex_tv)
+            await running.enter_async_context(reporting_players(plex_tv))
+            if memory:
+                await running.enter_async_context(memory)
             link_page = plex_tv.url / "link" / ""
             hosts = {
                 "api": plex_tv.url,
@@ -148,10 +136,10 @@ def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
     print(f"\nOpen Home Assistant in your browser:\n  {home.add_url}\n")
     if link_page:
         print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
-        playing = link_page.origin() / "playing"
-        print(f"Then start, pause and stop a film there:\n  {playing}\n")
+        print("Then play films, stop servers and end sign-ins at its start page:")
+        print(f"  {link_page.origin()}\n")
         print(f"Add users of alice's Plex Home: Casey, and Dana with {PIN_OF_DANA}.")
-        print("Both are for browsers on this machine only; no phone reaches them.")
+        print("All are for browsers on this machine only; no phone reaches them.")
     elif not keep:
         print(
             "Approve the code at plex.tv itself; it is signed out when the demo stops."

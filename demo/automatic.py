@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .home import Home
 
 PERSON: Final = "alice"
+SERVER: Final = "Attic"
 PROGRESSED: Final = "data_entry_flow_progressed"
 # Seconds. Far longer than a simulator on the same machine takes.
 APPROVAL_LIMIT: Final = 60
@@ -30,7 +31,9 @@ async def link_and_show(home: Home) -> None:
         await socket.command("subscribe_events", event_type=PROGRESSED)
         await _approve(URL(flow["description_placeholders"]["url"]))
         result = await _outcome(frontend, socket, flow["flow_id"])
-        await print_devices(socket, result["result"]["entry_id"])
+        entry_id = result["result"]["entry_id"]
+        await print_devices(socket, entry_id)
+        await _set_up_media_server(frontend, socket, entry_id)
     if home.complaints:
         raise DemoError(f"Home Assistant's log complains: {home.complaints[0]}")
 
@@ -88,6 +91,34 @@ async def _outcome(frontend: Frontend, socket: Socket, flow_id: str) -> Any:
     _expect(result, "create_entry")
     print("The account is linked.\n")
     return result
+
+
+async def _set_up_media_server(
+    frontend: Frontend, socket: Socket, entry_id: str
+) -> None:
+    """Set a server of the account up in Home Assistant's own Plex integration."""
+    options = await frontend.start_options(entry_id)
+    form = await frontend.submit_options(options["flow_id"], {"task": "media_server"})
+    _expect(form, "form")
+    [choice] = form["data_schema"]
+    [server] = [
+        option["value"]
+        for option in choice["selector"]["select"]["options"]
+        if option["label"] == SERVER
+    ]
+    done = await frontend.submit_options(form["flow_id"], {choice["name"]: server})
+    if done.get("reason") != "media_server_set_up":
+        raise DemoError(f"{SERVER} could not be set up: {done.get('errors', done)}")
+    [made] = await frontend.entries("plex")
+    if made["state"] != "loaded":
+        raise DemoError(f"{SERVER} was set up, but is {made['state']}")
+    entities = await socket.command("config/entity_registry/list")
+    added = [
+        entity["entity_id"]
+        for entity in entities
+        if entity["config_entry_id"] == made["entry_id"]
+    ]
+    print(f"{SERVER} is set up in Plex Media Server: {', '.join(sorted(added))}")
 
 
 def _expect(result: Any, kind: str) -> None:

@@ -20,6 +20,7 @@ TIMEOUT: Final = ClientTimeout(total=60)
 DOMAIN: Final = "plex_account"
 FLOWS: Final = "api/config/config_entries/flow"
 ENTRIES: Final = "api/config/config_entries/entry"
+OPTIONS: Final = "api/config/config_entries/options/flow"
 
 
 class Frontend:
@@ -110,10 +111,22 @@ class Frontend:
         """Close a dialogue."""
         await self.call("DELETE", f"{FLOWS}/{flow_id}")
 
+    async def start_options(self, entry_id: str) -> Any:
+        """Open the options of an entry."""
+        return await self.call("POST", OPTIONS, {"handler": entry_id})
+
+    async def submit_options(self, flow_id: str, user_input: object) -> Any:
+        """Press a button of the options."""
+        return await self.call("POST", f"{OPTIONS}/{flow_id}", user_input)
+
     async def accounts(self) -> list[Any]:
         """List the linked accounts, each by its configuration entry."""
+        return await self.entries(DOMAIN)
+
+    async def entries(self, domain: str) -> list[Any]:
+        """List the configuration entries of an integration."""
         entries = await self.call("GET", ENTRIES)
-        return [entry for entry in entries if entry["domain"] == DOMAIN]
+        return [entry for entry in entries if entry["domain"] == domain]
 
     async def remove_accounts(self) -> None:
         """Remove every linked account, which signs it out at plex.tv as well."""

@@ -2,10 +2,13 @@
 
 The component has no switch for that: what it holds for plex.tv is replaced from
 outside, as soon as it is imported. It may be installed only while Home Assistant runs.
+The same is done with the client of Home Assistant's own Plex integration, which would
+otherwise send sign-ins of the simulator to plex.tv.
 Run by `demo.home` with a pipe as standard input, whose end is Home Assistant's end.
 """
 
 from argparse import ArgumentParser
+from functools import partial
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
@@ -17,11 +20,16 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, override
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-REPLACED: Final = "custom_components.plex_account.plex_tv"
+# What the client of Home Assistant's own Plex integration asks, and what stands for it.
+PLEXAPI_HOSTS: Final = {
+    "https://plex.tv": "api",
+    "https://discover.provider.plex.tv": "discover",
+    "https://metadata.provider.plex.tv": "discover",
+}
 
 
 def main() -> int:
@@ -59,18 +67,24 @@ def main() -> int:
         for name in ("api", "link", "auth", "discover")
         if (address := getattr(arguments, name))
     }
-    sys.meta_path.insert(0, _Replacing(hosts))
+    replacements: dict[str, Callable[[Any], None]] = {
+        "custom_components.plex_account.plex_tv": partial(_replace_plex_tv, hosts)
+    }
+    if "api" in hosts:
+        replacements["plexapi.myplex"] = partial(_replace_plexapi, hosts)
+        replacements["plexapi.gdm"] = _silence_gdm
+    sys.meta_path.insert(0, _Replacing(replacements))
     sys.argv = ["hass", "--config", arguments.folder, "--log-no-color"]
     result: int = import_module("homeassistant.__main__").main()
     return result
 
 
 class _Replacing(MetaPathFinder):
-    """Gives the component other addresses than those of plex.tv."""
+    """Changes modules as soon as they are imported."""
 
-    def __init__(self, hosts: dict[str, str]) -> None:
-        """Keep the addresses."""
-        self._hosts = hosts
+    def __init__(self, replacements: Mapping[str, Callable[[Any], None]]) -> None:
+        """Keep what changes a module, by its name."""
+        self._replacements = replacements
 
     @override
     def find_spec(
@@ -79,28 +93,52 @@ class _Replacing(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """Find the module that holds the addresses, and no other."""
-        if fullname != REPLACED:
+        """Find the modules that are changed, and no others."""
+        replace = self._replacements.get(fullname)
+        if replace is None:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and (loader := spec.loader):
             execute = loader.exec_module
 
             def execute_and_replace(module: Any) -> None:
-                """Replace what was defined just now."""
+                """Change what was defined just now."""
                 execute(module)
-                self._replace(module)
+                replace(module)
 
             loader.exec_module = execute_and_replace  # type: ignore[method-assign]
         return spec
 
-    def _replace(self, module: Any) -> None:
-        """Replace plex.tv, and let the servers of the simulator be on this machine."""
-        url = import_module("yarl").URL
-        plextv = import_module("custom_components.plex_account.plextv")
-        hosts = {name: url(address) for name, address in self._hosts.items()}
-        module.PLEX_TV = plextv.PlexTvHosts(**hosts)
-        module.NETWORKS = plextv.Networks(trusted=(IPv4Network("127.0.0.0/8"),))
+
+def _replace_plex_tv(hosts: Mapping[str, str], module: Any) -> None:
+    """Replace plex.tv, and let the servers of the simulator be on this machine."""
+    url = import_module("yarl").URL
+    plextv = import_module("custom_components.plex_account.plextv")
+    module.PLEX_TV = plextv.PlexTvHosts(
+        **{name: url(address) for name, address in hosts.items()}
+    )
+    module.NETWORKS = plextv.Networks(trusted=(IPv4Network("127.0.0.0/8"),))
+
+
+def _replace_plexapi(hosts: Mapping[str, str], module: Any) -> None:
+    """Send what Home Assistant's own Plex integration asks plex.tv elsewhere."""
+    account = module.MyPlexAccount
+    query = account.query
+
+    def query_elsewhere(self: Any, url: str, *args: Any, **more: Any) -> Any:
+        """Send a request to the address that stands for the one that was asked."""
+        for address, name in PLEXAPI_HOSTS.items():
+            if url.startswith(f"{address}/") and name in hosts:
+                here = hosts[name].rstrip("/") + url.removeprefix(address)
+                return query(self, here, *args, **more)
+        raise RuntimeError("The demo has nobody to ask there")
+
+    account.query = query_elsewhere
+
+
+def _silence_gdm(module: Any) -> None:
+    """Keep real players and servers in the network of this machine out of the demo."""
+    module.GDM.scan = lambda *_, **__: None
 
 
 def _replace_github(address: str) -> None:

@@ -1,7 +1,11 @@
-"""Print the packages that Home Assistant would install at its first start."""
+"""Print the packages that Home Assistant would install at its first start.
+
+The arguments are integrations that a person sets up only later.
+"""
 
 import json
 from pathlib import Path
+import sys
 from typing import Final
 
 from homeassistant import components
@@ -14,7 +18,7 @@ CONFIGURED: Final = {"history", "logbook", "my"}
 def main() -> None:
     """Follow the dependencies of the integrations and print their requirements."""
     [folder] = components.__path__
-    waiting = DEFAULT_INTEGRATIONS | CONFIGURED
+    waiting = DEFAULT_INTEGRATIONS | CONFIGURED | set(sys.argv[1:])
     seen: set[str] = set()
     requirements: set[str] = set()
     while waiting:

@@ -4,6 +4,7 @@ from .http.faults import Fault
 from .http.seen import SeenRequest
 from .media_server.control import ServerControl
 from .media_server.push import PushQuirks
+from .players import reporting_players
 from .simulator import Simulator
 from .world.devices import Device
 from .world.errors import SimulatorError
@@ -28,4 +29,5 @@ __all__ = [
     "Simulator",
     "SimulatorError",
     "Stream",
+    "reporting_players",
 ]

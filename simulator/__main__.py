@@ -6,6 +6,7 @@ import errno
 import signal
 import sys
 
+from .players import reporting_players
 from .simulator import Simulator
 from .world.servers import HOST
 
@@ -63,10 +64,13 @@ async def _run(port: int, *, media_servers: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    async with Simulator(port, media_servers=media_servers) as plex_tv:
+    async with (
+        Simulator(port, media_servers=media_servers) as plex_tv,
+        reporting_players(plex_tv),
+    ):
         print(f"plex.tv is simulated at {plex_tv.url}")  # noqa: T201 - a command
         print(f"Approve a code at {plex_tv.url / 'link'}")  # noqa: T201
-        print(f"Play a film at {plex_tv.url / 'playing'}", flush=True)  # noqa: T201
+        print(f"Play films, stop servers and more at {plex_tv.url}", flush=True)  # noqa: T201
         await ended.wait()
 
 

@@ -10,7 +10,9 @@ from .http.dead_ends import DeadEnds
 from .media_server.control import ServerControl
 from .media_server.machine import MediaServer
 from .plex_tv.plex_tv import PlexTv
+from .start_page.start_page import StartPage
 from .world.errors import SimulatorError
+from .world.memory import memory_of, remember
 from .world.players import SimulatedPlayer
 from .world.server_book import reported_places
 from .world.world import World
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from .http.seen import SeenRequest
     from .world.devices import Device
     from .world.homes import HomeBook
+    from .world.memory import Memory
     from .world.people import Person
     from .world.pins import SimulatedPin
     from .world.quirks import Quirks
@@ -60,7 +63,6 @@ class Simulator:
         """
         self._tls = tls
         self._world = World(now)
-        self._plex_tv = PlexTv(self._world, port, tls)
         self.discover = Discover(self._world, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._machines: list[MediaServer] = []
@@ -69,6 +71,12 @@ class Simulator:
             name: self._run(server)
             for name, server in self._world.servers.by_name.items()
         }
+        start_page = StartPage(
+            self._world,
+            self._servers,
+            lambda: (self._plex_tv.record, self.discover.record),
+        )
+        self._plex_tv = PlexTv(self._world, port, tls, start_page.routes())
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -251,6 +259,26 @@ class Simulator:
         """Add a player that a person has signed in."""
         player = SimulatedPlayer(name=name, owner=self._world.person(person))
         self._world.servers.players.append(player)
+
+    @property
+    def memory(self) -> Memory:
+        """What another simulator has to know to go on as this one, as JSON.
+
+        Whoever is signed in with this one is so with the other. What is played and
+        ordered is not in it.
+        """
+        running = (server for server in self._servers.values() if server.has_machine)
+        ports = {server.name: server.ports for server in running}
+        return memory_of(self._world, ports)
+
+    def remember(self, memory: Memory) -> None:
+        """Go on as the simulator with this memory, before the start.
+
+        Raises SimulatorError if that is none. Ports that are taken now are replaced.
+        """
+        for name, ports in remember(self._world, memory).items():
+            if (server := self._servers.get(name)) and server.has_machine:
+                server.ports = ports
 
     @property
     def requests(self) -> list[SeenRequest]:

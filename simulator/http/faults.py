@@ -192,6 +192,10 @@ class FaultBook:
         """Cancel all orders."""
         self._orders.clear()
 
+    def is_ordered(self, fault: Fault) -> bool:
+        """Return whether a fault is ordered for any route."""
+        return any(order.fault is fault for order in self._orders)
+
     def due(self, request: web.Request) -> Fault | None:
         """Return the fault for a request, if there is one, and count it."""
         for order in self._orders:

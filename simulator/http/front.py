@@ -48,6 +48,7 @@ class Front:
             client_max_size=_LARGEST_REQUEST,
         )
         app.on_response_prepare.append(_add_request_id)
+        app.add_routes(self._record.pages)
         app.add_routes(_with_suffixes(self._record.routes))
         self._runner = web.AppRunner(
             app,
@@ -108,6 +109,8 @@ class Front:
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._answering[task] = request
         try:
+            if self._record.is_own(request):
+                return await handler(request)
             self._record.requests.append(await SeenRequest.of(request, self._now()))
             if fault := self._record.faults.due(request):
                 return await fault.answer(request)

@@ -31,11 +31,15 @@ class Host:
         *,
         port: int,
         tls: SSLContext | None,
+        pages: Iterable[web.RouteDef] = (),
     ) -> None:
-        """Prepare it; it does not listen yet. Port 0 is any free one."""
+        """Prepare it; it does not listen yet. Port 0 is any free one.
+
+        `pages` are routes that the real host does not have.
+        """
         self._port = port
         self._tls = tls
-        self.record = Record(routes)
+        self.record = Record(routes, pages)
         self.front = Front(self.record, wire, now)
 
     async def start(self) -> None:

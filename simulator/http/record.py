@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 class Record:
     """The requests to a set of routes, and the faults that are ordered for them."""
 
-    def __init__(self, routes: Iterable[web.RouteDef]) -> None:
-        """Start without requests and faults."""
+    def __init__(
+        self, routes: Iterable[web.RouteDef], pages: Iterable[web.RouteDef] = ()
+    ) -> None:
+        """Start without requests and faults.
+
+        `pages` are the simulator's own. They are not recorded, and no fault is ordered
+        for them, so that they can be used while everything else answers badly.
+        """
         self.routes = [*routes]
+        self.pages = [*pages]
         self.requests: list[SeenRequest] = []
         self.faults = FaultBook()
 
@@ -43,6 +50,10 @@ class Record:
     def behave(self) -> None:
         """Cancel all faults."""
         self.faults.clear()
+
+    def is_own(self, request: web.Request) -> bool:
+        """Return whether a request is for one of the simulator's own pages."""
+        return request.path in {page.path for page in self.pages}
 
     def _check(self, method: str, template: str) -> None:
         """Refuse a template that no route has, because it would never match."""

@@ -39,7 +39,26 @@ class ServerControl:
 
     def lie(self, machine_identifier: str | None) -> None:
         """Answer with another machine identifier; None restores the right one."""
-        self._running.answers.identity = machine_identifier or self.machine_identifier
+        self._running.answers.pretended = machine_identifier
+
+    @property
+    def has_machine(self) -> bool:
+        """Whether a machine may answer for it."""
+        return self._machine is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a machine answers for it now."""
+        return self._machine is not None and self._machine.is_running
+
+    @property
+    def ports(self) -> Mapping[Route, int]:
+        """The ports of its routes that have answered; those of the next start."""
+        return self._running.ports
+
+    @ports.setter
+    def ports(self, ports: Mapping[Route, int]) -> None:
+        self._running.ports = ports
 
     @property
     def push(self) -> Push:

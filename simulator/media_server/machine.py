@@ -11,7 +11,7 @@ from simulator.world.servers import HOST, Place, Route, SimulatedServer
 from .routes import MediaRoutes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     import socket
     from ssl import SSLContext
 
@@ -39,6 +39,7 @@ class MediaServer:
         self._fronts: dict[Route, Front] = {}
         self._ports: dict[Route, int] = {}
         self._kept: dict[Route, socket.socket] = {}
+        self._wanted: Mapping[Route, int] = {}
         self.publish()
 
     def publish(self) -> None:
@@ -62,7 +63,7 @@ class MediaServer:
         self.publish()
         for route in routes or self._answering:
             if route not in self._fronts:
-                sock = self._kept.pop(route, None) or bound_socket()
+                sock = self._kept.pop(route, None) or self._bound_socket(route)
                 self._ports[route] = sock.getsockname()[1]
                 self.publish()
                 front = Front(self.record, self._wire, self._now)
@@ -88,14 +89,38 @@ class MediaServer:
         self._ports.clear()
 
     @property
+    def ports(self) -> Mapping[Route, int]:
+        """The ports of its routes, as far as they have answered yet.
+
+        Those that are set are taken at the next start, unless somebody else has them.
+        """
+        return dict(self._ports)
+
+    @ports.setter
+    def ports(self, ports: Mapping[Route, int]) -> None:
+        self._wanted = ports
+
+    @property
     def fronts(self) -> Iterable[Front]:
         """The HTTP servers that listen now."""
         return self._fronts.values()
 
     @property
+    def is_running(self) -> bool:
+        """Whether it listens at all."""
+        return bool(self._fronts)
+
+    @property
     def _answering(self) -> list[Route]:
         """The routes that are meant to answer."""
         return [place.route for place in self._server.places if place.answers]
+
+    def _bound_socket(self, route: Route) -> socket.socket:
+        """Bind a socket to the port that is wanted for a route, or to any other."""
+        try:
+            return bound_socket(self._wanted.get(route, 0))
+        except OSError:
+            return bound_socket()
 
     def _address(self, place: Place) -> str:
         """Return the address to list for a place: mostly that of this machine."""

@@ -33,8 +33,8 @@ class MediaRoutes:
         self._server = server
         self._world = world
         self.push = Push(server)
-        self.identity = server.machine_identifier
-        """The machine identifier that it answers with."""
+        self.pretended: str | None = None
+        """The machine identifier that it answers with instead of its own."""
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""
@@ -119,6 +119,11 @@ class MediaRoutes:
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         """Send messages until the client goes away."""
         return await self.push.websocket(request, await self._guest(request))
+
+    @property
+    def identity(self) -> str:
+        """The machine identifier that it answers with."""
+        return self.pretended or self._server.machine_identifier
 
     async def _identity(self, request: web.Request) -> web.Response:
         """Identify the server, without a token."""

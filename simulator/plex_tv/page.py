@@ -16,7 +16,8 @@ _PAGE: Final = """<!doctype html>
 body {{ font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 26rem;
   padding: 1.5rem; }}
 h1 {{ font-size: 1.5rem; margin: 0 0 .25rem; }}
-.note {{ color: GrayText; font-size: .9rem; margin: 0 0 1.5rem; }}
+.note {{ color: color-mix(in srgb, CanvasText 70%, Canvas);
+  font-size: .9rem; margin: 0 0 1.5rem; }}
 label {{ display: block; font-weight: 600; margin: 1rem 0 .25rem; }}
 input, select, button {{ box-sizing: border-box; border-radius: .5rem;
   border: 1px solid GrayText; font: inherit; padding: .6rem .8rem; width: 100%; }}
@@ -27,8 +28,21 @@ button {{ background: #e5a00d; border: 0; color: #1f1f1f; font-weight: 600;
 #result {{ border-left: .3rem solid; padding: .5rem 0 .5rem 1rem; }}
 #result.approved {{ border-color: #2e9e4f; }}
 #result.refused {{ border-color: #d0402b; }}
-td {{ padding: .3rem .5rem .3rem 0; }}
-td button {{ margin: 0; padding: .3rem .7rem; width: auto; }}
+h2 {{ border-top: 1px solid GrayText; font-size: 1.25rem; margin: 2rem 0 .5rem;
+  padding-top: 1rem; }}
+h3 {{ font-size: 1rem; margin: 1.25rem 0 0; }}
+section .note {{ margin: 1rem 0 0; }}
+.rows {{ list-style: none; margin: 0; padding: 0; }}
+.rows li {{ align-items: center; display: flex; flex-wrap: wrap; gap: .5rem;
+  padding: .3rem 0; }}
+.rows span {{ flex: 1 1 12rem; overflow-wrap: anywhere; }}
+.controls {{ display: flex; flex-wrap: wrap; gap: .5rem; }}
+.rows button, .button {{ background: #e5a00d; border-radius: .5rem; color: #1f1f1f;
+  font-weight: 600; margin: 0; min-height: 2.75rem; padding: .3rem .8rem;
+  text-decoration: none; width: auto; }}
+.button {{ align-items: center; box-sizing: border-box; display: inline-flex; }}
+h3 ~ form button {{ background: none; border: 1px solid; color: inherit;
+  margin-top: .5rem; min-height: 2.75rem; width: auto; }}
 .waiting {{ display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0; }}
 .waiting a {{ border: 1px solid; border-radius: .5rem; color: inherit;
   font-family: ui-monospace, monospace; padding: .3rem .7rem; text-decoration: none; }}

@@ -11,11 +11,13 @@ from .friends import FriendRoutes
 from .home import HomeRoutes
 from .link_pages import LinkPages
 from .pins import PinRoutes
-from .playing_page import PlayingPage
 from .resources import ResourceRoutes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from ssl import SSLContext
+
+    from aiohttp import web
 
     from simulator.world.world import World
 
@@ -23,8 +25,17 @@ if TYPE_CHECKING:
 class PlexTv(Host):
     """plex.tv at a port of this machine."""
 
-    def __init__(self, world: World, port: int, tls: SSLContext | None) -> None:
-        """Prepare plex.tv, which does not listen yet; port 0 is any free one."""
+    def __init__(
+        self,
+        world: World,
+        port: int,
+        tls: SSLContext | None,
+        pages: Iterable[web.RouteDef],
+    ) -> None:
+        """Prepare plex.tv, which does not listen yet; port 0 is any free one.
+
+        `pages` are those of the simulator itself.
+        """
         wire = Wire(world.quirks)
         self.pins = PinRoutes(world, wire, lambda: self.url)
         super().__init__(
@@ -36,10 +47,10 @@ class PlexTv(Host):
                 *HomeRoutes(world, wire).routes(),
                 *ResourceRoutes(world, wire, secure=tls is not None).routes(),
                 *LinkPages(world).routes(),
-                *PlayingPage(world).routes(),
             ],
             wire,
             world.now,
             port=port,
             tls=tls,
+            pages=pages,
         )

@@ -7,7 +7,7 @@ from .errors import SimulatorError
 from .tokens import new_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
 _PARAMETERS: Final = {
@@ -99,6 +99,13 @@ class DeviceBook:
             for device in list(self._by_token.values())
             if device.person == person
         )
+
+    def restore(self, devices: Iterable[Device]) -> None:
+        """Have these devices instead of all others."""
+        self._by_token = {device.token: device for device in devices}
+        self.all_tokens |= self._by_token.keys()
+        ids = (device.id for device in self._by_token.values())
+        self._next_id = max(self._next_id - 1, *ids, 0) + 1
 
     def remove(self, device: Device) -> None:
         """Remove a device, which revokes its token."""

@@ -101,6 +101,10 @@ class WatchlistBook:
         self._write(person, [one for one in keys if one != key])
         return True
 
+    def restore(self, person: str, keys: list[str]) -> None:
+        """Give a person a list that they had before."""
+        self._lists[person] = keys
+
     def fill(self, person: str, number: int) -> None:
         """Give a person a list of so many films."""
         made: Iterable[CatalogueTitle] = (

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from homeassistant.components.automation import helpers
+from homeassistant.components.automation import helpers as automation
+from homeassistant.components.script import helpers as script
 from homeassistant.setup import async_setup_component
 import pytest
 
-from .blueprints import BLUEPRINTS, FOLDER
+from .blueprints import BLUEPRINTS, PATHS
 from .documents import README
 from .tree import COMPONENT, read_json, relative
 
@@ -28,7 +29,7 @@ each_blueprint = pytest.mark.parametrize("name", BLUEPRINTS)
 
 def address(name: str) -> str:
     """Return the address of a blueprint."""
-    return f"{REPOSITORY}/blob/main/{relative(FOLDER / name)}.yaml"
+    return f"{REPOSITORY}/blob/main/{relative(PATHS[name])}"
 
 
 def test_each_has_a_button() -> None:
@@ -57,13 +58,15 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """A person imports it with the button and makes an automation of it."""
+    """A person imports it with the button and makes an automation or script of it."""
     hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "automation", {})
+    kind = BLUEPRINTS[name]["blueprint"]["domain"]
+    assert kind == PATHS[name].parent.parent.name
+    assert await async_setup_component(hass, kind, {})
     url = address(name)
     assert BLUEPRINTS[name]["blueprint"]["source_url"] == url
     raw = url.replace("github.com", "raw.githubusercontent.com").replace("/blob", "")
-    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    text = PATHS[name].read_text(encoding="utf-8")
     aioclient_mock.get(raw, text=text)  # type: ignore[no-untyped-call]
     browser = await hass_ws_client(hass)
 
@@ -80,10 +83,11 @@ async def test_import(
     path = f"{found['suggested_filename']}.yaml"
     await ask(
         type="blueprint/save",
-        domain="automation",
+        domain=kind,
         path=path,
         yaml=found["raw_data"],
         source_url=url,
     )
+    helpers = {"automation": automation, "script": script}[kind]
     blueprint = await helpers.async_get_blueprints(hass).async_get_blueprint(path)
     assert blueprint.validate() is None

@@ -33,6 +33,7 @@ FILES_WITH_ADDRESS: Final = frozenset(
         "blueprints/automation/plex_account/server_unreachable.yaml",
         "blueprints/automation/plex_account/sign_in_lost.yaml",
         "blueprints/automation/plex_account/watchlist_title_available.yaml",
+        "blueprints/script/plex_account/when_nobody_watches.yaml",
         "custom_components/plex_account/manifest.json",
     }
 )

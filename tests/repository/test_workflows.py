@@ -23,7 +23,7 @@ WORKFLOWS: Final = {
     for name, text in texts().items()
     if name.startswith(FOLDER)
 }
-COMMAND: Final = re.compile(r"((?:scripts|\.ci)/[\w-]+)((?: --\w+)*)")
+COMMAND: Final = re.compile(r"((?:scripts|\.ci)/[\w-]++)(?!\.\w)((?: --\w+)*)")
 CONTAINER: Final = read_json(ROOT / ".devcontainer" / "devcontainer.json")
 DOCKERFILE: Final = texts()[f".devcontainer/{CONTAINER['build']['dockerfile']}"]
 RUN: Final = texts()[".ci/run"]

@@ -47,7 +47,7 @@ def test_runs_until_it_is_ended(socket_enabled: None, end: signal.Signals) -> No
         found = re.search(r"simulated at (http://127\.0\.0\.1:\d+)\n", said)
         assert found is not None
         assert f"Approve a code at {found[1]}/link\n" in said
-        assert f"Play a film at {found[1]}/playing\n" in said
+        assert f"Play films, stop servers and more at {found[1]}\n" in said
         ask = Request(  # noqa: S310 - a URL of this machine
             f"{found[1]}/api/v2/pins",
             method="POST",

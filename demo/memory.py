@@ -1,0 +1,77 @@
+"""Keeps what the simulator knows beside what Home Assistant does."""
+
+import asyncio
+from contextlib import suppress
+import json
+from typing import TYPE_CHECKING, Final, Self
+
+from simulator import SimulatorError
+
+from .errors import DemoError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator import Simulator
+
+FILE: Final = "simulator.json"
+# Seconds between two looks at what has changed. Home Assistant does not write sooner.
+INTERVAL: Final = 1
+
+
+class Memory:
+    """The file from which the next simulator goes on.
+
+    Used as an asynchronous context manager around the time in which things change.
+    """
+
+    _writing: asyncio.Task[None]
+
+    def __init__(self, folder: Path, plex_tv: Simulator) -> None:
+        """Let a simulator that has not started go on as the one before.
+
+        Raises DemoError when the file in the folder is none of a simulator.
+        """
+        self._file = folder / FILE
+        self._plex_tv = plex_tv
+        self._written = ""
+        with suppress(FileNotFoundError):
+            self._read()
+
+    async def __aenter__(self) -> Self:
+        """Begin to write whatever changes: the demo may end without a last word."""
+        self._writing = asyncio.create_task(self._write_changes())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Write what has changed last."""
+        self._writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._writing
+        self.write()
+
+    def write(self) -> None:
+        """Write what has changed; the file is whole at any moment."""
+        text = json.dumps(self._plex_tv.memory, indent=2)
+        if text == self._written:
+            return
+        fresh = self._file.with_suffix(".new")
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(self._file)
+        self._written = text
+
+    async def _write_changes(self) -> None:
+        """Write again and again."""
+        while True:
+            self.write()
+            await asyncio.sleep(INTERVAL)
+
+    def _read(self) -> None:
+        """Read the file, if there is one."""
+        try:
+            self._plex_tv.remember(json.loads(self._file.read_text(encoding="utf-8")))
+        except (SimulatorError, ValueError) as err:
+            raise DemoError(
+                f"{self._file} cannot be read; delete it, and sign in again"
+            ) from err

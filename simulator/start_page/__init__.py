@@ -1,0 +1,1 @@
+"""The page of the simulator itself, where a person lets things happen."""

@@ -1,0 +1,236 @@
+"""The blueprint of a script waits until nobody is watching, and no longer."""
+
+import shutil
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.plex_account.const import DOMAIN
+from tests.helpers.clock import in_time, pass_time
+from tests.repository.blueprints import PATHS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant, ServiceCall
+
+    from simulator import Simulator
+    from tests.conftest import Link
+
+NAME = "when_nobody_watches"
+SCRIPT = "script.quiet"
+
+
+class Script:
+    """A script made from the blueprint, and what it did."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        plex_tv: Simulator,
+        freezer: FrozenDateTimeFactory,
+        folder: Path,
+    ) -> None:
+        """Copy the blueprint into a configuration folder."""
+        self._hass = hass
+        self._plex_tv = plex_tv
+        self._freezer = freezer
+        target = folder / "blueprints" / "script" / DOMAIN
+        target.mkdir(parents=True)
+        shutil.copy(PATHS[NAME], target)
+        hass.config.config_dir = str(folder)
+        self.messages = async_mock_service(hass, "persistent_notification", "create")
+        self.then: list[ServiceCall] = async_mock_service(hass, "test", "then")
+        self.otherwise: list[ServiceCall] = async_mock_service(
+            hass, "test", "otherwise"
+        )
+
+    async def use(self, *servers: str, **inputs: object) -> None:
+        """Make the script for some servers, by their names."""
+        devices = {
+            device.name: device.id
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            for device in dr.async_entries_for_config_entry(
+                dr.async_get(self._hass), entry.entry_id
+            )
+        }
+        blueprint = {
+            "path": f"{DOMAIN}/{NAME}.yaml",
+            "input": {"servers": [devices[name] for name in servers], **inputs},
+        }
+        config = {"script": {"quiet": {"use_blueprint": blueprint}}}
+        assert await async_setup_component(self._hass, "script", config)
+
+    async def start(self) -> None:
+        """Start it, and do not wait for its end."""
+        await self._hass.services.async_call("script", "turn_on", {"entity_id": SCRIPT})
+        await pass_time(self._hass, self._freezer, 1)
+
+    async def pass_minutes(self, minutes: int) -> None:
+        """Let minutes pass, in which players report from time to time."""
+        for _ in range(2 * minutes):
+            for server in self._plex_tv.servers.values():
+                for stream in server.streams:
+                    server.playback.proceed(stream)
+            await pass_time(self._hass, self._freezer, 26)
+            # What a measurement takes.
+            await pass_time(self._hass, self._freezer, 4)
+
+    def is_waiting(self) -> bool:
+        """Whether it has not ended."""
+        return self._hass.states.is_state(SCRIPT, "on")
+
+
+@pytest.fixture
+def script(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    freezer: FrozenDateTimeFactory,
+    tmp_path: Path,
+) -> Script:
+    """Provide a script that is made from the blueprint."""
+    return Script(hass, plex_tv, freezer, tmp_path)
+
+
+async def test_it_waits(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """It waits for the last film on all servers, and for a break between two."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    casey, alice = plex_tv.people["casey"], plex_tv.people["alice"]
+    attic, cabin = plex_tv.servers["Attic"].playback, plex_tv.servers["Cabin"].playback
+    first, other = attic.start(casey), cabin.start(alice)
+    await pass_time(hass, freezer, 1)
+    await script.use("Attic", "Cabin", then=[{"action": "test.then"}])
+    await script.start()
+    await script.pass_minutes(7)
+    assert script.is_waiting()
+    attic.stop(first)
+    await script.pass_minutes(7)
+    assert script.is_waiting()
+    cabin.stop(other)
+    await script.pass_minutes(4)
+    again = attic.start(casey)
+    await script.pass_minutes(7)
+    assert script.is_waiting()
+    attic.stop(again)
+    await script.pass_minutes(4)
+    assert script.is_waiting()
+    assert script.then == []
+    await script.pass_minutes(2)
+    assert not script.is_waiting()
+    assert len(script.then) == 1
+
+
+async def test_nobody_is_watching(
+    hass: HomeAssistant,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """It only waits for the minutes, and notifies."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    await script.use("Attic", minutes=2)
+    await script.start()
+    assert script.is_waiting()
+    # A second start changes nothing.
+    await script.start()
+    await script.pass_minutes(3)
+    assert not script.is_waiting()
+    [message] = script.messages
+    assert message.data["message"] == "Nobody is watching any more."
+
+
+async def test_it_gives_up(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """Somebody who watches all the time is not disturbed."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
+    await pass_time(hass, freezer, 1)
+    await script.use("Attic", hours=1, otherwise=[{"action": "test.otherwise"}])
+    await script.start()
+    await script.pass_minutes(58)
+    assert script.is_waiting()
+    await script.pass_minutes(3)
+    assert not script.is_waiting()
+    assert script.messages == []
+    assert len(script.otherwise) == 1
+
+
+async def test_a_server_that_does_not_respond(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """Nobody knows what is played on it, so it counts as in use."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    await plex_tv.servers["Attic"].stop()
+    await script.pass_minutes(1)
+    await script.use("Attic", "Cabin", hours=1)
+    await script.start()
+    await script.pass_minutes(10)
+    assert script.is_waiting()
+    await plex_tv.servers["Attic"].start()
+    await script.pass_minutes(8)
+    assert not script.is_waiting()
+    assert len(script.messages) == 1
+
+
+async def test_every_counter(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """The name of a sensor does not matter, and others may be enabled."""
+    entry = await link("alice")
+    entities = er.async_get(hass)
+    entities.async_update_entity("sensor.attic_bandwidth", disabled_by=None)
+    entities.async_update_entity("sensor.attic_streams", new_entity_id="sensor.viewers")
+    reload = hass.config_entries.async_reload(entry.entry_id)
+    assert await in_time(hass, freezer, reload)
+    film = plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
+    await pass_time(hass, freezer, 1)
+    await script.use("Attic", minutes=1)
+    await script.start()
+    await script.pass_minutes(3)
+    assert script.is_waiting()
+    plex_tv.servers["Attic"].playback.stop(film)
+    await script.pass_minutes(3)
+    assert len(script.messages) == 1
+
+
+async def test_a_server_of_somebody_else(
+    hass: HomeAssistant,
+    link: Link,
+    freezer: FrozenDateTimeFactory,
+    script: Script,
+) -> None:
+    """Its owner alone may know who watches, which is said at once."""
+    await link("alice")
+    await pass_time(hass, freezer, 1)
+    await script.use("Attic", "Bob's Basement")
+    await script.start()
+    assert not script.is_waiting()
+    [message] = script.messages
+    assert "cannot know who is watching" in message.data["message"]
