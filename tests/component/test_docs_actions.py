@@ -250,7 +250,7 @@ async def test_a_new_server(
 
 # It asks once more before the server is known to be unreachable.
 @pytest.mark.allowed_logs("Attic could not be reached")
-# Its timer runs every minute until Home Assistant stops.
+# Its timer runs every hour until Home Assistant stops.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_a_sensor_of_your_own(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
@@ -263,15 +263,14 @@ async def test_a_sensor_of_your_own(
 
     async def shows(state: str) -> None:
         """Wait until the sensor shows it."""
-        await pass_time(hass, freezer, 60)
-        shown = partial(hass.states.is_state, "sensor.plex_streams", state)
+        freezer.tick(3300)
+        await pass_time(hass, freezer, 300)
+        shown = partial(hass.states.is_state, "sensor.plex_movies", state)
         await pass_time_until(hass, freezer, shown)
 
-    await shows("0")
-    attic.streams.append(Stream(person=plex_tv.people["casey"], title="Basement"))
-    await shows("1")
+    await shows("3")
     await attic.stop()
-    for _ in range(5):
-        await shows("unavailable")
+    await shows("unavailable")
     await attic.start()
-    await shows("1")
+    await pass_time(hass, freezer, 300)
+    await shows("3")
