@@ -23,13 +23,14 @@ async def test_request(open_browser: OpenBrowser, home: Home) -> None:
     await link_account(person)
     page = ActionPage(person.page, home.url)
     await page.open("plex_account.request")
-    assert await page.offered("config_entry") == [ACCOUNT]
     assert await page.offered("device") == ["Attic", "Bob's Basement", "Cabin"]
     await page.choose("device", "Attic")
-    await page.type_path("/identity")
+    await page.type_path("/status/sessions")
     await keep_image(person.page, "action", await person.box(page.editor))
+    # Looking at it selects the field, although nothing is chosen.
+    assert await page.offered("config_entry") == [ACCOUNT]
     await page.perform()
-    await expect(page.response).to_contain_text("machineIdentifier")
+    await expect(page.response).to_contain_text("MediaContainer")
 
 
 async def test_options(open_browser: OpenBrowser) -> None:
