@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 import segno
 from yarl import URL
 
+from .configuration import BLUEPRINTS
 from .devices import print_devices
 from .errors import DemoError
 
@@ -34,6 +35,7 @@ async def link_and_show(home: Home) -> None:
         entry_id = result["result"]["entry_id"]
         await print_devices(socket, entry_id)
         await _set_up_media_server(frontend, socket, entry_id)
+        await _print_blueprints(socket)
     if home.complaints:
         raise DemoError(f"Home Assistant's log complains: {home.complaints[0]}")
 
@@ -119,6 +121,16 @@ async def _set_up_media_server(
         if entity["config_entry_id"] == made["entry_id"]
     ]
     print(f"{SERVER} is set up in Plex Media Server: {', '.join(sorted(added))}")
+
+
+async def _print_blueprints(socket: Socket) -> None:
+    """Print the blueprints that are offered, which should be all."""
+    for kind in sorted(BLUEPRINTS.iterdir()):
+        offered = await socket.command("blueprint/list", domain=kind.name)
+        names = {path.name for path in kind.glob("*/*.yaml")}
+        if missing := names - {path.rpartition("/")[2] for path in offered}:
+            raise DemoError(f"These blueprints are not offered: {sorted(missing)}")
+        print(f"Blueprints for a new {kind.name}: {len(offered)}")
 
 
 def _expect(result: Any, kind: str) -> None:

@@ -3,10 +3,12 @@
 import json
 import os
 from pathlib import Path
+import shutil
 from typing import Final
 from zoneinfo import available_timezones
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
+BLUEPRINTS: Final = REPOSITORY / "blueprints"
 HOST: Final = "127.0.0.1"
 
 # Whoever can reach the loopback address of this machine is signed in. The second
@@ -94,12 +96,16 @@ def _sign_in_to_github(folder: Path) -> None:
 
 
 def _offer_blueprints(folder: Path) -> None:
-    """Have Home Assistant offer the blueprints, as if they had been imported."""
-    for kind in (REPOSITORY / "blueprints").iterdir():
-        link = folder / "blueprints" / kind.name / "plex_account"
-        link.parent.mkdir(parents=True, exist_ok=True)
-        if not link.is_symlink():
-            link.symlink_to(kind / "plex_account")
+    """Have Home Assistant offer the blueprints, as if they had been imported.
+
+    It looks into no folder that is a link, and writes to files through links.
+    """
+    copies = folder / "blueprints"
+    for kind in BLUEPRINTS.iterdir():
+        copy = copies / kind.name / "plex_account"
+        if copy.is_symlink():
+            copy.unlink()
+    shutil.copytree(BLUEPRINTS, copies, dirs_exist_ok=True)
 
 
 def _store(folder: Path, key: str, version: int, data: object) -> None:
