@@ -1,11 +1,11 @@
-"""Users of a Plex Home, for the tests about them."""
+"""The account of alice, and the users of her Plex Home."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.helpers.home_users import HomeUsers
-from tests.helpers.servers import NO_STREAMS
+from tests.helpers.servers import NO_STREAMS, Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -14,12 +14,27 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 @pytest.fixture
 async def alice(link: Link) -> MockConfigEntry:
-    """Provide the account of alice."""
+    """Provide the account of alice, which listens to no server."""
     return await link("alice", options=NO_STREAMS)
+
+
+@pytest.fixture
+async def listening(instance: Instance, link: Link) -> MockConfigEntry:
+    """Provide the account of alice, which listens to her servers."""
+    entry = await link("alice")
+    await instance.pass_time(1)
+    return entry
+
+
+@pytest.fixture
+def servers(hass: HomeAssistant, listening: MockConfigEntry) -> Servers:
+    """Provide the servers of alice, which are listened to."""
+    return Servers(hass, listening)
 
 
 @pytest.fixture
