@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from simulator.world.catalogue import CatalogueTitle
-from tests.helpers.clock import pass_time
 from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 CALENDAR: Final = "calendar.alice_attic_releases"
 TODAY: Final = date(2026, 11, 27)
@@ -113,16 +113,13 @@ async def test_limits(
 
 
 async def test_state(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """It tells what comes out today or next, and goes on by itself at midnight."""
     state = hass.states.get(CALENDAR)
     assert state
     assert (state.state, state.attributes["message"]) == ("on", "Film 2")
-    await pass_time(hass, freezer, 12 * 60 * 60 + 1)
+    await instance.pass_time(12 * 60 * 60 + 1)
     await hass.async_block_till_done()
     state = hass.states.get(CALENDAR)
     assert state

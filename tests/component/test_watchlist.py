@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN, WHOLE_WATCHLIST_INTERVAL
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, until_idle
+from tests.helpers.clock import until_idle
 from tests.helpers.routes import WATCHLIST
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 REFUSALS: Final = [401, 403, 404]
@@ -79,7 +80,7 @@ async def test_other_apps(
 @pytest.mark.parametrize("status", REFUSALS)
 async def test_no_watchlist(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     shown: ShownWatchlist,
@@ -91,14 +92,14 @@ async def test_no_watchlist(
     entry = await link("alice")
     await until_idle()
     for _ in range(8):
-        await pass_time(hass, freezer, NEXT_READING)
+        await instance.pass_time(NEXT_READING)
     assert shown.state is None
     assert len(plex_tv.discover.requests) == 1
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert not hass.config_entries.flow.async_progress()
+    assert instance.shows(SIGNED_IN, "on")
+    assert not instance.flows
     plex_tv.discover.behave()
-    await pass_time(hass, freezer, WHOLE_WATCHLIST_INTERVAL.total_seconds() * 1.11)
+    await instance.pass_time(WHOLE_WATCHLIST_INTERVAL.total_seconds() * 1.11)
     await hass.async_block_till_done()
     assert shown.state == "4"
 
@@ -115,7 +116,7 @@ async def test_a_managed_user(
 
 @pytest.mark.parametrize("status", REFUSALS)
 async def test_no_watchlist_any_more(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     shown: ShownWatchlist,
@@ -127,8 +128,8 @@ async def test_no_watchlist_any_more(
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.status(status), times=None)
     await shown.next_reading()
     assert shown.state == "unavailable"
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert not hass.config_entries.flow.async_progress()
+    assert instance.shows(SIGNED_IN, "on")
+    assert not instance.flows
     plex_tv.discover.behave()
     await shown.next_reading()
     assert shown.state == "4"
@@ -171,17 +172,14 @@ async def test_an_outage(
 
 @pytest.mark.allowed_logs("Error fetching Plex account alice_attic: watchlist")
 async def test_an_outage_from_the_start(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    shown: ShownWatchlist,
+    instance: Instance, plex_tv: Simulator, link: Link, shown: ShownWatchlist
 ) -> None:
     """The account is set up without its list, which follows."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.html(502), times=None)
     entry = await link("alice")
     await until_idle()
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state(SIGNED_IN, "on")
+    assert instance.shows(SIGNED_IN, "on")
     assert shown.state is None
     plex_tv.discover.behave()
     await shown.next_reading()
@@ -189,37 +187,26 @@ async def test_an_outage_from_the_start(
 
 
 async def test_a_silent_discover_does_not_delay_the_start(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The account is set up while the list is still being asked for."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.hang(), times=None)
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
-    unloading = hass.config_entries.async_unload(entry.entry_id)
-    assert await in_time(hass, freezer, unloading)
+    assert await instance.unload(entry)
 
 
 async def test_plex_tv_is_away(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
-    shown: ShownWatchlist,
+    instance: Instance, plex_tv: Simulator, link: Link, shown: ShownWatchlist
 ) -> None:
     """Discover is another host: the list does not go with the account."""
     entry = await link("alice")
     await shown.read()
-    assert await in_time(
-        hass, freezer, hass.config_entries.async_unload(entry.entry_id)
-    )
+    assert await instance.unload(entry)
     plex_tv.discover.requests.clear()
-    await pass_time(hass, freezer, NEXT_READING)
+    await instance.pass_time(NEXT_READING)
     assert not plex_tv.discover.requests
-    setting_up = hass.config_entries.async_setup(entry.entry_id)
-    assert await in_time(hass, freezer, setting_up)
+    assert await instance.set_up(entry)
     await shown.read()
     await shown.next_reading()
     assert shown.state == "4"

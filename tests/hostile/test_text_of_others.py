@@ -18,7 +18,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plex_account.markdown import plain
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations
-from tests.helpers.clock import pass_time
 from tests.helpers.dialogue import Dialogue, placeholders
 from tests.helpers.routes import PINS, USER
 from tests.helpers.watchlist import ShownWatchlist
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 HOSTILE = (
     '![a](https://evil.example/b.png) [c](//d) <img src="https://evil.example/e"> '
@@ -153,6 +153,7 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
 
 async def test_a_server_that_has_a_title(
     hass: HomeAssistant,
+    instance: Instance,
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     link: Link,
@@ -163,7 +164,7 @@ async def test_a_server_that_has_a_title(
     shown = ShownWatchlist(hass, freezer)
     await shown.read()
     for _ in range(16):
-        await pass_time(hass, freezer, 0.5)
+        await instance.pass_time(0.5)
     [item] = [each for each in await shown.items() if each["summary"] == "Basement"]
     told, _, page = item["description"].rpartition(" · ")
     assert page.startswith("[View on Plex](https://watch.plex.tv/movie/")
