@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from homeassistant.config_entries import ConfigEntryState
+
 from . import clock
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ class Instance:
     async def pass_time_until_shown(self, entity_id: str, state: str) -> None:
         """Let time pass bit by bit until an entity has a state."""
         await self.pass_time_until(lambda: self.shows(entity_id, state))
+
+    async def pass_time_until_loaded(self, entry: ConfigEntry) -> None:
+        """Let time pass bit by bit until an entry is loaded."""
+        await self.pass_time_until(lambda: entry.state is ConfigEntryState.LOADED)
 
     async def in_time[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Do something that takes its time, and let the time pass that it takes."""
