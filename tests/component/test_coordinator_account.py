@@ -15,6 +15,7 @@ from tests.helpers.servers import NO_STREAMS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
@@ -61,12 +62,12 @@ async def test_accounts_do_not_ask_together(
     assert together < len(moments) / 5
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv is limiting requests")
 async def test_too_many_requests_are_obeyed(
-    instance: Instance, plex_tv: Simulator, link: Link
+    instance: Instance, plex_tv: Simulator
 ) -> None:
     """Retry-After is obeyed."""
-    await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
     asked = len(plex_tv.seen("GET", RESOURCES))
     await instance.pass_time_until(lambda: len(plex_tv.seen("GET", RESOURCES)) > asked)
@@ -111,15 +112,14 @@ async def test_too_many_requests_never_draw_more(
 async def test_an_outage_is_no_lost_sign_in(
     instance: Instance,
     plex_tv: Simulator,
-    link: Link,
+    alice: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
     """An outage logs one line when it begins and one when it ends."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
-    plex_pass = f"binary_sensor.{entry.title}_plex_pass"
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    plex_pass = "binary_sensor.alice_attic_plex_pass"
+    signed_in = "binary_sensor.alice_attic_signed_in"
     caplog.clear()
     plex_tv.misbehave("*", "*", fault, times=None)
     await instance.pass_hours(0.5)
@@ -131,63 +131,63 @@ async def test_an_outage_is_no_lost_sign_in(
     assert instance.shows(plex_pass, "on")
     assert logged(caplog) == ["ERROR", "INFO"]
     # It would hold the whole answer and the old data.
-    assert entry.runtime_data.account.last_exception is None
+    assert alice.runtime_data.account.last_exception is None
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv does not answer for the list of servers")
 async def test_the_list_of_servers_fails_alone(
-    instance: Instance, plex_tv: Simulator, link: Link, caplog: pytest.LogCaptureFixture
+    instance: Instance, plex_tv: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A failed list of servers keeps the last list and the account available."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", RESOURCES, Fault.status(404), times=None)
     await instance.pass_hours(1)
-    assert instance.shows(f"binary_sensor.{entry.title}_plex_pass", "on")
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
     assert instance.shows("binary_sensor.attic_reachable", "on")
-    assert instance.shows(f"sensor.{entry.title}_servers_reachable", "3")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "3")
     plex_tv.behave()
     await instance.pass_hours(0.2)
     assert logged(caplog) == ["WARNING", "INFO"]
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv does not answer for name and Plex Pass")
 async def test_the_account_fails_alone(
-    instance: Instance, plex_tv: Simulator, link: Link, caplog: pytest.LogCaptureFixture
+    instance: Instance, plex_tv: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A failed account request keeps the last account, and servers are listed."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", USER, Fault.status(404), times=None)
     plex_tv.remove_server("Cabin")
     await instance.pass_hours(4)
-    assert instance.shows(f"binary_sensor.{entry.title}_plex_pass", "on")
-    assert instance.shows(f"sensor.{entry.title}_servers_reachable", "2")
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "2")
     plex_tv.behave()
     await instance.pass_hours(0.2)
     assert logged(caplog) == ["WARNING", "INFO"]
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.parametrize(
     "fault",
     [Fault.status(404), Fault.status(401), Fault.rate_limited("900"), Fault.reset()],
     ids=str,
 )
 async def test_the_keep_alive_fails_alone(
-    instance: Instance, plex_tv: Simulator, link: Link, fault: Fault
+    instance: Instance, plex_tv: Simulator, fault: Fault
 ) -> None:
     """A keep-alive that always fails changes no state and starts no flow."""
-    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", PING, fault, times=None)
     # Most of the day in one jump: what is polled meanwhile is not the question.
     await instance.pass_time(23.8 * 3600)
     await instance.pass_hours(1.2)
     # aiohttp repeats a request once when its connection was reset.
     assert len(plex_tv.seen("GET", PING)) in {1, 2}
-    assert instance.shows(f"binary_sensor.{entry.title}_plex_pass", "on")
-    assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "on")
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
+    assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
     assert not instance.flows
 
 
@@ -202,24 +202,23 @@ async def test_a_username_is_followed(
     hass: HomeAssistant,
     instance: Instance,
     plex_tv: Simulator,
-    link: Link,
+    alice: MockConfigEntry,
     *,
     restarted: bool,
 ) -> None:
     """Entry and device take over a new username, also at the start."""
-    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     if restarted:
         await instance.pass_time(2)
-        await instance.reload(entry)
+        await instance.reload(alice)
         await instance.pass_time(1)
     else:
         await instance.pass_hours(3.5)
-    assert entry.title == "alice_cellar"
+    assert alice.title == "alice_cellar"
     [device] = [
         device
         for device in dr.async_entries_for_config_entry(
-            dr.async_get(hass), entry.entry_id
+            dr.async_get(hass), alice.entry_id
         )
         if device.entry_type is dr.DeviceEntryType.SERVICE
     ]
@@ -227,22 +226,21 @@ async def test_a_username_is_followed(
 
 
 async def test_a_name_of_the_person_is_kept(
-    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """An entry that the user renamed keeps that name."""
-    entry = await link("alice", options=NO_STREAMS)
-    hass.config_entries.async_update_entry(entry, title="My Plex")
+    hass.config_entries.async_update_entry(alice, title="My Plex")
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     await instance.pass_hours(3.5)
-    assert entry.title == "My Plex"
+    assert alice.title == "My Plex"
 
 
+@pytest.mark.usefixtures("alice")
 async def test_an_empty_list_once(
-    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
     """An empty list must be answered twice before servers are removed."""
-    entry = await link("alice", options=NO_STREAMS)
-    count = f"sensor.{entry.title}_servers_reachable"
+    count = "sensor.alice_attic_servers_reachable"
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
     lowest = 3
     asked = len(plex_tv.seen("GET", RESOURCES))

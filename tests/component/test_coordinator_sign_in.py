@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.parametrize("route", [RESOURCES, USER])
 @pytest.mark.allowed_logs("plex.tv does not answer for")
 async def test_one_wrong_rejection_is_not_believed(
-    instance: Instance, plex_tv: Simulator, link: Link, route: str
+    instance: Instance, plex_tv: Simulator, route: str
 ) -> None:
     """A sign-in counts as lost only when a second route rejects the token as well."""
-    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", route, Fault.status(401), times=None)
     await instance.pass_hours(4)
-    assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "on")
+    assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
     assert instance.shows("binary_sensor.attic_reachable", "on")
     assert not instance.flows
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_sign_in_that_is_accepted_again(
-    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
     """The token is tried every hour, and the reauthentication follows the outcome."""
-    entry = await link("alice", options=NO_STREAMS)
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    signed_in = "binary_sensor.alice_attic_signed_in"
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await instance.pass_hours(0.5)
     assert instance.shows(signed_in, "off")
@@ -55,6 +55,7 @@ async def test_a_sign_in_that_is_accepted_again(
     assert len(plex_tv.seen("GET", RESOURCES)) > asked
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("Authentication failed while fetching", "Error fetching")
 @pytest.mark.parametrize(
     "fault",
@@ -63,11 +64,10 @@ async def test_a_sign_in_that_is_accepted_again(
 )
 @pytest.mark.parametrize("before", ["fine", "away"])
 async def test_a_lost_sign_in(
-    instance: Instance, plex_tv: Simulator, link: Link, fault: Fault, before: str
+    instance: Instance, plex_tv: Simulator, fault: Fault, before: str
 ) -> None:
     """A lost sign-in turns the sensor off, starts one flow and slows the polling."""
-    entry = await link("alice", options=NO_STREAMS)
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    signed_in = "binary_sensor.alice_attic_signed_in"
     if before == "away":
         plex_tv.misbehave("*", "*", Fault.html(502), times=None)
         await instance.pass_hours(0.2)
