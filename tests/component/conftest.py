@@ -6,6 +6,7 @@ import pytest
 
 from tests.helpers.home_users import HomeUsers
 from tests.helpers.servers import NO_STREAMS, Servers
+from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -35,6 +36,20 @@ async def listening(instance: Instance, link: Link) -> MockConfigEntry:
 def servers(hass: HomeAssistant, listening: MockConfigEntry) -> Servers:
     """Provide the servers of alice, which are listened to."""
     return Servers(hass, listening)
+
+
+@pytest.fixture
+def watchlist(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> ShownWatchlist:
+    """Provide the watchlist of alice, whose account is not linked yet."""
+    return ShownWatchlist(hass, freezer)
+
+
+@pytest.fixture
+async def shown(watchlist: ShownWatchlist, link: Link) -> ShownWatchlist:
+    """Provide the watchlist of alice, which was read."""
+    await link("alice")
+    await watchlist.read()
+    return watchlist
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests.helpers.servers import NEXT_LIST
 from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
@@ -24,17 +23,6 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
 
 LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
-
-
-@pytest.fixture
-async def shown(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
-) -> ShownWatchlist:
-    """Provide the list of alice, which was read."""
-    await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    return shown
 
 
 def on_the_list(plex_tv: Simulator) -> list[str]:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-    from tests.helpers.instance import Instance
 
 HOSTILE = (
     '![a](https://evil.example/b.png) [c](//d) <img src="https://evil.example/e"> '
@@ -152,19 +151,14 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
 
 
 async def test_a_server_that_has_a_title(
-    hass: HomeAssistant,
-    instance: Instance,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator, link: Link
 ) -> None:
     """The description of a to-do item names the servers, and links to Plex alone."""
     plex_tv.servers["Bob's Basement"].data.name = HOSTILE
     await link("alice")
     shown = ShownWatchlist(hass, freezer)
     await shown.read()
-    for _ in range(16):
-        await instance.pass_time(0.5)
+    await shown.servers_answered()
     [item] = [each for each in await shown.items() if each["summary"] == "Basement"]
     told, _, page = item["description"].rpartition(" · ")
     assert page.startswith("[View on Plex](https://watch.plex.tv/movie/")
