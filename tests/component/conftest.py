@@ -6,6 +6,7 @@ import pytest
 
 from tests.helpers.home_users import HomeUsers
 from tests.helpers.servers import NO_STREAMS, Servers
+from tests.helpers.signed_in_devices import SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ async def shown(watchlist: ShownWatchlist, link: Link) -> ShownWatchlist:
     await link("alice")
     await watchlist.read()
     return watchlist
+
+
+@pytest.fixture
+def signed_in(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
+) -> SignedInDevices:
+    """Provide the entities of alice's signed-in devices, which are disabled."""
+    return SignedInDevices(hass, freezer, alice)
 
 
 @pytest.fixture

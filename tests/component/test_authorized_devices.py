@@ -14,7 +14,6 @@ from tests.helpers.routes import DEVICES, USER
 from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -24,14 +23,6 @@ if TYPE_CHECKING:
 UNAVAILABLE = pytest.mark.allowed_logs(
     "Error fetching Signed-in devices of alice_attic"
 )
-
-
-@pytest.fixture
-def signed_in(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
-) -> SignedInDevices:
-    """Provide the entities, which are off."""
-    return SignedInDevices(hass, freezer, alice)
 
 
 def facts(device: Device) -> dict[str, str]:

@@ -129,12 +129,9 @@ async def test_signing_a_device_out(
     hass: HomeAssistant,
     instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    signed_in: SignedInDevices,
 ) -> None:
     """The device of the last event is signed out."""
-    entry = await link("alice")
-    signed_in = SignedInDevices(hass, freezer, entry)
     await signed_in.turn(EVENT)
     device = plex_tv.sign_in_device("alice")
     await signed_in.next_list()

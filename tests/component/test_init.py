@@ -156,11 +156,7 @@ async def test_dead_servers_do_not_delay_the_start(
 
 
 async def test_unloading_leaves_nothing(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An unloaded entry sends no requests; it can be loaded again."""
     entry = await link("alice")
@@ -171,8 +167,7 @@ async def test_unloading_leaves_nothing(
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert instance.shows(state.entity_id, "unavailable")
     asked = len(plex_tv.requests)
-    freezer.tick(86400)
-    await hass.async_block_till_done()
+    await instance.pass_time(86_400)
     assert len(plex_tv.requests) == asked
     assert await instance.set_up(entry)
     assert instance.shows(state.entity_id, "on")
