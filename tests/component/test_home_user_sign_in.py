@@ -116,15 +116,20 @@ async def answer(
     return dict(result)
 
 
+async def lose_sign_in_for_a_pin(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Reject the sign-in of dana, who has a PIN since then."""
+    token = (await users.add("dana")).data[CONF_TOKEN]
+    plex_tv.home.pins["dana"] = PIN
+    plex_tv.revoke(token)
+    await users.next_poll()
+
+
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
 async def test_a_pin_is_needed(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """A repair asks for the PIN, and nothing else does."""
-    token = (await users.add("dana")).data[CONF_TOKEN]
-    plex_tv.home.pins["dana"] = PIN
-    plex_tv.revoke(token)
-    await users.next_poll()
+    await lose_sign_in_for_a_pin(plex_tv, users)
     assert state(hass, SIGNED_IN) == "off"
     assert issues(hass) == ["home_user_pin"]
     assert state(hass, OF_ACCOUNT) == "on"
@@ -161,10 +166,7 @@ async def test_a_pin_is_needed_and_reconfigured(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """Reconfiguring ends the repair as well."""
-    token = (await users.add("dana")).data[CONF_TOKEN]
-    plex_tv.home.pins["dana"] = PIN
-    plex_tv.revoke(token)
-    await users.next_poll()
+    await lose_sign_in_for_a_pin(plex_tv, users)
     assert issues(hass) == ["home_user_pin"]
     manager, shown = await fix(hass, users)
     await users.reconfigure("Dana")
