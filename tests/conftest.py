@@ -15,9 +15,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Simulator
-from tests.helpers.clock import counted_jobs, in_time
+from tests.helpers.clock import counted_jobs
 from tests.helpers.dialogue import Dialogue
 from tests.helpers.hosts import hosts_of
+from tests.helpers.instance import Instance
 from tests.helpers.networks import THIS_MACHINE
 from tests.helpers.thorough import THOROUGH
 from tests.helpers.translation_recorder import TranslationRecorder
@@ -56,6 +57,12 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
         request.getfixturevalue("hass_storage")
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def instance(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Instance:
+    """Provide Home Assistant with the clock of the test."""
+    return Instance(hass, freezer)
 
 
 @pytest.fixture
@@ -99,9 +106,7 @@ class Link(Protocol):
 
 
 @pytest.fixture
-def link(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
-) -> Link:
+def link(hass: HomeAssistant, instance: Instance, plex_tv: Simulator) -> Link:
     """Provide a way to have a person's account linked since long."""
 
     async def link(
@@ -127,7 +132,7 @@ def link(
             },
         )
         entry.add_to_hass(hass)
-        await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
+        await instance.set_up(entry)
         await hass.async_block_till_done()
         return entry
 

@@ -10,15 +10,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.actions import ACTIONS, act, device_id, failure, text_of
-from tests.helpers.clock import in_time
 from tests.helpers.routes import PING
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 UNKNOWN_SERVER = (
     "This device is not a server of a linked Plex account, or it does not belong to "
@@ -121,11 +120,11 @@ async def test_an_account_that_waits_for_plex_tv(
 
 
 async def test_an_account_comes_back(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
+    hass: HomeAssistant, instance: Instance, alice: MockConfigEntry
 ) -> None:
     """The actions need not be registered again."""
     assert await hass.config_entries.async_unload(alice.entry_id)
-    await in_time(hass, freezer, hass.config_entries.async_setup(alice.entry_id))
+    await instance.set_up(alice)
     assert (await act(hass, "request"))["status"] == 200
 
 

@@ -9,17 +9,16 @@ import pytest
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.actions import act, device_id, refusal
-from tests.helpers.clock import pass_time, pass_time_until
 from tests.helpers.routes import HOME_USERS
 from tests.helpers.servers import NEXT_LIST, NEXT_MEASUREMENT, lose_plex_tv
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 async def listed(hass: HomeAssistant) -> dict[str, dict[str, Any]]:
@@ -93,19 +92,12 @@ async def test_no_token_is_told(
 
 
 async def test_a_server_that_is_away(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """An unreachable server is listed without an address."""
     await plex_tv.servers["Cabin"].stop()
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state("binary_sensor.cabin_reachable", "off"),
-    )
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until_shown("binary_sensor.cabin_reachable", "off")
     cabin = (await listed(hass))["Cabin"]
     assert (cabin["reachable"], cabin["route"]) == (False, "none")
     assert cabin["address"] is None
@@ -127,25 +119,18 @@ async def test_an_address_that_is_no_longer_listed(
 
 
 async def test_a_server_comes_and_goes(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """The answer follows the last list of plex.tv."""
     loft = plex_tv.add_server("alice", name="Loft")
     await loft.start()
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state("binary_sensor.loft_reachable", "on"),
-    )
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time_until_shown("binary_sensor.loft_reachable", "on")
     assert (await listed(hass))["Loft"]["device_id"] == device_id(hass, alice, "Loft")
     plex_tv.remove_server("Loft")
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass, freezer, lambda: not hass.states.get("binary_sensor.loft_reachable")
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time_until(
+        lambda: not hass.states.get("binary_sensor.loft_reachable")
     )
     assert set(await listed(hass)) == {"Attic", "Cabin", "Bob's Basement"}
 
@@ -167,11 +152,8 @@ async def test_a_server_whose_device_a_person_removed(
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_plex_tv_is_away(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """During an outage the last list is returned, and reachability stays current."""
-    await lose_plex_tv(hass, freezer, plex_tv, alice)
+    await lose_plex_tv(instance, plex_tv, alice)
     assert {server["reachable"] for server in (await listed(hass)).values()} == {True}

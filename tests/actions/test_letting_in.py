@@ -8,40 +8,24 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.plex_account.plextv import (
-    ClientIdentity,
-    PlexTvClient,
-    PlexTvHosts,
-)
 from tests.helpers.actions import act, failure, text_of
 from tests.helpers.routes import APPROVAL
+from tests.helpers.television import television_of
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+    from custom_components.plex_account.plextv import PlexTvClient
     from simulator import Simulator
     from tests.conftest import Link
 
 
 @pytest.fixture
 def television(hass: HomeAssistant, plex_tv: Simulator) -> PlexTvClient:
-    """Provide a client of a television that is not signed in."""
-    return PlexTvClient(
-        async_get_clientsession(hass),
-        ClientIdentity(
-            client_identifier="the-television",
-            product="Plex for Television",
-            version="1",
-            platform="Television",
-            platform_version="1",
-            device="Television",
-            device_name="Living Room",
-            model="",
-        ),
-        hosts=PlexTvHosts(api=plex_tv.url),
-    )
+    """Provide a television."""
+    return television_of(async_get_clientsession(hass), plex_tv)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import CONF_TOKEN
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
@@ -15,16 +15,15 @@ from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import RawRequest
 from simulator import Fault
 from tests.helpers.actions import SIGNED_OUT, refusal, text_of
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 FILMS = RawRequest(path="/library/sections/1/all", query=(("type", "1"),))
 TITLES = ["The Attic Window", "A Cabin in Spring", "Basement"]
@@ -121,19 +120,14 @@ async def test_nothing_shows_in_a_log(
 
 
 async def test_the_account_is_reloaded(
-    cinema: Cinema,
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, cinema: Cinema, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """After a reload it gets a new object; the old one is unchanged."""
     assert await cinema.films("Attic") == TITLES
     await plex_tv.servers["Attic"].stop("local")
     loft = plex_tv.add_server("alice", name="Loft")
     await loft.start()
-    reload = hass.config_entries.async_reload(alice.entry_id)
-    assert await in_time(hass, freezer, reload)
+    assert await instance.reload(alice)
     assert await cinema.films("Attic") == TITLES
     assert await cinema.films("Loft") == TITLES
     before, after, _ = cinema.accounts
@@ -146,18 +140,18 @@ async def test_the_account_is_reloaded(
 
 
 async def test_the_account_is_linked_again(
+    instance: Instance,
     cinema: Cinema,
     hass: HomeAssistant,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """A new token is used from the next request on."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     token = plex_tv.sign_in("alice", alice.data[CONF_CLIENT_IDENTIFIER])
     data = {**alice.data, CONF_TOKEN: token}
     hass.config_entries.async_update_entry(alice, data=data)
-    await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
+    await instance.reload(alice)
     assert await cinema.films("Attic") == TITLES
     seen = plex_tv.servers["Attic"].requests[-1]
     assert seen.headers["X-Plex-Token"] == token
@@ -166,20 +160,20 @@ async def test_the_account_is_linked_again(
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("when", ["while it runs", "since the start"])
 async def test_the_account_is_signed_out(
+    instance: Instance,
     cinema: Cinema,
     hass: HomeAssistant,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     when: str,
 ) -> None:
     """A lost sign-in raises a translated error."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
     if when == "since the start":
-        await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
-        await pass_time(hass, freezer, 5)
+        await instance.reload(alice)
+        await instance.pass_time(5)
     else:
-        refused = await in_time(hass, freezer, refusal(hass, "request"))
+        refused = await instance.in_time(refusal(hass, "request"))
         assert refused == SIGNED_OUT
     assert await gone(cinema) == SIGNED_OUT
     assert not cinema.accounts
@@ -226,7 +220,7 @@ async def test_one_of_several_accounts(
 
 
 async def test_it_waits_for_plex_tv(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An account whose set-up is being retried is not loaded."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
@@ -235,5 +229,5 @@ async def test_it_waits_for_plex_tv(
     assert await cinema.set_up()
     assert (await gone(cinema)).endswith("is not loaded")
     plex_tv.behave()
-    await pass_time_until(hass, freezer, lambda: entry.state is ConfigEntryState.LOADED)
+    await instance.pass_time_until_loaded(entry)
     assert await cinema.films("Attic") == TITLES

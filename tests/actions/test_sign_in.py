@@ -19,17 +19,17 @@ from tests.helpers.actions import (
     refusal,
     text_of,
 )
-from tests.helpers.clock import in_time, until
+from tests.helpers.clock import until
 from tests.helpers.routes import HOME_USERS, RESOURCES, SECTIONS, USER
 
 if TYPE_CHECKING:
     from aiohttp import web
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 REFUSED = (
     "plex.tv refused the request: plex.tv answered 401 to a request: User could not be "
@@ -37,11 +37,11 @@ REFUSED = (
 )
 
 
-def is_signed_in(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
+def is_signed_in(instance: Instance, entry: MockConfigEntry) -> bool:
     """Return whether sensor and flows agree that the account is signed in."""
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    flows = instance.flows
     assert {flow["context"]["source"] for flow in flows} <= {SOURCE_REAUTH}
-    signed_in = hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+    signed_in = instance.shows(f"binary_sensor.{entry.title}_signed_in", "on")
     assert signed_in != bool(flows)
     return signed_in
 
@@ -50,57 +50,54 @@ def is_signed_in(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
 @pytest.mark.parametrize("action", ["request", "approve_code", "create_claim"])
 async def test_a_rejected_token(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     action: str,
 ) -> None:
     """A rejected action fails and starts one reauthentication."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
-    assert is_signed_in(hass, alice)
-    error = await in_time(hass, freezer, failure(hass, action))
+    assert is_signed_in(instance, alice)
+    error = await instance.in_time(failure(hass, action))
     assert type(error) is HomeAssistantError
     assert text_of(error) == SIGNED_OUT
     await hass.async_block_till_done()
-    assert not is_signed_in(hass, alice)
+    assert not is_signed_in(instance, alice)
     asked = len(plex_tv.requests)
     for later in ACTIONS:
         assert await refusal(hass, later) == SIGNED_OUT
     attic = {"path": SECTIONS, "device_id": device_id(hass, alice, "Attic")}
     assert await refusal(hass, "request", attic) == SIGNED_OUT
     assert len(plex_tv.requests) == asked
-    assert len(hass.config_entries.flow.async_progress_by_handler(DOMAIN)) == 1
+    assert len(instance.flows) == 1
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_token_rejected_in_old_words(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """Old routes reject a token with 422."""
     fault = Fault.status(422, body="<errors><error>Invalid token</error></errors>")
     plex_tv.misbehave("*", "*", fault, times=None)
-    assert await in_time(hass, freezer, refusal(hass, "request")) == SIGNED_OUT
+    assert await instance.in_time(refusal(hass, "request")) == SIGNED_OUT
     await hass.async_block_till_done()
-    assert not is_signed_in(hass, alice)
+    assert not is_signed_in(instance, alice)
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_rejected_since_the_start(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, action: str
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link, action: str
 ) -> None:
     """An account whose token was rejected at the start refuses actions."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice")
     assert await refusal(hass, action) == SIGNED_OUT
-    assert not is_signed_in(hass, entry)
+    assert not is_signed_in(instance, entry)
 
 
 async def test_one_route_rejects(
-    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """A 401 of one route alone is not a lost sign-in."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
@@ -108,13 +105,13 @@ async def test_one_route_rejects(
     assert type(error) is HomeAssistantError
     assert text_of(error) == REFUSED
     await hass.async_block_till_done()
-    assert is_signed_in(hass, alice)
+    assert is_signed_in(instance, alice)
     assert (await act(hass, "request"))["status"] == 200
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_nobody_knows(
-    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """A failed check of the token is not a lost sign-in."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(401), times=None)
@@ -122,7 +119,7 @@ async def test_nobody_knows(
     plex_tv.misbehave("GET", USER, Fault.html(502), times=None)
     assert await refusal(hass, "request", {"path": HOME_USERS}) == REFUSED
     await hass.async_block_till_done()
-    assert is_signed_in(hass, alice)
+    assert is_signed_in(instance, alice)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +130,7 @@ async def test_nobody_knows(
 @pytest.mark.parametrize("name", ["Attic", "Bob's Basement"])
 async def test_a_server_rejects(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
     name: str,
@@ -144,7 +142,7 @@ async def test_a_server_rejects(
     text = await refusal(hass, "request", data)
     assert text.startswith(f"{name} refused the request: the server answered 4")
     await hass.async_block_till_done()
-    assert is_signed_in(hass, alice)
+    assert is_signed_in(instance, alice)
     assert not plex_tv.requests
 
 
@@ -160,10 +158,7 @@ async def test_the_owner_alone(
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_many_actions_ask_once(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """Fifty rejected actions check the token once."""
     plex_tv.revoke(alice.data[CONF_TOKEN])
@@ -172,7 +167,7 @@ async def test_many_actions_ask_once(
     async def done() -> list[str]:
         return await refusals
 
-    assert set(await in_time(hass, freezer, done())) == {SIGNED_OUT}
+    assert set(await instance.in_time(done())) == {SIGNED_OUT}
     assert len(plex_tv.seen("GET", RESOURCES)) == 1
     assert len(plex_tv.seen("GET", USER)) == 1
 

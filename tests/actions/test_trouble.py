@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.plex_account.const import DOMAIN
 from simulator import Fault, Simulator
 from tests.helpers.actions import act, device_id, failure, refusal, text_of
-from tests.helpers.clock import in_time
 from tests.helpers.routes import HOME_USERS, SECTIONS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 MIB = 1024 * 1024
 
@@ -69,9 +67,9 @@ TROUBLE = {
 @pytest.mark.parametrize("whom", ["plex.tv", "Attic"])
 async def test_trouble(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     whom: str,
     fault: Fault,
     text: str,
@@ -84,10 +82,10 @@ async def test_trouble(
         plex_tv.servers["Attic"].misbehave("GET", SECTIONS, fault, times=None)
     else:
         plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
-    error = await in_time(hass, freezer, failure(hass, "request", data))
+    error = await instance.in_time(failure(hass, "request", data))
     assert type(error) is HomeAssistantError
     assert text_of(error) == text.format(whom=whom, asked=asked)
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert not instance.flows
 
 
 @pytest.mark.parametrize("action", ["approve_code", "create_claim"])

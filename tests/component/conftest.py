@@ -1,4 +1,4 @@
-"""Users of a Plex Home, and automations made from the blueprints."""
+"""Accounts, users of a Plex Home, and automations made from the blueprints."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,9 @@ import pytest
 
 from tests.helpers.automations import BlueprintAutomations
 from tests.helpers.home_users import HomeUsers
-from tests.helpers.servers import NO_STREAMS
+from tests.helpers.servers import NO_STREAMS, Servers
+from tests.helpers.signed_in_devices import SignedInDevices
+from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +19,49 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 @pytest.fixture
 async def alice(link: Link) -> MockConfigEntry:
-    """Provide the account of alice."""
+    """Provide the account of alice, which listens to no server."""
     return await link("alice", options=NO_STREAMS)
+
+
+@pytest.fixture
+async def listening(instance: Instance, link: Link) -> MockConfigEntry:
+    """Provide the account of alice, which listens to her servers."""
+    entry = await link("alice")
+    await instance.pass_time(1)
+    return entry
+
+
+@pytest.fixture
+def servers(hass: HomeAssistant, listening: MockConfigEntry) -> Servers:
+    """Provide the servers of alice, which are listened to."""
+    return Servers(hass, listening)
+
+
+@pytest.fixture
+def watchlist(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> ShownWatchlist:
+    """Provide the watchlist of alice, whose account is not linked yet."""
+    return ShownWatchlist(hass, freezer)
+
+
+@pytest.fixture
+async def shown(watchlist: ShownWatchlist, link: Link) -> ShownWatchlist:
+    """Provide the watchlist of alice, which was read."""
+    await link("alice")
+    await watchlist.read()
+    return watchlist
+
+
+@pytest.fixture
+def signed_in(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
+) -> SignedInDevices:
+    """Provide the entities of alice's signed-in devices, which are disabled."""
+    return SignedInDevices(hass, freezer, alice)
 
 
 @pytest.fixture

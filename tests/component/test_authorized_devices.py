@@ -10,36 +10,19 @@ import pytest
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Fault
 from tests.helpers.actions import act
-from tests.helpers.clock import in_time, pass_hours, pass_time
 from tests.helpers.routes import DEVICES, USER
-from tests.helpers.servers import NO_STREAMS
 from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Device, Simulator
-    from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 UNAVAILABLE = pytest.mark.allowed_logs(
     "Error fetching Signed-in devices of alice_attic"
 )
-
-
-@pytest.fixture
-async def alice(link: Link) -> MockConfigEntry:
-    """Provide alice's account."""
-    return await link("alice", options=NO_STREAMS)
-
-
-@pytest.fixture
-def signed_in(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
-) -> SignedInDevices:
-    """Provide the entities, which are off."""
-    return SignedInDevices(hass, freezer, alice)
 
 
 def facts(device: Device) -> dict[str, str]:
@@ -53,32 +36,31 @@ def facts(device: Device) -> dict[str, str]:
 
 async def test_nothing_is_asked_at_first(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
 ) -> None:
     """Both entities are disabled by default, and plex.tv is not polled for them."""
     assert hass.states.get(EVENT) is hass.states.get(COUNT) is None
-    await pass_hours(hass, freezer, 3)
+    await instance.pass_hours(3)
     assert not plex_tv.seen("GET", DEVICES)
 
 
 @pytest.mark.parametrize("entities", [(EVENT,), (COUNT,), (EVENT, COUNT)], ids=str)
 async def test_when_plex_tv_is_polled(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
     entities: tuple[str, ...],
 ) -> None:
     """plex.tv is polled at once and every half an hour, while an entity is enabled."""
     await signed_in.turn(*entities)
     assert len(plex_tv.seen("GET", DEVICES)) == 1
-    await pass_hours(hass, freezer, 4)
+    await instance.pass_hours(4)
     assert 7 <= len(plex_tv.seen("GET", DEVICES)) <= 10
     await signed_in.turn(*entities, on=False)
     asked = len(plex_tv.seen("GET", DEVICES))
-    await pass_hours(hass, freezer, 1)
+    await instance.pass_hours(1)
     assert len(plex_tv.seen("GET", DEVICES)) == asked
 
 
@@ -98,25 +80,25 @@ async def test_the_count(
 
 async def test_signing_out_is_seen_at_once(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
 ) -> None:
     """The action `sign_out_device` brings the next poll forward."""
     device = plex_tv.sign_in_device("alice")
     await signed_in.turn(COUNT)
-    assert hass.states.is_state(COUNT, "5")
+    assert instance.shows(COUNT, "5")
     await act(hass, "sign_out_device", {"plex_device_id": device.id})
-    await pass_time(hass, freezer, 1)
-    assert hass.states.is_state(COUNT, "4")
+    await instance.pass_time(1)
+    assert instance.shows(COUNT, "4")
 
 
 async def test_events(
-    hass: HomeAssistant, plex_tv: Simulator, signed_in: SignedInDevices
+    instance: Instance, plex_tv: Simulator, signed_in: SignedInDevices
 ) -> None:
     """The first list is the baseline; then each change is an event of its own."""
     await signed_in.turn(EVENT)
-    assert hass.states.is_state(EVENT, "unknown")
+    assert instance.shows(EVENT, "unknown")
     shield, tablet = [
         plex_tv.sign_in_device("alice", name=name) for name in ("Shield", "Tablet")
     ]
@@ -151,9 +133,9 @@ async def test_a_renewed_sign_in_is_no_event(
 
 async def test_a_restart_forgets_nothing(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
 ) -> None:
     """What happened while Home Assistant was off is an event after the start.
@@ -165,9 +147,9 @@ async def test_a_restart_forgets_nothing(
     assert await hass.config_entries.async_unload(alice.entry_id)
     plex_tv.revoke(shield.token)
     tablet = plex_tv.sign_in_device("alice", name="Tablet")
-    await pass_time(hass, freezer, 86_400)
-    await in_time(hass, freezer, hass.config_entries.async_setup(alice.entry_id))
-    await pass_time(hass, freezer, 2)
+    await instance.pass_time(86_400)
+    await instance.set_up(alice)
+    await instance.pass_time(2)
     assert signed_in.events == [("signed_in", facts(tablet))]
     signed_in.events.clear()
     await signed_in.next_list()
@@ -179,10 +161,9 @@ async def test_a_restart_forgets_nothing(
 
 
 async def test_only_numbers_are_stored(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
     signed_in: SignedInDevices,
 ) -> None:
@@ -200,7 +181,7 @@ async def test_only_numbers_are_stored(
     assert not set(own) & set(numbers)
     assert all(isinstance(number, int) for number in numbers)
     assert len(numbers) == 4
-    await in_time(hass, freezer, hass.config_entries.async_remove(alice.entry_id))
+    await instance.remove(alice)
     assert key not in hass_storage
 
 
@@ -261,7 +242,7 @@ async def test_equal_lists(
 @UNAVAILABLE
 @pytest.mark.parametrize("rows", [[], [{"id": 7, "name": "Shield"}]], ids=len)
 async def test_a_list_without_this_home_assistant(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     signed_in: SignedInDevices,
     rows: list[dict[str, object]],
@@ -271,13 +252,13 @@ async def test_a_list_without_this_home_assistant(
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps(rows)), times=None)
     for _ in range(3):
         await signed_in.next_list()
-        assert hass.states.is_state(EVENT, "unavailable")
-        assert hass.states.is_state(COUNT, "unavailable")
+        assert instance.shows(EVENT, "unavailable")
+        assert instance.shows(COUNT, "unavailable")
     plex_tv.behave()
     for _ in range(3):
         await signed_in.next_list()
-    assert hass.states.is_state(EVENT, "unknown")
-    assert hass.states.is_state(COUNT, "4")
+    assert instance.shows(EVENT, "unknown")
+    assert instance.shows(COUNT, "4")
     assert not signed_in.events
 
 
@@ -297,7 +278,7 @@ async def test_rows_without_a_number(
 
 
 async def test_another_row_of_this_home_assistant(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
     signed_in: SignedInDevices,
@@ -308,12 +289,12 @@ async def test_another_row_of_this_home_assistant(
     rows = [own, *({"id": d.id} for d in plex_tv.devices("alice")[:-1])]
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps(rows)))
     await signed_in.next_list()
-    assert hass.states.is_state(COUNT, "2")
+    assert instance.shows(COUNT, "2")
     assert not signed_in.events
 
 
 async def test_many_changes_at_once(
-    hass: HomeAssistant, plex_tv: Simulator, signed_in: SignedInDevices
+    instance: Instance, plex_tv: Simulator, signed_in: SignedInDevices
 ) -> None:
     """One list gives fifty events at most, and the others none later."""
     await signed_in.turn(EVENT, COUNT)
@@ -323,7 +304,7 @@ async def test_many_changes_at_once(
     assert len(signed_in.events) == 50
     await signed_in.next_list()
     assert len(signed_in.events) == 50
-    assert hass.states.is_state(COUNT, "64")
+    assert instance.shows(COUNT, "64")
 
 
 @UNAVAILABLE
@@ -333,10 +314,9 @@ async def test_many_changes_at_once(
     ids=str,
 )
 async def test_a_failure_concerns_nothing_else(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
@@ -346,12 +326,12 @@ async def test_a_failure_concerns_nothing_else(
     plex_tv.misbehave("GET", DEVICES, fault, times=None)
     plex_tv.sign_in_device("alice")
     caplog.clear()
-    await pass_hours(hass, freezer, 2)
-    assert hass.states.is_state(COUNT, "unavailable")
-    assert hass.states.is_state(EVENT, "unavailable")
-    assert hass.states.is_state(f"binary_sensor.{alice.title}_signed_in", "on")
-    assert hass.states.is_state(f"binary_sensor.{alice.title}_plex_pass", "on")
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await instance.pass_hours(2)
+    assert instance.shows(COUNT, "unavailable")
+    assert instance.shows(EVENT, "unavailable")
+    assert instance.shows(f"binary_sensor.{alice.title}_signed_in", "on")
+    assert instance.shows(f"binary_sensor.{alice.title}_plex_pass", "on")
+    assert not instance.flows
     assert [
         record.levelname
         for record in caplog.records
@@ -359,7 +339,7 @@ async def test_a_failure_concerns_nothing_else(
     ] == ["ERROR"]
     plex_tv.behave()
     await signed_in.next_list()
-    assert hass.states.is_state(COUNT, "5")
+    assert instance.shows(COUNT, "5")
     assert [kind for kind, _ in signed_in.events] == ["signed_in"]
 
 
@@ -367,10 +347,9 @@ async def test_a_failure_concerns_nothing_else(
     "Error fetching Signed-in devices", "Authentication failed while fetching"
 )
 async def test_a_lost_sign_in(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
     signed_in: SignedInDevices,
 ) -> None:
     """While the sign-in is lost, plex.tv is not polled for the list."""
@@ -378,11 +357,11 @@ async def test_a_lost_sign_in(
     plex_tv.misbehave("GET", USER, Fault.status(401), times=None)
     plex_tv.revoke(alice.data[CONF_TOKEN])
     await signed_in.next_list()
-    await pass_time(hass, freezer, 5)
-    assert hass.states.is_state(f"binary_sensor.{alice.title}_signed_in", "off")
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await instance.pass_time(5)
+    assert instance.shows(f"binary_sensor.{alice.title}_signed_in", "off")
+    [flow] = instance.flows
     assert flow["context"]["source"] == "reauth"
     asked = len(plex_tv.seen("GET", DEVICES))
-    await pass_hours(hass, freezer, 2)
+    await instance.pass_hours(2)
     assert len(plex_tv.seen("GET", DEVICES)) == asked
-    assert hass.states.is_state(COUNT, "unavailable")
+    assert instance.shows(COUNT, "unavailable")

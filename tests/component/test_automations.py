@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -14,15 +13,14 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.plex_account.const import DOMAIN
 from tests.helpers.automations import device_of
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
+    from tests.helpers.instance import Instance
 
 ACCOUNT = "alice_attic"
 ATTIC = "binary_sensor.attic_reachable"
@@ -51,7 +49,7 @@ async def automate(
 
 
 async def test_servers(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A server that stays away for some time, and one that is back."""
     await link("alice")
@@ -61,32 +59,32 @@ async def test_servers(
     )
     await plex_tv.servers["Attic"].stop()
     await plex_tv.servers["Cabin"].stop()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
-    await pass_time(hass, freezer, 200)
+    await instance.pass_time_until_shown(ATTIC, "off")
+    await instance.pass_time(200)
     assert gone == []
-    await pass_time(hass, freezer, 110)
+    await instance.pass_time(110)
     [call] = gone
     assert call.data["entity_id"] == ATTIC
 
 
 async def test_a_server_is_back(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """It fires once, and not for what was reachable all the time."""
     await link("alice")
     back = await automate(hass, "server_became_reachable", device_of(hass, ATTIC))
     await plex_tv.servers["Attic"].stop()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time_until_shown(ATTIC, "off")
     assert back == []
     await plex_tv.servers["Attic"].start()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "on"))
+    await instance.pass_time_until_shown(ATTIC, "on")
     await hass.async_block_till_done()
     [call] = back
     assert call.data["entity_id"] == ATTIC
 
 
 async def test_away_after_a_reload(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A server that goes away while the account is reloaded is told, and but once."""
     entry = await link("alice")
@@ -94,22 +92,21 @@ async def test_away_after_a_reload(
     for expected in (1, 1):
         assert await hass.config_entries.async_unload(entry.entry_id)
         await plex_tv.servers["Attic"].stop()
-        setup = hass.config_entries.async_setup(entry.entry_id)
-        assert await in_time(hass, freezer, setup)
-        await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+        assert await instance.set_up(entry)
+        await instance.pass_time_until_shown(ATTIC, "off")
         await hass.async_block_till_done()
         assert len(gone) == expected
 
 
 async def test_only_the_relay_is_left(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The route of a server changes to Plex's relay."""
     await link("alice")
     relay = await automate(hass, "route_became_relay", device_of(hass, ATTIC))
     for route in ("local", "remote"):
         await plex_tv.servers["Attic"].stop(route)
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ROUTE, "relay"))
+    await instance.pass_time_until_shown(ROUTE, "relay")
     await hass.async_block_till_done()
     [call] = relay
     assert call.data["entity_id"] == ROUTE
@@ -118,52 +115,49 @@ async def test_only_the_relay_is_left(
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_the_sign_in(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """A sign-in that was lost is back, although linking again reloads the account."""
     entry = await link("alice")
     calls = await automate(hass, "sign_in_restored", device_of(hass, SIGNED_IN))
-    reload = hass.config_entries.async_reload(entry.entry_id)
-    assert await in_time(hass, freezer, reload)
-    await pass_time(hass, freezer, 5)
-    assert hass.states.is_state(SIGNED_IN, "on")
+    assert await instance.reload(entry)
+    await instance.pass_time(5)
+    assert instance.shows(SIGNED_IN, "on")
     assert calls == []
 
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await pass_time(hass, freezer, 400)
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await instance.pass_time(400)
+    await instance.pass_time_until_shown(SIGNED_IN, "off")
+    [flow] = instance.flows
     await dialogue.choose(flow["flow_id"])
     await dialogue.approve("alice")
     assert (await dialogue.look())["reason"] == "reauth_successful"
-    await pass_time_until(hass, freezer, lambda: entry.state is ConfigEntryState.LOADED)
-    await pass_time(hass, freezer, 5)
+    await instance.pass_time_until_loaded(entry)
+    await instance.pass_time(5)
     [call] = calls
     assert call.data["entity_id"] == SIGNED_IN
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_sign_in_is_lost(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The account that Plex rejects is named, and no sensor of somebody else."""
     entry = await link("alice")
     await link("bob")
     calls = await automate(hass, "sign_in_lost", device_of(hass, SIGNED_IN))
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await pass_time(hass, freezer, 400)
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
+    await instance.pass_time(400)
+    await instance.pass_time_until_shown(SIGNED_IN, "off")
     await hass.async_block_till_done()
     [call] = calls
     assert call.data["entity_id"] == SIGNED_IN
 
 
-async def test_only_our_own_entities(
-    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_only_our_own_entities(hass: HomeAssistant, link: Link) -> None:
     """A sensor of the same class at the same device is none of our servers."""
     await link("alice")
     attic = device_of(hass, ATTIC)
@@ -189,7 +183,7 @@ async def test_only_our_own_entities(
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_conditions(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Something is only done while the server answers and the sign-in holds."""
     entry = await link("alice")
@@ -220,12 +214,12 @@ async def test_conditions(
 
     assert await acts()
     await plex_tv.servers["Attic"].stop()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time_until_shown(ATTIC, "off")
     assert not await acts()
     await plex_tv.servers["Attic"].start()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "on"))
+    await instance.pass_time_until_shown(ATTIC, "on")
     assert await acts()
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await pass_time(hass, freezer, 400)
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(SIGNED_IN, "off"))
+    await instance.pass_time(400)
+    await instance.pass_time_until_shown(SIGNED_IN, "off")
     assert not await acts()

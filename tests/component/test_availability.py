@@ -8,17 +8,16 @@ import pytest
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from custom_components.plex_account.plextv.library_news import CALM
 from simulator import Fault
-from tests.helpers.clock import pass_time
 from tests.helpers.routes import SECTIONS, SERVER_TITLES
 from tests.helpers.servers import NO_STREAMS
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import SeenRequest, ServerControl, Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 EVENT: Final = "event.alice_attic_watchlist_availability"
 # Seconds between two looks at the libraries; the interval is exact.
@@ -26,22 +25,10 @@ NEXT_LOOK: Final = WATCHLIST_INTERVAL.total_seconds() + 1
 
 
 @pytest.fixture
-async def shown(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
-) -> ShownWatchlist:
-    """Provide the list of alice, whose servers were asked about it."""
-    await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    await answered(hass, freezer)
+async def located(shown: ShownWatchlist) -> ShownWatchlist:
+    """Provide the watchlist of alice, whose servers were asked about it."""
+    await shown.servers_answered()
     return shown
-
-
-async def answered(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Let the servers answer about a handful of titles."""
-    for _ in range(16):
-        await pass_time(hass, freezer, 0.5)
-    await hass.async_block_till_done()
 
 
 def questions(server: ServerControl, route: str = SERVER_TITLES) -> list[SeenRequest]:
@@ -65,17 +52,17 @@ def last_event(hass: HomeAssistant) -> dict[str, Any]:
 
 
 async def test_where_titles_are(
-    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
+    hass: HomeAssistant, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """The description names the servers, and finding them is no event."""
-    told = await descriptions(shown)
+    told = await descriptions(located)
     on_servers = r"On your servers: Attic, Bob\'s Basement, Cabin"
     assert told["Basement"].startswith(f"Movie · 2011 · {on_servers} · [")
     assert "servers" not in told["Fargo"]
     assert last_event(hass) == {}
 
 
-async def test_what_is_asked(plex_tv: Simulator, shown: ShownWatchlist) -> None:
+async def test_what_is_asked(plex_tv: Simulator, located: ShownWatchlist) -> None:
     """Each server gets its own token, and a question for each title."""
     for name, server in plex_tv.servers.items():
         asked = questions(server)
@@ -94,18 +81,15 @@ async def test_what_is_asked(plex_tv: Simulator, shown: ShownWatchlist) -> None:
 
 
 async def test_a_title_arrives(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """A library that changed is looked through again, and only for what was missing."""
     attic, cabin = plex_tv.servers["Attic"], plex_tv.servers["Cabin"]
     attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     for server in (attic, cabin):
         server.requests.clear()
-    await pass_time(hass, freezer, NEXT_LOOK)
-    await answered(hass, freezer)
+    await instance.pass_time(NEXT_LOOK)
+    await located.servers_answered()
     assert last_event(hass) == {
         "event_type": "available",
         "title": "Fargo",
@@ -113,111 +97,99 @@ async def test_a_title_arrives(
         "kind": "show",
         "server": "Attic",
     }
-    assert "On your servers: Attic ·" in (await descriptions(shown))["Fargo"]
+    assert "On your servers: Attic ·" in (await descriptions(located))["Fargo"]
     assert len(questions(attic)) == 2
     assert len(questions(cabin)) == 0
     assert len(questions(cabin, SECTIONS)) == 1
 
 
 async def test_a_server_tells_that_something_is_new(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """A server that is listened to is asked as soon as its import is over."""
     attic = plex_tv.servers["Attic"]
     attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     attic.playback.add_title("Pilot", kind="episode", series="Fargo")
-    await pass_time(hass, freezer, CALM + 1)
-    await answered(hass, freezer)
+    await instance.pass_time(CALM + 1)
+    await located.servers_answered()
     assert last_event(hass)["title"] == "Fargo"
 
 
 async def test_a_title_is_added(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """A new title is asked for at once; that it was there before is no event."""
     attic = plex_tv.servers["Attic"]
     attic.requests.clear()
-    await shown.do("add_item", item="The Attic Window")
-    await answered(hass, freezer)
-    told = await descriptions(shown)
+    await located.do("add_item", item="The Attic Window")
+    await located.servers_answered()
+    told = await descriptions(located)
     assert "On your servers: Attic" in told["The Attic Window"]
     assert len(questions(attic)) == 1
     assert last_event(hass) == {}
 
 
 async def test_once_a_day(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
+    instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """Without a change, each title is asked for once a day."""
     await link("alice", options=NO_STREAMS)
-    await ShownWatchlist(hass, freezer).read()
-    await answered(hass, freezer)
+    await watchlist.read()
+    await watchlist.servers_answered()
     attic = plex_tv.servers["Attic"]
     attic.requests.clear()
     for hours in (20, 0.5, 0.5):
-        await pass_time(hass, freezer, hours * 60 * 60)
-        await answered(hass, freezer)
+        await instance.pass_time(hours * 60 * 60)
+        await watchlist.servers_answered()
     assert len(questions(attic, SECTIONS)) == 3
     assert questions(attic) == []
     for hours in (6, 0.5, 0.5):
-        await pass_time(hass, freezer, hours * 60 * 60)
-        await answered(hass, freezer)
+        await instance.pass_time(hours * 60 * 60)
+        await watchlist.servers_answered()
     assert len(questions(attic)) == 4
 
 
 async def test_a_server_that_fails(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
+    watchlist: ShownWatchlist,
 ) -> None:
     """It is left alone for a while, and says nothing of what it has."""
     attic = plex_tv.servers["Attic"]
     for route in (SECTIONS, SERVER_TITLES):
         attic.misbehave("GET", route, Fault.status(401), times=None)
     await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    await answered(hass, freezer)
+    await watchlist.read()
+    await watchlist.servers_answered()
     assert len(questions(attic, SECTIONS)) == 1
     assert not questions(attic)
-    assert not hass.config_entries.flow.async_progress()
-    told = (await descriptions(shown))["Basement"]
+    assert not instance.flows
+    told = (await descriptions(watchlist))["Basement"]
     assert r"On your servers: Bob\'s Basement, Cabin ·" in told
     attic.behave()
     for _ in range(2):
-        await pass_time(hass, freezer, NEXT_LOOK)
-        await answered(hass, freezer)
-    told = (await descriptions(shown))["Basement"]
+        await instance.pass_time(NEXT_LOOK)
+        await watchlist.servers_answered()
+    told = (await descriptions(watchlist))["Basement"]
     assert r"On your servers: Attic, Bob\'s Basement, Cabin ·" in told
     assert last_event(hass) == {}
 
 
 async def test_a_server_comes_back(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """What arrived while it was away is an event as well."""
     cabin = plex_tv.servers["Cabin"]
     await cabin.stop()
-    await pass_time(hass, freezer, NEXT_LOOK)
-    await answered(hass, freezer)
+    await instance.pass_time(NEXT_LOOK)
+    await located.servers_answered()
     cabin.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     await cabin.start()
     for _ in range(3):
-        await pass_time(hass, freezer, NEXT_LOOK)
-        await answered(hass, freezer)
+        await instance.pass_time(NEXT_LOOK)
+        await located.servers_answered()
     assert last_event(hass)["server"] == "Cabin"
 
 
@@ -231,35 +203,27 @@ async def test_a_server_comes_back(
     ],
 )
 async def test_odd_answers(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
-    body: str,
+    plex_tv: Simulator, link: Link, body: str, watchlist: ShownWatchlist
 ) -> None:
     """What does not bear the title's guid is not the title."""
     for server in plex_tv.servers.values():
         server.misbehave("GET", SERVER_TITLES, Fault.body(body), times=None)
     await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    await answered(hass, freezer)
-    assert "servers" not in (await descriptions(shown))["Basement"]
+    await watchlist.read()
+    await watchlist.servers_answered()
+    assert "servers" not in (await descriptions(watchlist))["Basement"]
 
 
 async def test_old_libraries_and_removed_titles(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
     """A server that knows no guids has nothing; a server that is gone, neither."""
     plex_tv.remove_server("Cabin")
     plex_tv.servers["Attic"].old_agents = True
     plex_tv.discover.remove("alice", plex_tv.discover.title("Letters from Wallop"))
     for _ in range(115):
-        await pass_time(hass, freezer, NEXT_READING)
-    await answered(hass, freezer)
-    told = await descriptions(shown)
+        await instance.pass_time(NEXT_READING)
+    await located.servers_answered()
+    told = await descriptions(located)
     assert r"On your servers: Bob\'s Basement ·" in told["Basement"]
     assert "Letters from Wallop" not in told

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from simulator.world.catalogue import CatalogueTitle
-from tests.helpers.clock import pass_time
-from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -15,6 +13,8 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
+    from tests.helpers.watchlist import ShownWatchlist
 
 CALENDAR: Final = "calendar.alice_attic_releases"
 TODAY: Final = date(2026, 11, 27)
@@ -38,6 +38,7 @@ async def shown(
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     link: Link,
+    watchlist: ShownWatchlist,
 ) -> ShownWatchlist:
     """Provide a list of alice with releases long ago, lately, today and to come."""
     await hass.config.async_set_time_zone("Pacific/Auckland")
@@ -57,9 +58,8 @@ async def shown(
     for title in (*films, series):
         plex_tv.discover.add("alice", title)
     await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    return shown
+    await watchlist.read()
+    return watchlist
 
 
 async def events(hass: HomeAssistant, start: str, end: str) -> list[dict[str, Any]]:
@@ -113,16 +113,13 @@ async def test_limits(
 
 
 async def test_state(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """It tells what comes out today or next, and goes on by itself at midnight."""
     state = hass.states.get(CALENDAR)
     assert state
     assert (state.state, state.attributes["message"]) == ("on", "Film 2")
-    await pass_time(hass, freezer, 12 * 60 * 60 + 1)
+    await instance.pass_time(12 * 60 * 60 + 1)
     await hass.async_block_till_done()
     state = hass.states.get(CALENDAR)
     assert state

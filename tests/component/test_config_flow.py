@@ -18,7 +18,7 @@ from custom_components.plex_account.const import (
 )
 from custom_components.plex_account.flow.qr import qr_image
 from simulator import Fault
-from tests.helpers.clock import pass_time, until
+from tests.helpers.clock import until
 from tests.helpers.dialogue import Dialogue, linked, placeholders
 from tests.helpers.routes import PINS
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
+    from tests.helpers.instance import Instance
 
 
 async def test_a_code_links_the_account(
@@ -148,15 +149,17 @@ async def test_an_account_is_linked_once(
     assert result["description_placeholders"] == {"account": r"alice\_attic"}
     assert [dict(entry.data) for entry in linked(hass)] == [before]
     # The second sign-in made a second authorised device, which nothing would use.
-    unused = plex_tv.pins[-1].token
-    assert unused
+    unused = dialogue.token
     assert unused != before[CONF_TOKEN]
     await until(lambda: not plex_tv.token_is_valid(unused))
     assert plex_tv.token_is_valid(before[CONF_TOKEN])
 
 
 async def test_several_accounts(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+    hass: HomeAssistant,
+    instance: Instance,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
 ) -> None:
     """Several flows at once do not affect each other."""
     dialogues = {
@@ -168,7 +171,7 @@ async def test_several_accounts(
     assert len({pin.client_identifier for pin in plex_tv.pins}) == 3
     for person, code in zip(dialogues, reversed(codes), strict=True):
         plex_tv.approve(code, person)
-    await pass_time(hass, freezer, 5)
+    await instance.pass_time(5)
     await until(lambda: all(d.step == "finish" for d in dialogues.values()))
     for dialogue in dialogues.values():
         assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
@@ -190,7 +193,6 @@ async def test_several_accounts(
 )
 async def test_the_night_when_clocks_change(
     hass: HomeAssistant,
-    plex_tv: Simulator,
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
     now: str,
@@ -221,7 +223,7 @@ async def test_a_place_is_text(plex_tv: Simulator, dialogue: Dialogue) -> None:
 
 
 async def test_a_form_may_be_looked_at_twice(
-    hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue
+    hass: HomeAssistant, dialogue: Dialogue
 ) -> None:
     """Fetching the first form twice shows the same choice."""
     form = await hass.config_entries.flow.async_init(

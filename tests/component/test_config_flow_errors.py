@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import pass_time, until
+from tests.helpers.clock import until
 from tests.helpers.dialogue import Dialogue, linked, placeholders
 from tests.helpers.routes import PIN, PINS, USER
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
+    from tests.helpers.instance import Instance
 
 
 async def assert_offers_a_new_code(dialogue: Dialogue, step: str) -> None:
@@ -51,16 +52,13 @@ async def test_an_expired_code_is_replaced(
 
 
 async def test_a_code_ends_by_our_own_clock(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
     """A code ends at its local deadline, also if plex.tv still reports it as valid."""
     plex_tv.quirks.expired_pin_answers_null = True
     shown = await dialogue.open()
-    await pass_time(hass, freezer, 898)
-    await pass_time(hass, freezer, 4)
+    await instance.pass_time(898)
+    await instance.pass_time(4)
     await until(lambda: len(plex_tv.pins) == 2)
     await until(lambda: dialogue.calls)
     fresh = await dialogue.look()
@@ -130,10 +128,7 @@ async def test_no_trouble_ends_the_waiting(
 
 
 async def test_closing_ends_the_asking(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
     """Closing the flow ends the polling."""
     await dialogue.open()
@@ -141,7 +136,7 @@ async def test_closing_ends_the_asking(
     asked = len(plex_tv.requests)
     dialogue.close()
     for _ in range(10):
-        await pass_time(hass, freezer, 60)
+        await instance.pass_time(60)
     # One more poll, in case it was approved just before.
     assert len(plex_tv.requests) == asked + 1
 
@@ -157,7 +152,7 @@ def late_code(released: asyncio.Event) -> Fault:
 
 
 async def test_closing_while_a_code_is_replaced(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
@@ -171,10 +166,10 @@ async def test_closing_while_a_code_is_replaced(
     await until(lambda: len(plex_tv.seen("POST", PINS)) == 2)
     dialogue.close()
     released.set()
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     asked = len(plex_tv.seen("GET", PIN))
     for _ in range(10):
-        await pass_time(hass, freezer, 60)
+        await instance.pass_time(60)
     assert len(plex_tv.seen("GET", PIN)) == asked
 
 
@@ -216,8 +211,7 @@ async def test_a_token_that_nobody_keeps_is_signed_out(
     """A flow that is closed after the approval signs the new token out."""
     await dialogue.open()
     await dialogue.approve()
-    token = plex_tv.pins[-1].token
-    assert token
+    token = dialogue.token
     dialogue.close()
     await until(lambda: not plex_tv.token_is_valid(token))
 
@@ -250,20 +244,17 @@ async def test_plex_tv_asks_to_wait_beyond_the_code(
 
 
 async def test_closing_while_the_first_code_is_made(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
     """A first code that arrives after the flow was closed is not polled."""
     released = asyncio.Event()
     plex_tv.misbehave("POST", PINS, late_code(released))
     opening = asyncio.create_task(dialogue.open())
     await until(lambda: plex_tv.seen("POST", PINS))
-    [flow] = hass.config_entries.flow.async_progress()
+    [flow] = instance.flows
     hass.config_entries.flow.async_abort(flow["flow_id"])
     released.set()
     with pytest.raises(UnknownFlow):
         await opening
-    await pass_time(hass, freezer, 60)
+    await instance.pass_time(60)
     assert not plex_tv.seen("GET", PIN)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful", "linked"}
 OTHER_EVENTS: Final = ("look", "close", "sleep", "stumble", "delete", "stop")
@@ -55,17 +56,7 @@ class Scenario:
         if self._entry is None:
             await self.dialogue.open()
             return
-        if source == "reconfigure":
-            form = await self._entry.start_reconfigure_flow(self._hass)
-        else:
-            self._entry.async_start_reauth(self._hass)
-            await self._hass.async_block_till_done()
-            [form] = [
-                flow
-                for flow in self._hass.config_entries.flow.async_progress()
-                if flow["context"]["source"] == "reauth"
-            ]
-        await self.dialogue.choose(form["flow_id"])
+        await self.dialogue.open_again(self._entry, source)
 
     async def happens(self, event: str) -> None:
         """Let an event happen, unless Home Assistant has stopped."""
@@ -163,6 +154,7 @@ def orders() -> Iterator[tuple[str, ...]]:
 @pytest.mark.parametrize("order", orders(), ids=" ".join)
 async def test_an_order(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -194,7 +186,7 @@ async def test_an_order(
     await scenario.happens("close")
     asked = len(plex_tv.seen("GET", PIN))
     for _ in range(3):
-        await pass_time(hass, freezer, 60)
+        await instance.pass_time(60)
     assert len(plex_tv.seen("GET", PIN)) == asked
 
 
@@ -205,6 +197,7 @@ async def test_an_order(
 )
 async def test_reauthentication_and_reconfiguration_at_once(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -220,7 +213,7 @@ async def test_reauthentication_and_reconfiguration_at_once(
         scenarios[source] = Scenario(hass, freezer, plex_tv, entry)
         await scenarios[source].open(source)
         await scenarios[source].approve()
-    await pass_time(hass, freezer, 2.1)
+    await instance.pass_time(2.1)
     for source in seen:
         await scenarios[source].look()
     await scenarios["reconfigure"].end()
@@ -229,7 +222,10 @@ async def test_reauthentication_and_reconfiguration_at_once(
 
 
 async def test_closed_while_home_assistant_stops(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+    hass: HomeAssistant,
+    instance: Instance,
+    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator,
 ) -> None:
     """The sign-in ends once, and a token that was issued at the last moment as well."""
     scenario = Scenario(hass, freezer, plex_tv, None)
@@ -239,7 +235,7 @@ async def test_closed_while_home_assistant_stops(
     stopping = asyncio.create_task(hass.async_stop())
     await asyncio.sleep(0)
     scenario.dialogue.close()
-    await pass_time_until(hass, freezer, stopping.done)
+    await instance.pass_time_until(stopping.done)
     await stopping
     assert not plex_tv.token_is_valid(plex_tv.pins[-1].token or "")
     assert len(plex_tv.seen("DELETE", SIGN_OUT)) <= 1

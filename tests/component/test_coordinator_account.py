@@ -10,16 +10,16 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_hours, pass_time, pass_time_until
 from tests.helpers.routes import PING, RESOURCES, USER
 from tests.helpers.servers import NO_STREAMS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -33,32 +33,26 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_a_day_of_questions(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The polling intervals of the list, the account and the keep-alive over a day."""
     await link("casey", options=NO_STREAMS)
     plex_tv.requests.clear()
-    await pass_hours(hass, freezer, 24.5)
+    await instance.pass_hours(24.5)
     assert 24.5 * 60 / 9 < len(plex_tv.seen("GET", RESOURCES)) < 24.5 * 60 / 4
     assert 6 <= len(plex_tv.seen("GET", USER)) <= 9
     assert len(plex_tv.seen("GET", PING)) == 1
 
 
 async def test_accounts_do_not_ask_together(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Accounts that were set up together are polled at different times."""
     for person in ("alice", "bob", "casey"):
         await link(person)
     plex_tv.requests.clear()
     for _ in range(20 * 60):
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(1)
     moments = [seen.at for seen in plex_tv.seen("GET", RESOURCES)]
     assert len(moments) > 8
     together = sum(
@@ -68,23 +62,18 @@ async def test_accounts_do_not_ask_together(
     assert together < len(moments) / 5
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv is limiting requests")
 async def test_too_many_requests_are_obeyed(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator
 ) -> None:
     """Retry-After is obeyed."""
-    await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
     asked = len(plex_tv.seen("GET", RESOURCES))
-    await pass_time_until(
-        hass, freezer, lambda: len(plex_tv.seen("GET", RESOURCES)) > asked
-    )
-    await pass_hours(hass, freezer, 0.45)
+    await instance.pass_time_until(lambda: len(plex_tv.seen("GET", RESOURCES)) > asked)
+    await instance.pass_hours(0.45)
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
-    await pass_hours(hass, freezer, 0.1)
+    await instance.pass_hours(0.1)
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 2
 
 
@@ -93,11 +82,7 @@ async def test_too_many_requests_are_obeyed(
     "retry_after", ["0", "7", "Sat, 01 Jan 2000 00:00:00 GMT"], ids=str
 )
 async def test_too_many_requests_never_draw_more(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    retry_after: str,
+    instance: Instance, plex_tv: Simulator, link: Link, retry_after: str
 ) -> None:
     """A short or past Retry-After does not shorten the polling interval."""
     await link("casey", options=NO_STREAMS)
@@ -105,7 +90,7 @@ async def test_too_many_requests_never_draw_more(
     fault = Fault.rate_limited(retry_after)
     plex_tv.misbehave("GET", RESOURCES, fault, times=None)
     for _ in range(60):
-        await pass_time(hass, freezer, 30)
+        await instance.pass_time(30)
     assert 3 <= len(plex_tv.seen("GET", RESOURCES)) <= 7
 
 
@@ -125,99 +110,85 @@ async def test_too_many_requests_never_draw_more(
     ids=str,
 )
 async def test_an_outage_is_no_lost_sign_in(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    alice: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
     """An outage logs one line when it begins and one when it ends."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
-    plex_pass = f"binary_sensor.{entry.title}_plex_pass"
-    signed_in = f"binary_sensor.{entry.title}_signed_in"
+    plex_pass = "binary_sensor.alice_attic_plex_pass"
+    signed_in = "binary_sensor.alice_attic_signed_in"
     caplog.clear()
     plex_tv.misbehave("*", "*", fault, times=None)
-    await pass_hours(hass, freezer, 0.5)
-    assert hass.states.is_state(plex_pass, "unavailable")
-    assert hass.states.is_state(signed_in, "on")
-    assert not hass.config_entries.flow.async_progress()
+    await instance.pass_hours(0.5)
+    assert instance.shows(plex_pass, "unavailable")
+    assert instance.shows(signed_in, "on")
+    assert not instance.flows
     plex_tv.behave()
-    await pass_hours(hass, freezer, 0.2)
-    assert hass.states.is_state(plex_pass, "on")
+    await instance.pass_hours(0.2)
+    assert instance.shows(plex_pass, "on")
     assert logged(caplog) == ["ERROR", "INFO"]
     # It would hold the whole answer and the old data.
-    assert entry.runtime_data.account.last_exception is None
+    assert alice.runtime_data.account.last_exception is None
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv does not answer for the list of servers")
 async def test_the_list_of_servers_fails_alone(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    caplog: pytest.LogCaptureFixture,
+    instance: Instance, plex_tv: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A failed list of servers keeps the last list and the account available."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", RESOURCES, Fault.status(404), times=None)
-    await pass_hours(hass, freezer, 1)
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
-    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
-    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "3")
+    await instance.pass_hours(1)
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
+    assert instance.shows("binary_sensor.attic_reachable", "on")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "3")
     plex_tv.behave()
-    await pass_hours(hass, freezer, 0.2)
+    await instance.pass_hours(0.2)
     assert logged(caplog) == ["WARNING", "INFO"]
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.allowed_logs("plex.tv does not answer for name and Plex Pass")
 async def test_the_account_fails_alone(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    caplog: pytest.LogCaptureFixture,
+    instance: Instance, plex_tv: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A failed account request keeps the last account, and servers are listed."""
     caplog.set_level(logging.INFO)
-    entry = await link("alice", options=NO_STREAMS)
     caplog.clear()
     plex_tv.misbehave("GET", USER, Fault.status(404), times=None)
     plex_tv.remove_server("Cabin")
-    await pass_hours(hass, freezer, 4)
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
-    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "2")
+    await instance.pass_hours(4)
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "2")
     plex_tv.behave()
-    await pass_hours(hass, freezer, 0.2)
+    await instance.pass_hours(0.2)
     assert logged(caplog) == ["WARNING", "INFO"]
 
 
+@pytest.mark.usefixtures("alice")
 @pytest.mark.parametrize(
     "fault",
     [Fault.status(404), Fault.status(401), Fault.rate_limited("900"), Fault.reset()],
     ids=str,
 )
 async def test_the_keep_alive_fails_alone(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    fault: Fault,
+    instance: Instance, plex_tv: Simulator, fault: Fault
 ) -> None:
     """A keep-alive that always fails changes no state and starts no flow."""
-    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", PING, fault, times=None)
     # Most of the day in one jump: what is polled meanwhile is not the question.
-    await pass_time(hass, freezer, 23.8 * 3600)
-    await pass_hours(hass, freezer, 1.2)
+    await instance.pass_time(23.8 * 3600)
+    await instance.pass_hours(1.2)
     # aiohttp repeats a request once when its connection was reset.
     assert len(plex_tv.seen("GET", PING)) in {1, 2}
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on")
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
-    assert not hass.config_entries.flow.async_progress()
+    assert instance.shows("binary_sensor.alice_attic_plex_pass", "on")
+    assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
+    assert not instance.flows
 
 
 def renamed(plex_tv: Simulator, username: str) -> Fault:
@@ -229,27 +200,25 @@ def renamed(plex_tv: Simulator, username: str) -> Fault:
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_username_is_followed(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    alice: MockConfigEntry,
     *,
     restarted: bool,
 ) -> None:
     """Entry and device take over a new username, also at the start."""
-    entry = await link("alice", options=NO_STREAMS)
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
     if restarted:
-        await pass_time(hass, freezer, 2)
-        reload = hass.config_entries.async_reload(entry.entry_id)
-        await in_time(hass, freezer, reload)
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(2)
+        await instance.reload(alice)
+        await instance.pass_time(1)
     else:
-        await pass_hours(hass, freezer, 3.5)
-    assert entry.title == "alice_cellar"
+        await instance.pass_hours(3.5)
+    assert alice.title == "alice_cellar"
     [device] = [
         device
         for device in dr.async_entries_for_config_entry(
-            dr.async_get(hass), entry.entry_id
+            dr.async_get(hass), alice.entry_id
         )
         if device.entry_type is dr.DeviceEntryType.SERVICE
     ]
@@ -257,33 +226,26 @@ async def test_a_username_is_followed(
 
 
 async def test_a_name_of_the_person_is_kept(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """An entry that the user renamed keeps that name."""
-    entry = await link("alice", options=NO_STREAMS)
-    hass.config_entries.async_update_entry(entry, title="My Plex")
+    hass.config_entries.async_update_entry(alice, title="My Plex")
     plex_tv.misbehave("GET", USER, renamed(plex_tv, "alice_cellar"), times=None)
-    await pass_hours(hass, freezer, 3.5)
-    assert entry.title == "My Plex"
+    await instance.pass_hours(3.5)
+    assert alice.title == "My Plex"
 
 
+@pytest.mark.usefixtures("alice")
 async def test_an_empty_list_once(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
     """An empty list must be answered twice before servers are removed."""
-    entry = await link("alice", options=NO_STREAMS)
-    count = f"sensor.{entry.title}_servers_reachable"
+    count = "sensor.alice_attic_servers_reachable"
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
     lowest = 3
     asked = len(plex_tv.seen("GET", RESOURCES))
     for _ in range(70):
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(5)
         state = hass.states.get(count)
         assert state
         lowest = min(lowest, int(state.state))
@@ -291,28 +253,25 @@ async def test_an_empty_list_once(
     assert len(plex_tv.seen("GET", RESOURCES)) > asked + 1
 
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"), times=None)
-    await pass_hours(hass, freezer, 0.3)
-    assert hass.states.is_state(count, "0")
+    await instance.pass_hours(0.3)
+    assert instance.shows(count, "0")
     assert not hass.states.get("binary_sensor.attic_reachable")
 
 
 async def test_an_account_of_a_numeric_uuid(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A numeric uuid is read as text."""
     fault = Fault.body(json.dumps({"uuid": 3977, "username": "alice_attic"}))
     plex_tv.misbehave("GET", USER, fault, times=None)
     entry = await link("alice", options=NO_STREAMS)
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "off")
+    assert instance.shows(f"binary_sensor.{entry.title}_plex_pass", "off")
     assert entry.runtime_data.account.data.account
     assert entry.runtime_data.account.data.account.uuid == "3977"
 
 
 async def test_a_plex_pass_that_is_bought(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An account without Plex Pass has no plan and no date, until it has one."""
     await link("bob", options=NO_STREAMS)
@@ -333,6 +292,6 @@ async def test_a_plex_pass_that_is_bought(
     }
     bought = Fault.body(json.dumps(account))
     plex_tv.misbehave("GET", USER, bought, times=None)
-    await pass_hours(hass, freezer, 4)
-    assert hass.states.is_state(plan, "Lifetime")
-    assert hass.states.is_state(since, "2026-11-01T12:00:00+00:00")
+    await instance.pass_hours(4)
+    assert instance.shows(plan, "Lifetime")
+    assert instance.shows(since, "2026-11-01T12:00:00+00:00")

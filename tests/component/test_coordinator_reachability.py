@@ -12,42 +12,34 @@ import pytest
 from custom_components.plex_account.const import FULL_SEARCH
 from simulator import Fault, Place
 from tests.helpers.actions import act
-from tests.helpers.clock import pass_time, pass_time_until
 from tests.helpers.home_network import ROUTER, join_home_network
 from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
 from tests.plextv.failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Route, ServerControl, Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 async def test_what_is_measured(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
+    hass: HomeAssistant, plex_tv: Simulator, servers: Servers
 ) -> None:
     """A server is reachable if and only if one of its connections answers."""
-    entry = await link("alice")
-    servers = Servers(hass, entry)
     assert not plex_tv.servers["Cabin"].presence
     assert servers.state("Cabin", "reachable") == "on"
     assert servers.state("Attic", "reachable") == "on"
     assert servers.state("Attic", "route", "sensor") == "local"
-    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "3")
+    assert hass.states.is_state("sensor.alice_attic_servers_reachable", "3")
 
 
 async def test_the_way_to_a_server_changes(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """Another connection takes over; without any, the route is `none`."""
-    entry = await link("alice")
-    servers = Servers(hass, entry)
     attic = plex_tv.servers["Attic"]
     route = "local"
 
@@ -62,24 +54,19 @@ async def test_the_way_to_a_server_changes(
     ]
     for gone, following in ways:
         await attic.stop(gone)
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
-        await pass_time_until(hass, freezer, route_is_another)
+        await instance.pass_time(NEXT_MEASUREMENT)
+        await instance.pass_time_until(route_is_another)
         route = servers.state("Attic", "route", "sensor")
         assert route == following
     assert servers.state("Attic", "reachable") == "off"
-    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "2")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "2")
     await attic.start()
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
-    await pass_time_until(
-        hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
-    )
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
 
 
 async def test_a_better_way_comes_back(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The local connection is used again once it answers."""
     attic = plex_tv.servers["Attic"]
@@ -89,16 +76,13 @@ async def test_a_better_way_comes_back(
     assert servers.state("Attic", "route", "sensor") == "remote"
     await attic.start("local")
     for _ in range(FULL_SEARCH):
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(NEXT_MEASUREMENT)
+        await instance.pass_time(5)
     assert servers.state("Attic", "route", "sensor") == "local"
 
 
 async def test_a_server_that_is_another_is_not_reachable(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An answer with another machine identifier does not count."""
     plex_tv.servers["Attic"].lie("0" * 40)
@@ -106,17 +90,12 @@ async def test_a_server_that_is_another_is_not_reachable(
     servers = Servers(hass, entry)
     assert servers.state("Attic", "reachable") == "off"
     plex_tv.servers["Attic"].lie(None)
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
-    await pass_time_until(
-        hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
-    )
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
 
 
 async def test_a_slow_server_stays(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A server that answers after four seconds stays reachable."""
     entry = await link("alice", options={"follow_playback": "none"})
@@ -132,30 +111,25 @@ async def test_a_slow_server_stays(
     cabin.misbehave("GET", "/identity", Fault("slow", answer_late), times=None)
     asked = len(cabin.requests)
     for _ in range(FULL_SEARCH + 1):
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await instance.pass_time(NEXT_MEASUREMENT)
         for _ in range(30):
-            await pass_time(hass, freezer, 0.5)
+            await instance.pass_time(0.5)
             assert servers.state("Cabin", "reachable") == "on"
     assert len(cabin.requests) > asked + FULL_SEARCH
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_servers_answer_while_plex_tv_does_not(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An outage of plex.tv removes no device and stops no measurement."""
     entry = await link("alice")
     servers = Servers(hass, entry)
-    await lose_plex_tv(hass, freezer, plex_tv, entry)
+    await lose_plex_tv(instance, plex_tv, entry)
     assert len(servers.devices()) == 3
     await plex_tv.servers["Cabin"].stop()
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
-    await pass_time_until(
-        hass, freezer, lambda: servers.state("Cabin", "reachable") == "off"
-    )
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until(lambda: servers.state("Cabin", "reachable") == "off")
     assert servers.state("Attic", "reachable") == "on"
 
 
@@ -175,10 +149,7 @@ async def test_no_token_is_sent_to_measure(
 
 
 async def test_a_server_that_moved_is_measured_at_once(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A moved server is measured at once; entities and `get_servers` always agree."""
     await link("alice")
@@ -187,13 +158,13 @@ async def test_a_server_that_moved_is_measured_at_once(
     asked = len(plex_tv.seen("GET", RESOURCES))
     routes = set()
     for _ in range(700):
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(1)
         servers = (await act(hass, "get_servers", {}))["servers"]
         [listed] = [server for server in servers if server["name"] == "Attic"]
         state = hass.states.get("sensor.attic_route")
         assert state
         assert state.state == listed["route"]
-        assert hass.states.is_state(
+        assert instance.shows(
             "binary_sensor.attic_reachable", "on" if listed["reachable"] else "off"
         )
         routes.add(state.state)

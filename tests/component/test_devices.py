@@ -8,15 +8,14 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from custom_components.plex_account.const import (
     DOMAIN,
 )
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 async def test_every_server_is_a_device(
@@ -45,42 +44,32 @@ async def test_every_server_is_a_device(
 
 
 async def test_servers_come_and_go(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """A listed server gets a device, an unlisted one loses it, and may return."""
-    entry = await link("alice")
-    servers = Servers(hass, entry)
     for _ in range(2):
         loft = plex_tv.add_server("alice", name="Loft")
         await loft.start()
-        await pass_time(hass, freezer, NEXT_LIST)
-        await pass_time_until(hass, freezer, lambda: "Loft" in servers.devices())
-        await pass_time_until(
-            hass, freezer, lambda: servers.state("Loft", "reachable") == "on"
+        await instance.pass_time(NEXT_LIST)
+        await instance.pass_time_until(lambda: "Loft" in servers.devices())
+        await instance.pass_time_until(
+            lambda: servers.state("Loft", "reachable") == "on"
         )
         await loft.stop()
         plex_tv.remove_server("Loft")
-        await pass_time(hass, freezer, NEXT_LIST)
-        await pass_time_until(hass, freezer, lambda: "Loft" not in servers.devices())
+        await instance.pass_time(NEXT_LIST)
+        await instance.pass_time_until(lambda: "Loft" not in servers.devices())
     assert not [s for s in hass.states.async_all() if "loft" in s.entity_id]
 
 
 async def test_a_server_is_updated_and_renamed(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """The device follows the server's name and version."""
-    entry = await link("alice")
-    servers = Servers(hass, entry)
     plex_tv.servers["Attic"].version = "1.44.0"
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass, freezer, lambda: servers.devices()["Attic"].sw_version == "1.44.0"
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time_until(
+        lambda: servers.devices()["Attic"].sw_version == "1.44.0"
     )
 
 
@@ -98,9 +87,7 @@ async def test_odd_servers_do_no_harm(
     assert servers.state("Attic", "route", "sensor") == "none"
 
 
-async def test_two_accounts_share_a_server(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
-) -> None:
+async def test_two_accounts_share_a_server(hass: HomeAssistant, link: Link) -> None:
     """Each account has its own device for a server that both can use."""
     alice = Servers(hass, await link("alice"))
     bob = Servers(hass, await link("bob"))
@@ -113,9 +100,7 @@ async def test_two_accounts_share_a_server(
     assert len(shared) == 2
 
 
-async def test_off_at_first(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link
-) -> None:
+async def test_off_at_first(hass: HomeAssistant, link: Link) -> None:
     """Entities that show plex.tv's own records are disabled by default."""
     entry = await link("alice")
     registry = er.async_get(hass)
@@ -132,17 +117,14 @@ async def test_off_at_first(
 
 
 async def test_what_plex_tv_remembers(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Presence and last-seen show the values of plex.tv."""
     entry = await link("alice")
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         registry.async_update_entity(entity.entity_id, disabled_by=None)
-    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+    await instance.reload(entry)
     servers = Servers(hass, entry)
     assert servers.state("Attic", "presence") == "on"
     assert servers.state("Cabin", "presence") == "off"

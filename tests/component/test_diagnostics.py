@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
-from tests.helpers.clock import pass_time_until
 from tests.helpers.home_users import PIN
 from tests.helpers.signed_in_devices import COUNT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.home_users import HomeUsers
+    from tests.helpers.instance import Instance
 
 
 async def diagnostics(
@@ -58,7 +58,6 @@ async def test_what_is_in_it(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
-    plex_tv: Simulator,
     link: Link,
 ) -> None:
     """The fields of the diagnostics."""
@@ -90,7 +89,6 @@ async def test_what_is_in_it(
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
 async def test_home_users(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
     plex_tv: Simulator,
     users: HomeUsers,
@@ -121,20 +119,16 @@ async def test_home_users(
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_the_kind_of_an_error_is_in_it(
     hass: HomeAssistant,
+    instance: Instance,
     hass_client: ClientSessionGenerator,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """The diagnostics name an error's class, never its text."""
     entry = await link("alice")
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(
-            f"binary_sensor.{entry.title}_plex_pass", "unavailable"
-        ),
+    await instance.pass_time_until_shown(
+        f"binary_sensor.{entry.title}_plex_pass", "unavailable"
     )
     told = await diagnostics(hass, hass_client, entry)
     assert told["plex_tv"] == {

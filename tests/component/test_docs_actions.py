@@ -1,7 +1,6 @@
 """The examples of docs/actions.md work as they are written."""
 
 from datetime import timedelta
-from functools import partial
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from simulator import Stream
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.documents import DOCUMENTS
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 type Json = Mapping[str, Json] | Sequence[Json] | str | int | None
 
@@ -43,13 +42,11 @@ SETTINGS = [held for block in BLOCKS if isinstance(held := parse_yaml(block), di
 STATUS, SERVERS, TOKEN, CLAIM, DEVICES = map(json.loads, ACTIONS.blocks("json"))
 
 
-async def run(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, name: str
-) -> Mapping[str, Any]:
+async def run(hass: HomeAssistant, instance: Instance, name: str) -> Mapping[str, Any]:
     """Run an example as a script, and return its variables."""
     steps = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(SEQUENCES[name]))
     script = Script(hass, steps, name, "automation")
-    result = await in_time(hass, freezer, script.async_run(context=Context()))
+    result = await instance.in_time(script.async_run(context=Context()))
     assert result
     return result.variables
 
@@ -76,32 +73,32 @@ def shorten(answer: Json, shown: Json) -> Json:
 
 
 async def test_who_watches(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A message names who watches what; the document shows the right answer."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
-    await run(hass, freezer, "sessions")
+    await run(hass, instance, "sessions")
     assert messages[-1].data["message"] == "Nobody is watching anything."
     streams = plex_tv.servers["Attic"].streams
     streams.append(Stream(person=plex_tv.people["casey"], title="The Attic Window"))
-    answer = (await run(hass, freezer, "sessions"))["sessions"]
+    answer = (await run(hass, instance, "sessions"))["sessions"]
     assert messages[-1].data["message"] == (
         "Casey is watching The Attic Window on Living Room TV."
     )
     assert shorten(answer, STATUS) == STATUS
     streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
-    await run(hass, freezer, "sessions")
+    await run(hass, instance, "sessions")
     assert r"alice\_attic is watching Basement" in messages[-1].data["message"]
 
 
 async def test_how_many_movies(
-    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, link: Link
 ) -> None:
     """Movies are counted without being transferred."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
-    movies = (await run(hass, freezer, "movies"))["movies"]["data"]["MediaContainer"]
+    movies = (await run(hass, instance, "movies"))["movies"]["data"]["MediaContainer"]
     assert messages[-1].data["message"] == "3 movies"
     assert "Metadata" not in movies
 
@@ -109,6 +106,7 @@ async def test_how_many_movies(
 @pytest.mark.parametrize("days", [1, 8])
 async def test_new_devices(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -119,7 +117,7 @@ async def test_new_devices(
     device = plex_tv.sign_in_device("alice")
     freezer.tick(timedelta(days))
     messages = async_mock_service(hass, "persistent_notification", "create")
-    answer = (await run(hass, freezer, "signed_in"))["signed_in"]
+    answer = (await run(hass, instance, "signed_in"))["signed_in"]
     assert answer["devices"][0].keys() == DEVICES["devices"][0].keys()
     message = rf"Living Room \(Plex for Android \(TV\)\), {device.id}."
     assert (message in messages[-1].data["message"]) == (days < 7)
@@ -127,24 +125,25 @@ async def test_new_devices(
 
 
 async def test_signing_a_device_out(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    instance: Instance,
+    plex_tv: Simulator,
+    signed_in: SignedInDevices,
 ) -> None:
     """The device of the last event is signed out."""
-    entry = await link("alice")
-    signed_in = SignedInDevices(hass, freezer, entry)
     await signed_in.turn(EVENT)
     device = plex_tv.sign_in_device("alice")
     await signed_in.next_list()
-    await run(hass, freezer, "plex_account.sign_out_device")
+    await run(hass, instance, "plex_account.sign_out_device")
     assert not plex_tv.token_is_valid(device.token)
 
 
 async def test_a_new_version(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The server is told to check for an update, not to download it."""
     await link("alice")
-    await run(hass, freezer, "plex_account.request")
+    await run(hass, instance, "plex_account.request")
     seen = plex_tv.servers["Attic"].requests[-1]
     assert (seen.method, seen.path) == ("PUT", "/updater/check")
     assert seen.query["download"] == "0"
@@ -162,9 +161,9 @@ async def test_a_new_version(
 )
 async def test_webhooks(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     before: list[str],
     *,
     added: bool,
@@ -173,19 +172,19 @@ async def test_webhooks(
     await link("alice")
     webhooks = plex_tv.people["alice"].webhooks
     webhooks += before
-    await run(hass, freezer, "webhooks")
+    await run(hass, instance, "webhooks")
     ours = ["http://homeassistant.local:8123/api/webhook/plex"] if added else []
     assert webhooks == before + ours
 
 
 async def test_who_is_away(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A message names unreachable servers; the document shows the right fields."""
     await plex_tv.servers["Cabin"].stop()
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
-    found = (await run(hass, freezer, "found"))["found"]["servers"]
+    found = (await run(hass, instance, "found"))["found"]["servers"]
     assert messages[-1].data["message"] == "Unreachable: Cabin"
     [shown] = SERVERS["servers"]
     assert {tuple(server) for server in found} == {tuple(shown)}
@@ -194,12 +193,12 @@ async def test_who_is_away(
 
 
 async def test_a_token(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Once allowed, `get_token` returns a token that the server accepts."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, options={"allow_tokens": True})
-    access = (await run(hass, freezer, "access"))["access"]
+    access = (await run(hass, instance, "access"))["access"]
     assert access.keys() == TOKEN.keys()
     assert access["headers"].keys() > TOKEN["headers"].keys()
     assert access["headers"]["Accept"] == TOKEN["headers"]["Accept"]
@@ -209,20 +208,16 @@ async def test_a_token(
 
 async def test_a_code(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A television that shows a code is signed in."""
     entry = await link("alice")
     form = await entry.start_reconfigure_flow(hass)
     flows = hass.config_entries.flow
-    await in_time(
-        hass,
-        freezer,
-        flows.async_configure(form["flow_id"], {"way": "code"}),
-    )
+    await instance.in_time(flows.async_configure(form["flow_id"], {"way": "code"}))
     pin = plex_tv.pins[-1]
     [step] = SEQUENCES["plex_account.approve_code"]
     assert len(step["data"]["code"]) == len(pin.code)
@@ -230,18 +225,18 @@ async def test_a_code(
     monkeypatch.setitem(
         SEQUENCES, "plex_account.approve_code", [{**step, "data": typed}]
     )
-    await run(hass, freezer, "plex_account.approve_code")
+    await run(hass, instance, "plex_account.approve_code")
     assert pin.token
     flows.async_abort(form["flow_id"])
 
 
 async def test_a_new_server(
-    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, link: Link
 ) -> None:
     """A message contains the claim code and its end."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
-    claim = (await run(hass, freezer, "new_server"))["new_server"]
+    claim = (await run(hass, instance, "new_server"))["new_server"]
     assert claim.keys() == CLAIM.keys()
     assert claim["claim"].startswith("claim-")
     assert claim["claim"] in messages[-1].data["message"]
@@ -253,7 +248,7 @@ async def test_a_new_server(
 # Its timer runs every hour until Home Assistant stops.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_a_sensor_of_your_own(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A template sensor follows a server's answer and its availability."""
     await link("alice")
@@ -263,14 +258,12 @@ async def test_a_sensor_of_your_own(
 
     async def shows(state: str) -> None:
         """Wait until the sensor shows it."""
-        freezer.tick(3300)
-        await pass_time(hass, freezer, 300)
-        shown = partial(hass.states.is_state, "sensor.plex_movies", state)
-        await pass_time_until(hass, freezer, shown)
+        await instance.pass_hours(1)
+        await instance.pass_time_until_shown("sensor.plex_movies", state)
 
     await shows("3")
     await attic.stop()
     await shows("unavailable")
     await attic.start()
-    await pass_time(hass, freezer, 300)
+    await instance.pass_time(300)
     await shows("3")

@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator import Stream
-from tests.helpers.clock import in_time
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 @pytest.mark.parametrize("streams", [0, 2])
 async def test_another_integration(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     streams: int,
 ) -> None:
     """The example counts the streams of each owned server."""
@@ -33,5 +32,5 @@ async def test_another_integration(
     [example] = DOCUMENTS["docs/integrations.md"].blocks("python")
     known: dict[str, Any] = {}
     exec(compile(ast.parse(example), "integrations.md", "exec"), known)  # noqa: S102 - as it stands
-    counted = await in_time(hass, freezer, known["async_count_streams"](hass))
+    counted = await instance.in_time(known["async_count_streams"](hass))
     assert counted == {"Attic": streams, "Cabin": 0}

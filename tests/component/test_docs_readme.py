@@ -7,7 +7,6 @@ from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from tests.helpers.clock import pass_time
 from tests.repository.documents import README
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 EXAMPLES = {
     automation["alias"]: automation
@@ -59,9 +59,10 @@ def test_every_example_is_tried() -> None:
 @pytest.mark.parametrize("alias", EVENTS)
 async def test_example(
     hass: HomeAssistant,
+    instance: Instance,
+    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     alias: str,
 ) -> None:
     """Pasted as it is, an example tells of what happened, and of nothing before.
@@ -78,20 +79,18 @@ async def test_example(
         hass, "automation", {"automation": EXAMPLES[alias]}
     )
     messages = async_mock_service(hass, "persistent_notification", "create")
-    await pass_minutes(hass, freezer, 30)
+    await pass_minutes(instance, 30)
     assert messages == []
     freezer.move_to("2026-11-26 23:45:00+00:00")
-    await pass_minutes(hass, freezer, 5)
+    await pass_minutes(instance, 5)
     await EVENTS[alias](plex_tv)
-    await pass_minutes(hass, freezer, 30)
+    await pass_minutes(instance, 30)
     [message] = messages
     assert message.data["title"] == "Plex"
     assert "{" not in message.data["message"]
 
 
-async def pass_minutes(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: int
-) -> None:
+async def pass_minutes(instance: Instance, minutes: int) -> None:
     """Let minutes pass, one by one."""
     for _ in range(minutes):
-        await pass_time(hass, freezer, 60)
+        await instance.pass_time(60)

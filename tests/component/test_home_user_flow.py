@@ -24,22 +24,10 @@ if TYPE_CHECKING:
 RATE_LIMITED = "rate_limited"
 
 
-@pytest.fixture
-async def alice(link: Link) -> MockConfigEntry:
-    """Provide the account of alice."""
-    return await link("alice")
-
-
-@pytest.fixture
-def users(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-) -> HomeUsers:
-    """Provide the users of alice's Home: casey, and dana, who has a PIN."""
-    plex_tv.add_home_user("dana", pin=PIN)
-    return HomeUsers(hass, freezer, plex_tv, alice)
+@pytest.fixture(autouse=True)
+def _pin(plex_tv: Simulator) -> None:
+    """Let dana have a PIN."""
+    plex_tv.home.pins["dana"] = PIN
 
 
 def reason(result: SubentryFlowResult) -> str:

@@ -17,7 +17,7 @@ from custom_components.plex_account.const import (
 )
 from simulator import Fault
 from tests.helpers.actions import failure, text_of
-from tests.helpers.clock import pass_time, until_idle
+from tests.helpers.clock import until_idle
 from tests.helpers.home_users import (
     NEXT_HOME,
     NEXT_POLL,
@@ -32,12 +32,12 @@ from tests.helpers.home_users import (
 from tests.helpers.routes import PING, RESOURCES, SWITCH, USER
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.components.repairs.issue_handler import RepairsFlowManager
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
+    from tests.helpers.instance import Instance
 
 
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
@@ -116,15 +116,20 @@ async def answer(
     return dict(result)
 
 
+async def lose_sign_in_for_a_pin(plex_tv: Simulator, users: HomeUsers) -> None:
+    """Reject the sign-in of dana, who has a PIN since then."""
+    token = (await users.add("dana")).data[CONF_TOKEN]
+    plex_tv.home.pins["dana"] = PIN
+    plex_tv.revoke(token)
+    await users.next_poll()
+
+
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
 async def test_a_pin_is_needed(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """A repair asks for the PIN, and nothing else does."""
-    token = (await users.add("dana")).data[CONF_TOKEN]
-    plex_tv.home.pins["dana"] = PIN
-    plex_tv.revoke(token)
-    await users.next_poll()
+    await lose_sign_in_for_a_pin(plex_tv, users)
     assert state(hass, SIGNED_IN) == "off"
     assert issues(hass) == ["home_user_pin"]
     assert state(hass, OF_ACCOUNT) == "on"
@@ -161,10 +166,7 @@ async def test_a_pin_is_needed_and_reconfigured(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """Reconfiguring ends the repair as well."""
-    token = (await users.add("dana")).data[CONF_TOKEN]
-    plex_tv.home.pins["dana"] = PIN
-    plex_tv.revoke(token)
-    await users.next_poll()
+    await lose_sign_in_for_a_pin(plex_tv, users)
     assert issues(hass) == ["home_user_pin"]
     manager, shown = await fix(hass, users)
     await users.reconfigure("Dana")
@@ -180,7 +182,7 @@ async def test_a_pin_is_needed_and_reconfigured(
 @pytest.mark.parametrize("keeps_tokens", [True, False])
 async def test_left_home(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     users: HomeUsers,
     *,
@@ -191,10 +193,10 @@ async def test_left_home(
     await users.add("casey")
     plex_tv.remove_home_user("dana", keeps_tokens=keeps_tokens)
     if keeps_tokens:
-        await pass_time(hass, freezer, NEXT_HOME)
+        await instance.pass_time(NEXT_HOME)
         # One list alone is not believed.
         assert not issues(hass)
-        await pass_time(hass, freezer, NEXT_POLL)
+        await instance.pass_time(NEXT_POLL)
     else:
         await users.next_poll()
     assert issues(hass) == ["home_user_left"]
@@ -215,7 +217,7 @@ async def test_left_home(
 )
 async def test_the_account_is_signed_out(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
     users: HomeUsers,
@@ -224,7 +226,7 @@ async def test_the_account_is_signed_out(
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.revoke(alice.data[CONF_TOKEN])
     for _ in range(2):
-        await pass_time(hass, freezer, 400)
+        await instance.pass_time(400)
     assert state(hass, OF_ACCOUNT) == "off"
     await users.next_poll()
     assert state(hass, SIGNED_IN) == "on"
@@ -234,7 +236,7 @@ async def test_the_account_is_signed_out(
     assert state(hass, SIGNED_IN) == "off"
     assert len(plex_tv.seen("POST", SWITCH)) == asked
     assert not issues(hass)
-    [flow] = hass.config_entries.flow.async_progress()
+    [flow] = instance.flows
     assert flow["context"]["source"] == "reauth"
     assert alice.state is ConfigEntryState.LOADED
 

@@ -15,7 +15,6 @@ from custom_components.plex_account.const import (
     SIGN_OUT_RETRY_INTERVAL,
 )
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.home_users import (
     NEXT_HOME,
     SIGNED_IN,
@@ -27,11 +26,11 @@ from tests.helpers.home_users import (
 from tests.helpers.routes import HOME_USERS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
+    from tests.helpers.instance import Instance
 
 RELEASES: Final = "calendar.dana_releases"
 
@@ -76,10 +75,7 @@ async def test_no_watchlist(hass: HomeAssistant, users: HomeUsers) -> None:
 
 
 async def test_watchlist(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    users: HomeUsers,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """The list is that of the user, and so is what is changed."""
     await users.add("dana")
@@ -90,7 +86,7 @@ async def test_watchlist(
             {"entity_id": WATCHLIST_OF_DANA, "item": item},
             blocking=True,
         )
-        await in_time(hass, freezer, call)
+        await instance.in_time(call)
     assert [one.title for one in plex_tv.discover.watchlist("dana")] == ["Amélie"]
     assert len(plex_tv.discover.watchlist("alice")) == 4
 
@@ -113,14 +109,11 @@ async def test_nothing_is_reloaded(
 
 
 async def test_restart(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    alice: MockConfigEntry,
-    users: HomeUsers,
+    hass: HomeAssistant, instance: Instance, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
     """Everybody is there again after the entry was loaded again."""
     await users.add("dana")
-    await in_time(hass, freezer, hass.config_entries.async_reload(alice.entry_id))
+    await instance.reload(alice)
     await users.settle()
     assert state(hass, SIGNED_IN) == "on"
     assert state(hass, WATCHLIST_OF_DANA) == "1"
@@ -142,7 +135,7 @@ async def test_deletion(
 @pytest.mark.parametrize("loaded", [True, False])
 async def test_deletion_without_an_answer(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
     users: HomeUsers,
@@ -157,49 +150,41 @@ async def test_deletion_without_an_answer(
     await users.delete("Dana")
     assert len(plex_tv.devices("dana")) == 1
     plex_tv.behave()
-    await pass_time(hass, freezer, SIGN_OUT_RETRY_INTERVAL.total_seconds() + 1)
+    await instance.pass_time(SIGN_OUT_RETRY_INTERVAL.total_seconds() + 1)
     assert not plex_tv.devices("dana")
 
 
 async def test_removal_of_the_account(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    users: HomeUsers,
+    instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
     """Everybody is signed out with the account."""
     await users.add("dana")
     await users.add("casey")
-    removal = hass.config_entries.async_remove(alice.entry_id)
-    await in_time(hass, freezer, removal)
+    await instance.remove(alice)
     assert not plex_tv.devices("dana")
     assert not plex_tv.devices("casey")
     assert not plex_tv.token_is_valid(alice.data[CONF_TOKEN])
 
 
 async def test_back_in_the_home(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    users: HomeUsers,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """The notice goes when the user joins again."""
     await users.add("dana")
     home = plex_tv.people["alice"].home
     home.remove("dana")
     for _ in range(2):
-        await pass_time(hass, freezer, NEXT_HOME)
+        await instance.pass_time(NEXT_HOME)
     assert issues(hass) == ["home_user_left"]
     home.append("dana")
-    await pass_time(hass, freezer, NEXT_HOME)
+    await instance.pass_time(NEXT_HOME)
     assert not issues(hass)
 
 
 @pytest.mark.parametrize("fault", [Fault.html(502), Fault.body(b'{"users": []}')])
 async def test_no_list_of_the_home(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     users: HomeUsers,
     fault: Fault,
@@ -208,14 +193,14 @@ async def test_no_list_of_the_home(
     await users.add("dana")
     plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
     for _ in range(3):
-        await pass_time(hass, freezer, NEXT_HOME)
+        await instance.pass_time(NEXT_HOME)
     assert not issues(hass)
     assert state(hass, SIGNED_IN) == "on"
 
 
 async def test_renaming(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
     users: HomeUsers,
@@ -230,12 +215,12 @@ async def test_renaming(
     }
     body = str(renamed).replace("'", '"')
     plex_tv.misbehave("GET", HOME_USERS, Fault.body(body), times=None)
-    await pass_time(hass, freezer, NEXT_HOME)
+    await instance.pass_time(NEXT_HOME)
     dana = users.subentry("Dana D.")
     assert users.device("Dana D.")
     hass.config_entries.async_update_subentry(alice, dana, title="Our Dana")
     plex_tv.behave()
-    await pass_time(hass, freezer, NEXT_HOME)
+    await instance.pass_time(NEXT_HOME)
     assert users.subentry("Our Dana")
     assert users.device("Our Dana")
 
@@ -243,7 +228,7 @@ async def test_renaming(
 @pytest.mark.allowed_logs("Error fetching Plex account alice_attic")
 async def test_outage(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     users: HomeUsers,
     caplog: pytest.LogCaptureFixture,
@@ -253,7 +238,7 @@ async def test_outage(
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     plex_tv.discover.misbehave("*", "*", Fault.html(502), times=None)
     for _ in range(4):
-        await pass_time(hass, freezer, 400)
+        await instance.pass_time(400)
     assert state(hass, SIGNED_IN) == "on"
     assert state(hass, WATCHLIST_OF_DANA) == "unavailable"
     told = [r for r in caplog.messages if "Error" in r and "Dana" in r]
@@ -281,7 +266,7 @@ async def test_tokens_of_servers_come_late(
 
 async def test_deletion_while_home_assistant_stops(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     users: HomeUsers,
     hass_storage: dict[str, Any],
@@ -292,6 +277,6 @@ async def test_deletion_while_home_assistant_stops(
     await users.delete("Dana")
     # Not a task of Home Assistant, because stopping cancels those.
     stopping = asyncio.create_task(hass.async_stop())
-    await pass_time_until(hass, freezer, stopping.done)
+    await instance.pass_time_until(stopping.done)
     await stopping
     assert set(hass_storage["plex_account.sign_outs"]["data"]) == {token}

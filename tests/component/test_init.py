@@ -12,7 +12,6 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.routes import RESOURCES, USER
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_an_account_is_a_device(
     ids=str,
 )
 async def test_an_outage_is_waited_for(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -74,30 +74,27 @@ async def test_an_outage_is_waited_for(
     plex_tv.misbehave("*", "*", fault, times=None)
     entry = await link("alice")
     states = [entry.state]
-    assert not hass.config_entries.flow.async_progress()
+    assert not instance.flows
     plex_tv.behave()
     freezer.tick(600)
-    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
+    await instance.reload(entry)
     states.append(entry.state)
     assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
 
 
 async def test_requests_are_limited_at_the_start(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Retries of the set-up obey Retry-After."""
     plex_tv.misbehave("*", "*", Fault.rate_limited("3600"), times=None)
     entry = await link("alice")
     for _ in range(115):
-        await pass_time(hass, freezer, 30)
+        await instance.pass_time(30)
     states = [entry.state]
     assert len(plex_tv.requests) == 1
     plex_tv.behave()
     for _ in range(60):
-        await pass_time(hass, freezer, 30)
+        await instance.pass_time(30)
     states.append(entry.state)
     assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
 
@@ -143,10 +140,7 @@ async def test_slow_answers(
 
 
 async def test_dead_servers_do_not_delay_the_start(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The set-up does not wait for servers at silent addresses."""
     for number in range(40):
@@ -155,21 +149,14 @@ async def test_dead_servers_do_not_delay_the_start(
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
     assert hass.loop.time() - before < FIRST_MEASUREMENT_WAIT + 1
-    assert hass.states.is_state("binary_sensor.dead_39_reachable", "unavailable")
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state("binary_sensor.dead_39_reachable", "off"),
-    )
+    assert instance.shows("binary_sensor.dead_39_reachable", "unavailable")
+    await instance.pass_time_until_shown("binary_sensor.dead_39_reachable", "off")
     assert hass.loop.time() - before > 2 * FIRST_MEASUREMENT_WAIT
-    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
+    assert instance.shows("binary_sensor.attic_reachable", "on")
 
 
 async def test_unloading_leaves_nothing(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """An unloaded entry sends no requests; it can be loaded again."""
     entry = await link("alice")
@@ -178,14 +165,12 @@ async def test_unloading_leaves_nothing(
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.NOT_LOADED
-    assert hass.states.is_state(state.entity_id, "unavailable")
+    assert instance.shows(state.entity_id, "unavailable")
     asked = len(plex_tv.requests)
-    freezer.tick(86400)
-    await hass.async_block_till_done()
+    await instance.pass_time(86_400)
     assert len(plex_tv.requests) == asked
-    setup = hass.config_entries.async_setup(entry.entry_id)
-    assert await in_time(hass, freezer, setup)
-    assert hass.states.is_state(state.entity_id, "on")
+    assert await instance.set_up(entry)
+    assert instance.shows(state.entity_id, "on")
 
 
 @pytest.mark.allowed_logs("which is higher than the current version")
@@ -215,69 +200,56 @@ async def test_entries_of_other_versions(
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_a_start_without_the_internet(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
 ) -> None:
     """Servers at home are measured although plex.tv does not answer."""
     entry = await link("alice")
     assert await hass.config_entries.async_unload(entry.entry_id)
-    await pass_time(hass, freezer, 2)
+    await instance.pass_time(2)
     stored = json.dumps(hass_storage[f"{DOMAIN}.{entry.entry_id}"])
     assert "Attic" in stored
     assert not any(secret in stored for secret in tokens_of(plex_tv))
 
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    setup = hass.config_entries.async_setup(entry.entry_id)
-    assert await in_time(hass, freezer, setup)
-    await pass_time(hass, freezer, 1)
-    assert hass.states.is_state("binary_sensor.attic_reachable", "on")
-    assert hass.states.is_state("sensor.attic_route", "local")
-    assert hass.states.is_state(f"sensor.{entry.title}_servers_reachable", "3")
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "unknown")
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "unavailable")
+    assert await instance.set_up(entry)
+    await instance.pass_time(1)
+    assert instance.shows("binary_sensor.attic_reachable", "on")
+    assert instance.shows("sensor.attic_route", "local")
+    assert instance.shows(f"sensor.{entry.title}_servers_reachable", "3")
+    assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "unknown")
+    assert instance.shows(f"binary_sensor.{entry.title}_plex_pass", "unavailable")
 
     plex_tv.behave()
-    await pass_time(hass, freezer, 400)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(f"binary_sensor.{entry.title}_plex_pass", "on"),
-    )
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+    await instance.pass_time(400)
+    await instance.pass_time_until_shown(f"binary_sensor.{entry.title}_plex_pass", "on")
+    assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "on")
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_token_rejected_at_the_start(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """A token rejected at the start asks to link the account again."""
     entry = await link("alice")
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await in_time(hass, freezer, hass.config_entries.async_reload(entry.entry_id))
-    await pass_time(hass, freezer, 5)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "off"),
+    await instance.reload(entry)
+    await instance.pass_time(5)
+    await instance.pass_time_until_shown(
+        f"binary_sensor.{entry.title}_signed_in", "off"
     )
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    [flow] = instance.flows
     assert flow["context"]["source"] == "reauth"
 
 
 async def test_a_removed_account_is_forgotten(
-    hass: HomeAssistant,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    hass_storage: dict[str, Any],
+    hass: HomeAssistant, instance: Instance, link: Link, hass_storage: dict[str, Any]
 ) -> None:
     """Removing an entry deletes its stored servers."""
     entry = await link("alice")
-    await pass_time(hass, freezer, 2)
+    await instance.pass_time(2)
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await hass.config_entries.async_remove(entry.entry_id)
     assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage

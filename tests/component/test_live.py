@@ -8,45 +8,36 @@ import pytest
 
 from custom_components.plex_account.const import FULL_SEARCH, STREAM_RETRY_MOST
 from simulator import Fault
-from tests.helpers.clock import pass_time, pass_time_until
 from tests.helpers.routes import EVENTS, IDENTITY, RESOURCES, SESSIONS
 from tests.helpers.servers import NEXT_LIST, NEXT_MEASUREMENT, Servers, lose_plex_tv
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import ServerControl, Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 OPEN = {"follow_playback": "shared"}
 NONE = {"follow_playback": "none"}
 
 
 async def test_an_open_stream_is_proof(
-    hass: HomeAssistant,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
     """A server that is listened to is not asked whether it is there."""
-    entry = await link("alice")
-    await pass_time(hass, freezer, 1)
     assert attic.push.listening == 1
     asked = len(attic.seen("GET", IDENTITY))
     for _ in range(2 * FULL_SEARCH):
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await instance.pass_time(NEXT_MEASUREMENT)
     assert len(attic.seen("GET", IDENTITY)) == asked
     assert len(attic.seen("GET", EVENTS)) == 1
-    assert Servers(hass, entry).state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "reachable") == "on"
 
 
 async def test_an_hour_of_nothing(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
     """It takes less than half of the requests that polling takes.
 
@@ -54,113 +45,85 @@ async def test_an_hour_of_nothing(
     """
     plex_tv.discover.fill("alice", 0)
     await link("alice")
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     asked = len(attic.requests)
     for _ in range(360):
-        await pass_time(hass, freezer, 10)
+        await instance.pass_time(10)
     assert len(attic.requests) - asked <= 13
     assert {seen.path for seen in attic.requests[asked:]} == {SESSIONS}
 
 
 async def test_away_and_back(
-    hass: HomeAssistant,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
     """Away shows within seconds, back with the next measurement."""
-    entry = await link("alice")
-    servers = Servers(hass, entry)
-    await pass_time(hass, freezer, 1)
     await attic.stop()
     for _ in range(12):
-        await pass_time(hass, freezer, 0.5)
+        await instance.pass_time(0.5)
     assert servers.state("Attic", "reachable") == "off"
     asked = len(attic.requests)
     await attic.start()
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
-    await pass_time_until(
-        hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
-    )
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
+    await instance.pass_time(1)
     assert attic.push.listening == 1
     assert attic.requests[asked].path == IDENTITY
 
 
 async def test_a_silent_stream(
-    hass: HomeAssistant,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
     """It is dead after two signs of life were missed; the server is measured then."""
-    entry = await link("alice")
-    await pass_time(hass, freezer, 1)
     attic.push.silent = True
     asked = len(attic.seen("GET", IDENTITY))
-    await pass_time(hass, freezer, 18)
-    await pass_time(hass, freezer, 18)
+    await instance.pass_time(18)
+    await instance.pass_time(18)
     assert len(attic.seen("GET", IDENTITY)) == asked + 1
     attic.push.silent = False
-    await pass_time(hass, freezer, 5)
+    await instance.pass_time(5)
     assert len(attic.seen("GET", EVENTS)) == 2
-    assert Servers(hass, entry).state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "reachable") == "on"
 
 
 async def test_the_stream_moves(
-    hass: HomeAssistant,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
     """It goes where the server answers now, and back when a better way is back."""
-    servers = Servers(hass, await link("alice"))
-    await pass_time(hass, freezer, 1)
     await attic.stop("local")
-    await pass_time_until(
-        hass, freezer, lambda: servers.state("Attic", "route", "sensor") == "remote"
+    await instance.pass_time_until(
+        lambda: servers.state("Attic", "route", "sensor") == "remote"
     )
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     assert attic.push.listening == 1
     await attic.start("local")
     for _ in range(FULL_SEARCH):
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(NEXT_MEASUREMENT)
+        await instance.pass_time(5)
     assert servers.state("Attic", "route", "sensor") == "local"
     assert attic.push.listening == 1
     assert len(attic.seen("GET", EVENTS)) == 3
 
 
 async def test_what_a_stream_shows_is_not_taken_back(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """A search for a better way that finds nothing at all changes nothing."""
-    servers = Servers(hass, await link("alice"))
     cabin = plex_tv.servers["Cabin"]
-    await pass_time(hass, freezer, 1)
     cabin.misbehave("GET", IDENTITY, Fault.status(500), times=None)
     for _ in range(FULL_SEARCH):
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
+        await instance.pass_time(NEXT_MEASUREMENT)
         for _ in range(30):
-            await pass_time(hass, freezer, 0.5)
+            await instance.pass_time(0.5)
             assert servers.state("Cabin", "reachable") == "on"
     assert cabin.push.listening == 1
 
 
-async def test_attempts(
-    hass: HomeAssistant,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-) -> None:
+async def test_attempts(instance: Instance, attic: ServerControl, link: Link) -> None:
     """A stream that does not open is tried again later and later, to five minutes."""
     attic.misbehave("GET", EVENTS, Fault.status(500), times=None)
     await link("alice")
     for _ in range(400):
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(5)
     attempts = [seen.at for seen in attic.seen("GET", EVENTS)]
     waits = [(later - sooner).total_seconds() for sooner, later in pairwise(attempts)]
     assert waits[0] <= 10
@@ -169,75 +132,67 @@ async def test_attempts(
     assert len(attempts) < 20
     attic.behave()
     for _ in range(70):
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(5)
     assert attic.push.listening == 1
 
 
 @pytest.mark.parametrize("status", [401, 403])
 async def test_a_refusal(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     attic: ServerControl,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     status: int,
 ) -> None:
     """A fresh list of servers once, and then waiting; nobody has to sign in again."""
     attic.misbehave("GET", EVENTS, Fault.html(status), times=None)
     entry = await link("alice")
     for _ in range(100):
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(1)
     assert len(plex_tv.seen("GET", RESOURCES)) == 2
     assert len(attic.seen("GET", EVENTS)) == 2
-    await pass_time(hass, freezer, NEXT_LIST)
+    await instance.pass_time(NEXT_LIST)
     assert len(attic.seen("GET", EVENTS)) == 3
     assert Servers(hass, entry).state("Attic", "reachable") == "on"
     attic.behave()
-    await pass_time(hass, freezer, NEXT_LIST)
+    await instance.pass_time(NEXT_LIST)
     assert attic.push.listening == 1
     assert not [
-        flow
-        for flow in hass.config_entries.flow.async_progress()
-        if flow["context"]["source"] == SOURCE_REAUTH
+        flow for flow in instance.flows if flow["context"]["source"] == SOURCE_REAUTH
     ]
 
 
 async def test_the_end(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    listening: MockConfigEntry,
 ) -> None:
     """A stream ends with its server, and all of them with the account."""
-    entry = await link("alice")
-    await pass_time(hass, freezer, 1)
     cabin = plex_tv.servers["Cabin"]
     assert cabin.push.listening == 1
     plex_tv.remove_server("Cabin")
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time(1)
     assert cabin.push.listening == 0
     assert attic.push.listening == 1
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await pass_time(hass, freezer, 1)
+    assert await hass.config_entries.async_unload(listening.entry_id)
+    await instance.pass_time(1)
     assert attic.push.listening == 0
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_plex_tv_does_not_answer(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
     """Streams do not depend on it."""
     entry = await link("alice")
-    await lose_plex_tv(hass, freezer, plex_tv, entry)
+    await lose_plex_tv(instance, plex_tv, entry)
     assert attic.push.listening == 1
     attic.push.end()
-    await pass_time(hass, freezer, 5)
+    await instance.pass_time(5)
     assert attic.push.listening == 1
 
 
@@ -254,17 +209,16 @@ async def test_plex_tv_does_not_answer(
     ],
 )
 async def test_which_servers(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     person: str,
     options: dict[str, str],
     expected: dict[str, int],
 ) -> None:
     """One's own, and those that others share if the account's options say so."""
     await link(person, options=options)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     servers = plex_tv.servers
     assert {name: servers[name].push.listening for name in servers} == expected
     if person == "casey":
@@ -272,24 +226,20 @@ async def test_which_servers(
 
 
 async def test_where_tokens_go(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    attic: ServerControl,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
     """To an address that has answered as this server, and after no redirect."""
     attic.lie("0" * 40)
     await link("alice")
-    await pass_time(hass, freezer, NEXT_MEASUREMENT)
+    await instance.pass_time(NEXT_MEASUREMENT)
     assert {seen.path for seen in attic.requests} == {IDENTITY}
     attic.lie(None)
     cabin = plex_tv.servers["Cabin"]
     [place] = [each for each in cabin.listed_places if each.answers]
     elsewhere = f"http://127.0.0.1:{place.port}/elsewhere"
     attic.misbehave("GET", EVENTS, Fault.redirect(elsewhere), times=None)
-    await pass_time_until(hass, freezer, lambda: attic.seen("GET", EVENTS))
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time_until(lambda: attic.seen("GET", EVENTS))
+    await instance.pass_time(1)
     assert not [seen for seen in cabin.requests if seen.path == "/elsewhere"]
     token = attic.seen("GET", EVENTS)[0].headers["X-Plex-Token"]
     assert token not in str(attic.seen("GET", EVENTS)[0].query)

@@ -8,17 +8,16 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from simulator import Fault
-from tests.helpers.clock import in_time
 from tests.helpers.routes import RESOURCES
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 async def choose(
@@ -41,7 +40,7 @@ def suggested(form: ConfigFlowResult) -> dict[str, Any]:
 
 
 async def test_tokens_may_be_handed_out(
-    hass: HomeAssistant, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, link: Link
 ) -> None:
     """The option is off by default; its value is stored and shown again."""
     entry = await link("alice")
@@ -54,7 +53,7 @@ async def test_tokens_may_be_handed_out(
         result = await hass.config_entries.options.async_configure(
             form["flow_id"], {"follow_playback": "none", "allow_tokens": allowed}
         )
-        await in_time(hass, freezer, hass.async_block_till_done())
+        await instance.in_time(hass.async_block_till_done())
         assert result["type"] is FlowResultType.CREATE_ENTRY
         chosen = {"follow_playback": "none", "allow_tokens": allowed}
         assert entry.options == chosen
@@ -92,10 +91,7 @@ async def test_an_account_that_is_not_ready(
     "The dialogue of Plex Media Server did not take the form: UnknownHandler",
 )
 async def test_the_other_integration_cannot_be_loaded(
-    hass: HomeAssistant,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, instance: Instance, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An integration that cannot be loaded shows an error in the same form."""
     for module in [name for name in sys.modules if name.startswith("plexapi")]:
@@ -107,16 +103,16 @@ async def test_the_other_integration_cannot_be_loaded(
     monkeypatch.setitem(sys.modules, "plexapi", None)
     form = await choose(hass, await link("alice"), "media_server")
     flows = hass.config_entries.options
-    again = await in_time(
-        hass, freezer, flows.async_configure(form["flow_id"], suggested(form))
+    again = await instance.in_time(
+        flows.async_configure(form["flow_id"], suggested(form))
     )
     assert again["type"] is FlowResultType.FORM
     assert again["errors"] == {"base": "media_server_failed"}
-    assert not hass.config_entries.flow.async_progress()
+    assert not instance.flows
 
 
 async def test_a_server_behind_a_path(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The `plex` integration takes no URL with a path: the form shows an error."""
     attic = plex_tv.servers["Attic"]
@@ -133,9 +129,7 @@ async def test_a_server_behind_a_path(
     attic.misbehave("*", "*", Fault.body(json.dumps(identity)), times=None)
     plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps([row])), times=None)
     form = await choose(hass, await link("alice"), "media_server")
-    again = await in_time(
-        hass,
-        freezer,
-        hass.config_entries.options.async_configure(form["flow_id"], suggested(form)),
+    again = await instance.in_time(
+        hass.config_entries.options.async_configure(form["flow_id"], suggested(form))
     )
     assert again["errors"] == {"base": "server_behind_path"}

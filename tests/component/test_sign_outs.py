@@ -9,47 +9,41 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.routes import SIGN_OUT
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 STORED = f"{DOMAIN}.sign_outs"
 
 
 async def test_an_account_removed_during_an_outage(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    hass_storage: dict[str, Any],
+    instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
 ) -> None:
     """The token is signed out when plex.tv answers again, and then deleted."""
     entry = await link("alice")
     token = entry.data[CONF_TOKEN]
     plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
-    await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
+    await instance.remove(entry)
     assert plex_tv.token_is_valid(token)
     assert set(hass_storage[STORED]["data"]) == {token}
-    await pass_time(hass, freezer, 3601)
+    await instance.pass_time(3601)
     assert plex_tv.token_is_valid(token)
     plex_tv.behave()
-    await pass_time(hass, freezer, 3601)
-    await pass_time_until(hass, freezer, lambda: not hass_storage[STORED]["data"])
+    await instance.pass_time(3601)
+    await instance.pass_time_until(lambda: not hass_storage[STORED]["data"])
     assert not plex_tv.token_is_valid(token)
 
 
 @pytest.mark.parametrize("valid", [True, False])
 async def test_a_sign_out_of_an_earlier_run(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
     *,
     valid: bool,
@@ -61,8 +55,8 @@ async def test_a_sign_out_of_an_earlier_run(
     data = {token: "an-earlier-dialogue"}
     hass_storage[STORED] = {"version": 1, "minor_version": 1, "data": data}
     await link("alice")
-    await pass_time(hass, freezer, 3601)
-    await pass_time_until(hass, freezer, lambda: not hass_storage[STORED]["data"])
+    await instance.pass_time(3601)
+    await instance.pass_time_until(lambda: not hass_storage[STORED]["data"])
     assert not plex_tv.token_is_valid(token)
 
 
@@ -82,16 +76,16 @@ async def test_a_removed_account_is_signed_out(
 )
 async def test_removal_does_not_wait_for_plex_tv(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
     """An entry is removed whether plex.tv answers or not."""
     entry = await link("alice")
     plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
     begun = dt_util.utcnow()
-    await in_time(hass, freezer, hass.config_entries.async_remove(entry.entry_id))
+    await instance.remove(entry)
     assert dt_util.utcnow() - begun < timedelta(seconds=7)
     assert not hass.config_entries.async_entries(DOMAIN)
 

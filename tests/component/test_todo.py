@@ -9,31 +9,20 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until, until
+from tests.helpers.clock import until
 from tests.helpers.routes import ADD, REMOVE, SEARCH, WATCHLIST
 from tests.helpers.servers import NEXT_LIST
 from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
-
-
-@pytest.fixture
-async def shown(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
-) -> ShownWatchlist:
-    """Provide the list of alice, which was read."""
-    await link("alice")
-    shown = ShownWatchlist(hass, freezer)
-    await shown.read()
-    return shown
 
 
 def on_the_list(plex_tv: Simulator) -> list[str]:
@@ -58,12 +47,12 @@ async def test_items(
 
 
 async def test_another_language(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+    hass: HomeAssistant, instance: Instance, link: Link
 ) -> None:
     """Descriptions are in the language of Home Assistant."""
     hass.config.language = "de"
     await link("alice")
-    await pass_time_until(hass, freezer, lambda: hass.states.async_all("todo"))
+    await instance.pass_time_until(lambda: hass.states.async_all("todo"))
     [state] = hass.states.async_all("todo")
     answer = await hass.services.async_call(
         "todo",
@@ -198,7 +187,7 @@ async def test_rename(shown: ShownWatchlist) -> None:
     ids=str,
 )
 async def test_a_failed_change(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     shown: ShownWatchlist,
     *,
@@ -219,14 +208,13 @@ async def test_a_failed_change(
         with pytest.raises(HomeAssistantError, match=f"^{message}"):
             await shown.do(action, item="Basement", **more)
         assert await shown.names() == LISTED == on_the_list(plex_tv)
-    assert not hass.config_entries.flow.async_progress()
+    assert not instance.flows
     await shown.next_check()
     assert await shown.names() == LISTED
 
 
 async def test_the_box_of_a_failed_tick(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     shown: ShownWatchlist,
     hass_ws_client: WebSocketGenerator,
@@ -246,10 +234,7 @@ async def test_the_box_of_a_failed_tick(
 
 
 async def test_two_changes_at_once(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """Neither is lost, and Plex gets one after the other."""
     await asyncio.gather(
@@ -304,10 +289,7 @@ async def test_two_stale_answers(plex_tv: Simulator, shown: ShownWatchlist) -> N
 
 
 async def test_a_reading_during_a_change(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """While Plex has not accepted a change, no reading speaks against it."""
     plex_tv.discover.misbehave("PUT", ADD, Fault.hang())
@@ -321,10 +303,10 @@ async def test_a_reading_during_a_change(
     )
     await until(lambda: plex_tv.discover.seen("PUT", ADD))
     assert await shown.names() == ["Amélie", *LISTED]
-    await pass_time(hass, freezer, 9)
+    await instance.pass_time(9)
     assert await shown.names() == ["Amélie", *LISTED]
     with pytest.raises(HomeAssistantError):
-        await in_time(hass, freezer, _result(adding))
+        await instance.in_time(_result(adding))
     assert await shown.names() == LISTED
 
 
@@ -335,20 +317,13 @@ async def _result(task: asyncio.Task[object]) -> object:
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_while_signed_out(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    shown: ShownWatchlist,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """A list without a sign-in is not changed in vain."""
     [entry] = hass.config_entries.async_entries(DOMAIN)
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await pass_time(hass, freezer, NEXT_LIST)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state("binary_sensor.alice_attic_signed_in", "off"),
-    )
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time_until_shown("binary_sensor.alice_attic_signed_in", "off")
     with pytest.raises(
         HomeAssistantError, match="no longer accepts this account's sign-in"
     ):

@@ -11,37 +11,32 @@ from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
 import pytest
 
-from tests.helpers.clock import in_time
-from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
+from tests.helpers.watchlist import WATCHLIST_ENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
-    from tests.conftest import Link
+    from tests.helpers.instance import Instance
+    from tests.helpers.watchlist import ShownWatchlist
 
 LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
 
 
 @pytest.fixture
 async def say(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, link: Link
+    hass: HomeAssistant, instance: Instance, shown: ShownWatchlist
 ) -> Callable[[str], Awaitable[str]]:
     """Provide a way to say something, and to hear the answer."""
     for component in ("homeassistant", "conversation", "todo"):
         assert await async_setup_component(hass, component, {})
-    await link("alice")
-    await ShownWatchlist(hass, freezer).read()
 
     async def say(sentence: str) -> str:
         """Say something about the list, and return the answer."""
-        result = await in_time(
-            hass,
-            freezer,
-            conversation.async_converse(hass, sentence, None, Context(), "en"),
+        result = await instance.in_time(
+            conversation.async_converse(hass, sentence, None, Context(), "en")
         )
         speech: str = result.response.speech["plain"]["speech"]
         return speech
@@ -98,12 +93,10 @@ async def test_refusals(
 
 
 async def test_the_text_of_a_refusal(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    say: Callable[[str], Awaitable[str]],
+    hass: HomeAssistant, instance: Instance, say: Callable[[str], Awaitable[str]]
 ) -> None:
     """An assistant that is a language model gets the same text as a person."""
     slots = {"item": {"value": "Dune"}, "name": {"value": "alice_attic watchlist"}}
     work = intent.async_handle(hass, "test", "HassListAddItem", slots)
     with pytest.raises(ServiceValidationError, match=r"Dune \(1984\), Dune \(2021\)"):
-        await in_time(hass, freezer, work)
+        await instance.in_time(work)

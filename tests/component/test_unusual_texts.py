@@ -3,7 +3,6 @@
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -11,14 +10,13 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import pass_time_until
 from tests.helpers.dialogue import Dialogue, linked
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
+    from tests.helpers.instance import Instance
 
 # What plex.tv sends, and what is shown of it.
 ODD: Final = {
@@ -37,9 +35,9 @@ ODD: Final = {
 @pytest.mark.parametrize(("told", "shown"), ODD.values(), ids=ODD)
 async def test_odd_texts(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
     told: str,
     shown: str,
 ) -> None:
@@ -68,7 +66,7 @@ async def test_odd_texts(
     await dialogue.approve()
     assert (await dialogue.look())["type"] is FlowResultType.CREATE_ENTRY
     [entry] = linked(hass)
-    await pass_time_until(hass, freezer, lambda: entry.state is ConfigEntryState.LOADED)
+    await instance.pass_time_until_loaded(entry)
     await hass.async_block_till_done()
     assert entry.title == shown
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -76,4 +74,4 @@ async def test_odd_texts(
     plan = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{uuid}_plan")
     assert plan
     named = shown[:1].upper() + shown[1:MAX_LENGTH_STATE_STATE]
-    assert hass.states.is_state(plan, named)
+    assert instance.shows(plan, named)

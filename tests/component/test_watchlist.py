@@ -8,64 +8,54 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN, WHOLE_WATCHLIST_INTERVAL
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, until_idle
+from tests.helpers.clock import until_idle
 from tests.helpers.routes import WATCHLIST
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 REFUSALS: Final = [401, 403, 404]
 
 
-@pytest.fixture
-def shown(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> ShownWatchlist:
-    """Provide the list of alice, who is not linked yet."""
-    return ShownWatchlist(hass, freezer)
-
-
 async def test_an_unchanged_list(
-    plex_tv: Simulator, link: Link, shown: ShownWatchlist
+    plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """One question in a quarter of an hour, however long the list is."""
     plex_tv.discover.fill("alice", 250)
     await link("alice")
-    await shown.read()
-    assert shown.state == "250"
+    await watchlist.read()
+    assert watchlist.state == "250"
     assert len(plex_tv.discover.requests) == 3
     plex_tv.discover.requests.clear()
     for _ in range(4):
-        await shown.next_reading()
+        await watchlist.next_reading()
     assert len(plex_tv.discover.requests) == 4
     assert all("If-None-Match" in seen.headers for seen in plex_tv.discover.requests)
 
 
 async def test_a_whole_day(
-    plex_tv: Simulator, link: Link, shown: ShownWatchlist
+    plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """Once a day the list is read in full, for no ETag has to notice everything."""
     plex_tv.discover.fill("alice", 250)
     await link("alice")
-    await shown.read()
+    await watchlist.read()
     plex_tv.discover.requests.clear()
     for _ in range(110):
-        await shown.next_reading()
+        await watchlist.next_reading()
     full = [s for s in plex_tv.discover.requests if "If-None-Match" not in s.headers]
     assert len(full) == 3
     assert len(plex_tv.discover.requests) == 110 + 2
 
 
-async def test_other_apps(
-    plex_tv: Simulator, link: Link, shown: ShownWatchlist
-) -> None:
+async def test_other_apps(plex_tv: Simulator, shown: ShownWatchlist) -> None:
     """What other apps and Plex itself change is shown, in their order."""
-    await link("alice")
-    await shown.read()
     discover = plex_tv.discover
     discover.add("alice", discover.title("Dune", year=1984))
     discover.remove("alice", discover.title("Basement"))
@@ -79,10 +69,10 @@ async def test_other_apps(
 @pytest.mark.parametrize("status", REFUSALS)
 async def test_no_watchlist(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    shown: ShownWatchlist,
+    watchlist: ShownWatchlist,
     status: int,
 ) -> None:
     """Who may not use Discover has no list, hears nothing of it, and is left alone."""
@@ -91,16 +81,16 @@ async def test_no_watchlist(
     entry = await link("alice")
     await until_idle()
     for _ in range(8):
-        await pass_time(hass, freezer, NEXT_READING)
-    assert shown.state is None
+        await instance.pass_time(NEXT_READING)
+    assert watchlist.state is None
     assert len(plex_tv.discover.requests) == 1
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert not hass.config_entries.flow.async_progress()
+    assert instance.shows(SIGNED_IN, "on")
+    assert not instance.flows
     plex_tv.discover.behave()
-    await pass_time(hass, freezer, WHOLE_WATCHLIST_INTERVAL.total_seconds() * 1.11)
+    await instance.pass_time(WHOLE_WATCHLIST_INTERVAL.total_seconds() * 1.11)
     await hass.async_block_till_done()
-    assert shown.state == "4"
+    assert watchlist.state == "4"
 
 
 async def test_a_managed_user(
@@ -115,20 +105,14 @@ async def test_a_managed_user(
 
 @pytest.mark.parametrize("status", REFUSALS)
 async def test_no_watchlist_any_more(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    shown: ShownWatchlist,
-    status: int,
+    instance: Instance, plex_tv: Simulator, shown: ShownWatchlist, status: int
 ) -> None:
     """A refusal is no empty list, and it may end."""
-    await link("alice")
-    await shown.read()
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.status(status), times=None)
     await shown.next_reading()
     assert shown.state == "unavailable"
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert not hass.config_entries.flow.async_progress()
+    assert instance.shows(SIGNED_IN, "on")
+    assert not instance.flows
     plex_tv.discover.behave()
     await shown.next_reading()
     assert shown.state == "4"
@@ -148,14 +132,11 @@ async def test_no_watchlist_any_more(
 )
 async def test_an_outage(
     plex_tv: Simulator,
-    link: Link,
     shown: ShownWatchlist,
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
     """A list that cannot be read is no empty list; it is said once each way."""
-    await link("alice")
-    await shown.read()
     plex_tv.discover.misbehave("GET", WATCHLIST, fault, times=None)
     caplog.clear()
     for _ in range(3):
@@ -171,58 +152,44 @@ async def test_an_outage(
 
 @pytest.mark.allowed_logs("Error fetching Plex account alice_attic: watchlist")
 async def test_an_outage_from_the_start(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    shown: ShownWatchlist,
+    instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """The account is set up without its list, which follows."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.html(502), times=None)
     entry = await link("alice")
     await until_idle()
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state(SIGNED_IN, "on")
-    assert shown.state is None
+    assert instance.shows(SIGNED_IN, "on")
+    assert watchlist.state is None
     plex_tv.discover.behave()
-    await shown.next_reading()
-    assert shown.state == "4"
+    await watchlist.next_reading()
+    assert watchlist.state == "4"
 
 
 async def test_a_silent_discover_does_not_delay_the_start(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The account is set up while the list is still being asked for."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.hang(), times=None)
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
-    unloading = hass.config_entries.async_unload(entry.entry_id)
-    assert await in_time(hass, freezer, unloading)
+    assert await instance.unload(entry)
 
 
 async def test_plex_tv_is_away(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
-    shown: ShownWatchlist,
+    instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """Discover is another host: the list does not go with the account."""
     entry = await link("alice")
-    await shown.read()
-    assert await in_time(
-        hass, freezer, hass.config_entries.async_unload(entry.entry_id)
-    )
+    await watchlist.read()
+    assert await instance.unload(entry)
     plex_tv.discover.requests.clear()
-    await pass_time(hass, freezer, NEXT_READING)
+    await instance.pass_time(NEXT_READING)
     assert not plex_tv.discover.requests
-    setting_up = hass.config_entries.async_setup(entry.entry_id)
-    assert await in_time(hass, freezer, setting_up)
-    await shown.read()
-    await shown.next_reading()
-    assert shown.state == "4"
+    assert await instance.set_up(entry)
+    await watchlist.read()
+    await watchlist.next_reading()
+    assert watchlist.state == "4"
     assert {seen.headers["X-Plex-Token"] for seen in plex_tv.discover.requests} == {
         entry.data[CONF_TOKEN]
     }

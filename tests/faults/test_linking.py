@@ -14,6 +14,8 @@ from tests.helpers.routes import PIN, PINS, SIGN_OUT, USER
 from .bad_answers import REJECTED, each_bad_answer
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigFlowResult
+
     from .scenario import Scenario
 
 # Seconds.
@@ -43,18 +45,25 @@ def failed_step(bad: str) -> str:
     return "rate_limited" if bad.startswith("429") else "cannot_connect"
 
 
-@each_bad_answer
-@pytest.mark.parametrize("way", ["code", "browser"])
-async def test_making_a_code(scenario: Scenario, way: str, bad: str) -> None:
-    """The person is told, and tries again when plex.tv is well."""
-    await scenario.inject("POST", PINS, bad)
-    form = await scenario.dialogue.open(way)
+async def assert_offers_a_new_code(
+    scenario: Scenario, form: ConfigFlowResult, bad: str
+) -> None:
+    """Check that a form tells why there is no code, and that the next one links."""
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, failed_step(bad))
     scenario.assert_unharmed()
     scenario.recover()
     shown = await scenario.dialogue.submit()
     assert shown["type"] is FlowResultType.SHOW_PROGRESS
     await assert_links(scenario)
+
+
+@each_bad_answer
+@pytest.mark.parametrize("way", ["code", "browser"])
+async def test_making_a_code(scenario: Scenario, way: str, bad: str) -> None:
+    """The person is told, and tries again when plex.tv is well."""
+    await scenario.inject("POST", PINS, bad)
+    form = await scenario.dialogue.open(way)
+    await assert_offers_a_new_code(scenario, form, bad)
 
 
 @each_bad_answer
@@ -65,12 +74,7 @@ async def test_replacing_a_code(scenario: Scenario, bad: str) -> None:
     await scenario.pass_time(CODE_LIFETIME)
     await scenario.pass_time_until(lambda: scenario.dialogue.step != "code")
     form = await scenario.dialogue.look()
-    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, failed_step(bad))
-    scenario.assert_unharmed()
-    scenario.recover()
-    shown = await scenario.dialogue.submit()
-    assert shown["type"] is FlowResultType.SHOW_PROGRESS
-    await assert_links(scenario)
+    await assert_offers_a_new_code(scenario, form, bad)
 
 
 @each_bad_answer

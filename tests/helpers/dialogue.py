@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import SOURCE_USER
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+)
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import (
     EVENT_DATA_ENTRY_FLOW_PROGRESSED,
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import Event, HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
 
@@ -51,6 +56,26 @@ class Dialogue:
         assert form["type"] is FlowResultType.FORM
         assert form["step_id"] == "user"
         return await self.choose(form["flow_id"], way)
+
+    async def ask_again(self, entry: MockConfigEntry, source: str) -> str:
+        """Ask to link an account again, and return the id of the flow."""
+        if source == SOURCE_RECONFIGURE:
+            form = await entry.start_reconfigure_flow(self._hass)
+            assert form["step_id"] == "reconfigure"
+            return form["flow_id"]
+        entry.async_start_reauth(self._hass)
+        await self._hass.async_block_till_done()
+        [form] = [
+            flow
+            for flow in self._hass.config_entries.flow.async_progress()
+            if flow["context"]["source"] == SOURCE_REAUTH
+        ]
+        assert form["step_id"] == "reauth_confirm"
+        return form["flow_id"]
+
+    async def open_again(self, entry: MockConfigEntry, source: str) -> None:
+        """Link an account again with a code."""
+        await self.choose(await self.ask_again(entry, source))
 
     async def choose(self, flow_id: str, way: str = "code") -> ConfigFlowResult:
         """Choose a way to sign in at the flow's first step."""
@@ -95,6 +120,13 @@ class Dialogue:
         """Approve the newest code, and wait until the flow has the token."""
         self._plex_tv.approve(self._plex_tv.pins[-1].code, person)
         await self._pass_time_until(lambda: self.step == "finish")
+
+    @property
+    def token(self) -> str:
+        """The token that was issued for the newest code."""
+        token = self._plex_tv.pins[-1].token
+        assert token
+        return token
 
     async def expire(self, expected_step: str = "code") -> None:
         """Let the newest code expire, and wait for the flow's reaction."""

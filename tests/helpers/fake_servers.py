@@ -152,3 +152,7 @@ class FakeServers:
         await server.open(route, tls)
         self._servers.append(server)
         return server
+
+    async def open_each(self, *routes: Route) -> list[FakeServer]:
+        """Open one for each route."""
+        return [await self.open(route) for route in routes]

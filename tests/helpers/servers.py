@@ -13,14 +13,13 @@ from custom_components.plex_account.const import (
 )
 from simulator import Fault
 
-from .clock import pass_time, pass_time_until
-
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
+
+    from .instance import Instance
 
 # Options of an account that does not listen to its servers. Whoever lets hours pass for
 # something else spares their signs of life, which come every ten seconds.
@@ -31,18 +30,13 @@ NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
 
 
 async def lose_plex_tv(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    entry: ConfigEntry,
+    instance: Instance, plex_tv: Simulator, entry: ConfigEntry
 ) -> None:
     """Let plex.tv fail for good, and wait until the account is unavailable."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
-    await pass_time(hass, freezer, NEXT_LIST)
+    await instance.pass_time(NEXT_LIST)
     plex_pass = f"binary_sensor.{entry.title}_plex_pass"
-    await pass_time_until(
-        hass, freezer, lambda: hass.states.is_state(plex_pass, "unavailable")
-    )
+    await instance.pass_time_until_shown(plex_pass, "unavailable")
 
 
 class Servers:

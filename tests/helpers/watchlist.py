@@ -39,6 +39,12 @@ class ShownWatchlist:
         await pass_time_until(self._hass, self._freezer, lambda: self.state)
         await self._hass.async_block_till_done()
 
+    async def servers_answered(self) -> None:
+        """Let the servers answer about a handful of titles."""
+        for _ in range(16):
+            await pass_time(self._hass, self._freezer, 0.5)
+        await self._hass.async_block_till_done()
+
     async def items(self) -> list[dict[str, str]]:
         """Return everything on the list."""
         answer = await self.do("get_items", answers=True)

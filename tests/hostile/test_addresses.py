@@ -21,7 +21,6 @@ from custom_components.plex_account.plextv import (
     find_connection,
 )
 from simulator import Fault
-from tests.helpers.clock import pass_time
 from tests.helpers.fake_servers import HOST, FakeServers, identity
 from tests.helpers.networks import THIS_MACHINE
 from tests.helpers.routes import RESOURCES
@@ -30,12 +29,12 @@ from tests.helpers.servers import NEXT_LIST, Servers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from custom_components.plex_account.plextv.networks import Network
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 NAME = "a" * 40
 PLEX_DIRECT = "127-0-0-1.0123456789abcdef.plex.direct"
@@ -181,7 +180,7 @@ async def test_home_assistant_itself(
 
 async def test_shared_servers_choose_no_address_at_home(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     monkeypatch: pytest.MonkeyPatch,
@@ -208,7 +207,7 @@ async def test_shared_servers_choose_no_address_at_home(
     ]
     plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps(rows)), times=None)
     entry = await link("alice")
-    await pass_time(hass, freezer, NEXT_LIST)
+    await instance.pass_time(NEXT_LIST)
     assert Servers(hass, entry).state("Basement", "reachable") == "off"
     assert not fake.requests
     assert fake_servers.connections.most == 0

@@ -10,16 +10,15 @@ from custom_components.plex_account.diagnostics import (
     async_get_config_entry_diagnostics,
 )
 from simulator import Fault
-from tests.helpers.clock import pass_time
 from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 
 def row(identifier: str, name: str, **fields: object) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def tell(plex_tv: Simulator, *rows: dict[str, Any]) -> None:
 @pytest.mark.allowed_logs("servers of others are left out")
 async def test_very_many_servers(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     caplog: pytest.LogCaptureFixture,
@@ -52,7 +51,7 @@ async def test_very_many_servers(
     shared = [row(f"id{number}", f"Shared {number}") for number in range(250)]
     tell(plex_tv, *shared, row("own", "Own", owned=True))
     entry = await link("alice")
-    await pass_time(hass, freezer, NEXT_LIST)
+    await instance.pass_time(NEXT_LIST)
     devices = Servers(hass, entry).devices()
     assert len(devices) == 201
     assert "Own" in devices

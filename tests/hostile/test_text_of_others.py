@@ -18,7 +18,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plex_account.markdown import plain
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations, device_of
-from tests.helpers.clock import pass_time
 from tests.helpers.dialogue import Dialogue, placeholders
 from tests.helpers.routes import PINS, USER
 from tests.helpers.watchlist import ShownWatchlist
@@ -153,18 +152,14 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
 
 
 async def test_a_server_that_has_a_title(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    link: Link,
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator, link: Link
 ) -> None:
     """The description of a to-do item names the servers, and links to Plex alone."""
     plex_tv.servers["Bob's Basement"].data.name = HOSTILE
     await link("alice")
     shown = ShownWatchlist(hass, freezer)
     await shown.read()
-    for _ in range(16):
-        await pass_time(hass, freezer, 0.5)
+    await shown.servers_answered()
     [item] = [each for each in await shown.items() if each["summary"] == "Basement"]
     told, _, page = item["description"].rpartition(" · ")
     assert page.startswith("[View on Plex](https://watch.plex.tv/movie/")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientSession
 import pytest
 
-from tests.helpers.clock import pass_time, pass_time_until, until
+from tests.helpers.clock import until
 
 from .options_dialogue import set_up
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 REASON = "dependency group peers"
 server = pytest.importorskip("plexapi.server", reason=REASON)
@@ -91,6 +92,7 @@ async def test_plexapi(plex_tv: Simulator) -> None:
 
 async def test_beside_home_assistants_own(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -99,24 +101,18 @@ async def test_beside_home_assistants_own(
     attic = plex_tv.servers["Attic"]
     entry = await link("alice")
     await set_up(hass, freezer, entry, "Attic")
-    await pass_time_until(hass, freezer, lambda: attic.push.listening == 2)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time_until(lambda: attic.push.listening == 2)
+    await instance.pass_time(1)
     film = attic.playback.start(plex_tv.people["casey"])
-    await pass_time_until(
-        hass, freezer, lambda: hass.states.is_state("sensor.attic", "1")
-    )
-    assert hass.states.is_state("sensor.attic_streams", "1")
+    await instance.pass_time_until_shown("sensor.attic", "1")
+    assert instance.shows("sensor.attic_streams", "1")
     event = hass.states.get("event.attic_playback")
     assert event
     assert event.attributes["event_type"] == "started"
     [player] = hass.states.async_all("media_player")
     assert player.state == "playing"
     attic.playback.pause(film)
-    await pass_time_until(
-        hass,
-        freezer,
-        lambda: hass.states.is_state(player.entity_id, "paused"),
-    )
+    await instance.pass_time_until_shown(player.entity_id, "paused")
     event = hass.states.get("event.attic_playback")
     assert event
     assert event.attributes["event_type"] == "paused"

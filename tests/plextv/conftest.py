@@ -15,12 +15,15 @@ from tests.helpers.fake_servers import FakeServers
 from tests.helpers.hosts import hosts_of
 from tests.helpers.networks import THIS_MACHINE
 
+from .connection_search import Searcher
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
 from .samples import CLIENT, IDENTITY
 from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from freezegun.api import FrozenDateTimeFactory
 
 
 @pytest.fixture
@@ -51,6 +54,12 @@ async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
     sessions = ServerSessions(networks=THIS_MACHINE)
     yield sessions
     await sessions.close()
+
+
+@pytest.fixture
+def searcher(sessions: ServerSessions, freezer: FrozenDateTimeFactory) -> Searcher:
+    """Provide searches for the connection of a server."""
+    return Searcher(sessions, freezer)
 
 
 @pytest.fixture

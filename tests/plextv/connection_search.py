@@ -30,31 +30,38 @@ def server(*places: FakeServer | Connection) -> Server:
     )
 
 
-def search(
-    sessions: ServerSessions,
-    wanted: Server,
-    *,
-    last: FakeServer | Connection | None = None,
-    full: bool = False,
-    slots: asyncio.Semaphore | None = None,
-) -> Search:
-    """Start a search."""
-    last = last if last is None or isinstance(last, Connection) else last.connection
-    slots = slots or asyncio.Semaphore(100)
-    return asyncio.create_task(
-        find_connection(sessions, wanted, last=last, full=full, slots=slots)
-    )
+class Searcher:
+    """Starts searches, and lets the time pass that they take."""
 
+    def __init__(
+        self, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    ) -> None:
+        """Search in these sessions."""
+        self._sessions = sessions
+        self._freezer = freezer
 
-async def seconds_until_done(
-    freezer: FrozenDateTimeFactory, searches: Iterable[Search]
-) -> float:
-    """Let time pass until all searches have ended; return the seconds."""
-    tenths = 0
-    await until_idle()
-    while not all(search.done() for search in searches):
-        assert tenths < 1000, "it never ends"
-        freezer.tick(0.1)
-        tenths += 1
+    def start(
+        self,
+        wanted: Server,
+        *,
+        last: FakeServer | Connection | None = None,
+        full: bool = False,
+        slots: asyncio.Semaphore | None = None,
+    ) -> Search:
+        """Start a search."""
+        last = last if last is None or isinstance(last, Connection) else last.connection
+        slots = slots or asyncio.Semaphore(100)
+        return asyncio.create_task(
+            find_connection(self._sessions, wanted, last=last, full=full, slots=slots)
+        )
+
+    async def seconds_until_done(self, searches: Iterable[Search]) -> float:
+        """Let time pass until all searches have ended; return the seconds."""
+        tenths = 0
         await until_idle()
-    return tenths / 10
+        while not all(search.done() for search in searches):
+            assert tenths < 1000, "it never ends"
+            self._freezer.tick(0.1)
+            tenths += 1
+            await until_idle()
+        return tenths / 10

@@ -1,6 +1,5 @@
 """Approving codes of other devices, and claim codes for servers."""
 
-from dataclasses import replace
 import json
 from typing import TYPE_CHECKING
 
@@ -9,15 +8,14 @@ import pytest
 from custom_components.plex_account.plextv import (
     PlexTvAuthenticationError,
     PlexTvClient,
-    PlexTvHosts,
     PlexTvPinGoneError,
     PlexTvResponseError,
 )
 from simulator import Fault
 from tests.helpers.routes import APPROVAL, CLAIM
+from tests.helpers.television import television_of
 
 from .method_calls import APPROVE_CODE
-from .samples import IDENTITY
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -27,12 +25,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def television(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
-    """Provide another device, not signed in."""
-    return PlexTvClient(
-        session,
-        replace(IDENTITY, client_identifier="the-television"),
-        hosts=PlexTvHosts(api=plex_tv.url),
-    )
+    """Provide a television."""
+    return television_of(session, plex_tv)
 
 
 async def test_a_device_is_signed_in(

@@ -11,7 +11,7 @@ from simulator import Simulator
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import ANOTHER, NAME, search, seconds_until_done, server
+from .connection_search import ANOTHER, NAME, Searcher, server
 from .samples import CLIENT
 
 if TYPE_CHECKING:
@@ -35,24 +35,19 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 async def found(
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
-    wanted: Server,
-    last: Connection | None = None,
+    searcher: Searcher, wanted: Server, last: Connection | None = None
 ) -> Connection | None:
     """Run a search in virtual time."""
-    searching = search(sessions, wanted, last=last)
-    await seconds_until_done(freezer, [searching])
+    searching = searcher.start(wanted, last=last)
+    await searcher.seconds_until_done([searching])
     return await searching
 
 
-async def test_an_account(
-    alice: PlexTvClient, sessions: ServerSessions, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_an_account(alice: PlexTvClient, searcher: Searcher) -> None:
     """Each server is found on its preferred working route."""
     servers = await alice.get_servers()
-    searches = [search(sessions, each) for each in servers]
-    assert await seconds_until_done(freezer, searches) < 0.5
+    searches = [searcher.start(each) for each in servers]
+    assert await searcher.seconds_until_done(searches) < 0.5
     routes = {
         each.name: connection.route
         for each, searching in zip(servers, searches, strict=True)
@@ -62,37 +57,31 @@ async def test_an_account(
 
 
 async def test_a_server_comes_and_goes(
-    plex_tv: Simulator,
-    alice: PlexTvClient,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator, alice: PlexTvClient, searcher: Searcher
 ) -> None:
     """A failed connection is replaced, and found again later."""
     attic, *_ = await alice.get_servers()
     machine = plex_tv.servers["Attic"]
-    connections = [await found(sessions, freezer, attic)]
+    connections = [await found(searcher, attic)]
     for route in ("local", "remote", "relay"):
         await machine.stop(route)
-        connections.append(await found(sessions, freezer, attic, connections[-1]))
+        connections.append(await found(searcher, attic, connections[-1]))
     await machine.start("remote")
-    connections.append(await found(sessions, freezer, attic, connections[-1]))
+    connections.append(await found(searcher, attic, connections[-1]))
     routes = [connection.route if connection else None for connection in connections]
     assert routes == ["local", "remote", "relay", None, "remote"]
 
 
 async def test_a_lie(
-    plex_tv: Simulator,
-    alice: PlexTvClient,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
+    plex_tv: Simulator, alice: PlexTvClient, searcher: Searcher
 ) -> None:
     """An answer with another machine identifier does not count."""
     attic, *_ = await alice.get_servers()
-    connection = await found(sessions, freezer, attic)
+    connection = await found(searcher, attic)
     plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
-    assert await found(sessions, freezer, attic, connection) is None
+    assert await found(searcher, attic, connection) is None
     plex_tv.servers["Attic"].lie(None)
-    assert await found(sessions, freezer, attic) == connection
+    assert await found(searcher, attic) == connection
 
 
 async def test_nobody_learns_who_asks(
@@ -120,13 +109,11 @@ async def test_nobody_learns_who_asks(
 
 
 async def test_the_preferred_one_in_time(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
 ) -> None:
     """A preferred connection wins within a grace period."""
-    local, remote, relay = [
-        await fake_servers.open(route) for route in ("local", "remote", "relay")
-    ]
-    searching = search(sessions, server(local, remote, relay))
+    local, remote, relay = await fake_servers.open_each("local", "remote", "relay")
+    searching = searcher.start(server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     remote.answer_with(identity(NAME))
     await until_idle()
@@ -138,13 +125,11 @@ async def test_the_preferred_one_in_time(
 
 
 async def test_the_preferred_one_too_late(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
 ) -> None:
     """The grace period counts from the first answer."""
-    local, remote, relay = [
-        await fake_servers.open(route) for route in ("local", "remote", "relay")
-    ]
-    searching = search(sessions, server(local, remote, relay))
+    local, remote, relay = await fake_servers.open_each("local", "remote", "relay")
+    searching = searcher.start(server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     freezer.tick(1)
     relay.answer_with(identity(NAME))
@@ -158,14 +143,13 @@ async def test_the_preferred_one_too_late(
 
 
 async def test_nothing_better_to_wait_for(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """The search ends once every preferred connection answered or failed."""
-    refusing, local, remote, relay = [
-        await fake_servers.open(route)
-        for route in ("local", "local", "remote", "relay")
-    ]
-    searching = search(sessions, server(refusing, local, remote, relay))
+    refusing, local, remote, relay = await fake_servers.open_each(
+        "local", "local", "remote", "relay"
+    )
+    searching = searcher.start(server(refusing, local, remote, relay))
     await until(lambda: all(d.requests for d in (refusing, local, remote, relay)))
     remote.answer_with(identity(NAME))
     await until_idle()
@@ -176,38 +160,34 @@ async def test_nothing_better_to_wait_for(
     assert await searching == remote.connection
 
 
-async def test_only_dead_ends(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_only_dead_ends(fake_servers: FakeServers, searcher: Searcher) -> None:
     """Silent addresses take one time limit; the last good one has a longer one."""
     silent = [await fake_servers.open("local") for _ in range(8)]
-    searching = search(sessions, server(*silent))
-    assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
+    searching = searcher.start(server(*silent))
+    assert await searcher.seconds_until_done([searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None
     # Of limits above five seconds, aiohttp rounds the moment up to a whole one.
-    searching = search(sessions, server(*silent), last=silent[7])
-    assert await seconds_until_done(freezer, [searching]) == pytest.approx(10, abs=1.1)
+    searching = searcher.start(server(*silent), last=silent[7])
+    assert await searcher.seconds_until_done([searching]) == pytest.approx(10, abs=1.1)
     assert await searching is None
 
 
-async def test_no_connections(sessions: ServerSessions) -> None:
+async def test_no_connections(searcher: Searcher) -> None:
     """A server without connections is not found."""
     last = Connection(uri="http://127.0.0.1:1", local=True, relay=False)
-    assert await search(sessions, server(), last=last) is None
+    assert await searcher.start(server(), last=last) is None
 
 
-async def test_several_rows(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_several_rows(fake_servers: FakeServers, searcher: Searcher) -> None:
     """The row that answers counts, and the first one if both do."""
-    new, old = await fake_servers.open("local"), await fake_servers.open("local")
+    new, old = await fake_servers.open_each("local", "local")
     wanted = replace(server(new), other_rows=(server(old),))
     old.answer_with(identity(NAME))
-    searching = search(sessions, wanted)
-    assert await seconds_until_done(freezer, [searching]) == pytest.approx(3, abs=0.2)
+    searching = searcher.start(wanted)
+    assert await searcher.seconds_until_done([searching]) == pytest.approx(3, abs=0.2)
     assert await searching == old.connection
     asked = len(new.requests)
-    assert await search(sessions, wanted, last=old) == old.connection
+    assert await searcher.start(wanted, last=old) == old.connection
     assert len(new.requests) == asked
     new.answer_with(identity(NAME))
-    assert await search(sessions, wanted, last=old, full=True) == new.connection
+    assert await searcher.start(wanted, last=old, full=True) == new.connection

@@ -8,46 +8,43 @@ from custom_components.plex_account.plextv import Connection
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
-from .connection_search import NAME, search, seconds_until_done, server
+from .connection_search import NAME, Searcher, server
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
-    from custom_components.plex_account.plextv import ServerSessions
     from tests.helpers.fake_servers import FakeServers
 
 
 async def test_the_last_one_is_asked_alone(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """While it answers, no other connection is asked."""
-    local, relay = await fake_servers.open("local"), await fake_servers.open("relay")
+    local, relay = await fake_servers.open_each("local", "relay")
     local.answer_with(identity(NAME))
     relay.answer_with(identity(NAME))
-    assert await search(sessions, server(local, relay), last=relay) == relay.connection
+    assert await searcher.start(server(local, relay), last=relay) == relay.connection
     assert not local.requests
-    full = search(sessions, server(local, relay), last=relay, full=True)
+    full = searcher.start(server(local, relay), last=relay, full=True)
     assert await full == local.connection
 
 
 async def test_the_last_one_fails(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """The others are asked at once."""
-    local, remote = await fake_servers.open("local"), await fake_servers.open("remote")
+    local, remote = await fake_servers.open_each("local", "remote")
     local.answer_with(UNAVAILABLE)
     remote.answer_with(identity(NAME))
-    assert (
-        await search(sessions, server(local, remote), last=local) == remote.connection
-    )
+    assert await searcher.start(server(local, remote), last=local) == remote.connection
 
 
 async def test_the_last_one_is_silent(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
 ) -> None:
     """The others are asked after a delay; the last one may still answer."""
-    local, remote = await fake_servers.open("local"), await fake_servers.open("remote")
-    searching = search(sessions, server(local, remote), last=remote)
+    local, remote = await fake_servers.open_each("local", "remote")
+    searching = searcher.start(server(local, remote), last=remote)
     await until(lambda: remote.requests)
     freezer.tick(1.4)
     await until_idle()
@@ -64,17 +61,17 @@ async def test_the_last_one_is_silent(
 @pytest.mark.parametrize("full", [False, True])
 async def test_the_last_one_is_slow(
     fake_servers: FakeServers,
-    sessions: ServerSessions,
+    searcher: Searcher,
     freezer: FrozenDateTimeFactory,
     *,
     full: bool,
 ) -> None:
     """It has ten seconds while nothing else answers: disks may have to spin up."""
-    refusing, slow = await fake_servers.open("local"), await fake_servers.open("remote")
+    refusing, slow = await fake_servers.open_each("local", "remote")
     silent = await fake_servers.open("relay")
     refusing.answer_with(UNAVAILABLE)
     wanted = server(refusing, slow, silent)
-    searching = search(sessions, wanted, last=slow, full=full)
+    searching = searcher.start(wanted, last=slow, full=full)
     for _ in range(19):
         freezer.tick(0.5)
         await until_idle()
@@ -87,42 +84,38 @@ async def test_the_last_one_is_slow(
 
 @pytest.mark.parametrize("full", [False, True])
 async def test_the_last_one_is_slow_and_another_is_not(
-    fake_servers: FakeServers,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
-    *,
-    full: bool,
+    fake_servers: FakeServers, searcher: Searcher, *, full: bool
 ) -> None:
     """If another answers, it has no more than the grace period."""
-    slow, relay = await fake_servers.open("local"), await fake_servers.open("relay")
+    slow, relay = await fake_servers.open_each("local", "relay")
     relay.answer_with(identity(NAME))
-    searching = search(sessions, server(slow, relay), last=slow, full=full)
+    searching = searcher.start(server(slow, relay), last=slow, full=full)
     seconds = 0.3 if full else 1.8
-    assert await seconds_until_done(freezer, [searching]) == pytest.approx(
+    assert await searcher.seconds_until_done([searching]) == pytest.approx(
         seconds, abs=0.2
     )
     assert await searching == relay.connection
 
 
 async def test_the_last_one_is_listed_no_more(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """A connection that plex.tv no longer lists is not asked."""
-    gone, remote = await fake_servers.open("local"), await fake_servers.open("remote")
+    gone, remote = await fake_servers.open_each("local", "remote")
     gone.answer_with(identity(NAME))
     remote.answer_with(identity(NAME))
-    assert await search(sessions, server(remote), last=gone) == remote.connection
+    assert await searcher.start(server(remote), last=gone) == remote.connection
     assert not gone.requests
 
 
 async def test_the_last_one_is_known_by_its_address(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """It is recognised by its address, also if its route has changed."""
-    local, fake = await fake_servers.open("local"), await fake_servers.open("remote")
+    local, fake = await fake_servers.open_each("local", "remote")
     local.answer_with(identity(NAME))
     fake.answer_with(identity(NAME))
     before = Connection(uri=fake.connection.uri, local=True, relay=False)
     wanted = server(local, fake)
-    assert await search(sessions, wanted, last=before) == fake.connection
+    assert await searcher.start(wanted, last=before) == fake.connection
     assert not local.requests

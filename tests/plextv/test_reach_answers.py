@@ -11,11 +11,12 @@ from custom_components.plex_account.plextv import Connection, ServerSessions
 from tests.helpers.fake_servers import answer, identity
 from tests.helpers.networks import THIS_MACHINE
 
-from .connection_search import ANOTHER, NAME, search, server
+from .connection_search import ANOTHER, NAME, Searcher, server
 from .failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
     from tests.helpers.fake_servers import FakeServers
+
 
 KIB = 1024
 GZIP = "Content-Encoding: gzip"
@@ -43,12 +44,12 @@ GOOD = {
 
 @pytest.mark.parametrize("whole", GOOD.values(), ids=GOOD)
 async def test_the_server_itself(
-    fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
+    fake_servers: FakeServers, searcher: Searcher, whole: bytes
 ) -> None:
     """The machine identifier counts, in JSON or in XML."""
     fake = await fake_servers.open("local")
     fake.answer_with(whole)
-    assert await search(sessions, server(fake)) == fake.connection
+    assert await searcher.start(server(fake)) == fake.connection
 
 
 ENTITY = (
@@ -100,65 +101,59 @@ BAD = {
 
 @pytest.mark.parametrize("whole", BAD.values(), ids=BAD)
 async def test_something_else(
-    fake_servers: FakeServers, sessions: ServerSessions, whole: bytes
+    fake_servers: FakeServers, searcher: Searcher, whole: bytes
 ) -> None:
     """Any other answer does not count, and the search goes on."""
-    bad, good = await fake_servers.open("local"), await fake_servers.open("relay")
+    bad, good = await fake_servers.open_each("local", "relay")
     bad.answer_with(whole)
     good.answer_with(identity(NAME))
-    assert await search(sessions, server(bad)) is None
-    assert await search(sessions, server(bad, good)) == good.connection
+    assert await searcher.start(server(bad)) is None
+    assert await searcher.start(server(bad, good)) == good.connection
 
 
-async def test_nobody_there(
-    fake_servers: FakeServers, sessions: ServerSessions
-) -> None:
+async def test_nobody_there(fake_servers: FakeServers, searcher: Searcher) -> None:
     """A refused or closed connection does not count."""
-    good, gone = await fake_servers.open("relay"), await fake_servers.open("local")
+    good, gone = await fake_servers.open_each("relay", "local")
     good.answer_with(identity(NAME))
     gone.answer_with(b"")
-    assert await search(sessions, server(gone, good)) == good.connection
+    assert await searcher.start(server(gone, good)) == good.connection
     assert gone.requests
     await gone.close()
-    assert await search(sessions, server(gone, good)) == good.connection
+    assert await searcher.start(server(gone, good)) == good.connection
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(
-    fake_servers: FakeServers, sessions: ServerSessions, status: int
+    fake_servers: FakeServers, searcher: Searcher, status: int
 ) -> None:
     """Redirects are refused: only listed addresses are asked."""
-    fake, elsewhere = await fake_servers.open("local"), await fake_servers.open("local")
+    fake, elsewhere = await fake_servers.open_each("local", "local")
     elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
     fake.answer_with(answer(BODY, location, status=status))
-    assert await search(sessions, server(fake)) is None
+    assert await searcher.start(server(fake)) is None
     assert not elsewhere.requests
 
 
-async def test_a_packed_flood(
-    fake_servers: FakeServers, sessions: ServerSessions
-) -> None:
+async def test_a_packed_flood(fake_servers: FakeServers, searcher: Searcher) -> None:
     """A compressed answer is not unpacked beyond the limit."""
     fake = await fake_servers.open("local")
     fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
     try:
-        assert await search(sessions, server(fake)) is None
+        assert await searcher.start(server(fake)) is None
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 8 * KIB * KIB
 
 
-async def test_below_a_path(
-    fake_servers: FakeServers, sessions: ServerSessions
-) -> None:
+async def test_below_a_path(fake_servers: FakeServers, searcher: Searcher) -> None:
     """A server may be below a path of a reverse proxy."""
     fake = await fake_servers.open("local")
     fake.answer_with(identity(NAME))
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
-    assert await search(sessions, server(below)) == below
+    assert await searcher.start(server(below)) == below
     assert fake.requests[0].startswith("GET /plex/identity HTTP/1.1\r\n")
 
 
@@ -174,12 +169,12 @@ async def test_below_a_path(
     ],
 )
 async def test_addresses_that_nobody_can_look_up(
-    fake_servers: FakeServers, socket_enabled: None, uri: str
+    fake_servers: FakeServers, socket_enabled: None, uri: str, searcher: Searcher
 ) -> None:
     """An address whose name DNS does not know does not count."""
     good = await fake_servers.open("relay")
     good.answer_with(identity(NAME))
     odd = Connection(uri=uri, local=True, relay=False)
     sessions = ServerSessions(networks=THIS_MACHINE, resolver=FailingResolver)
-    assert await search(sessions, server(odd, good)) == good.connection
+    assert await searcher.start(server(odd, good)) == good.connection
     await sessions.close()

@@ -13,7 +13,7 @@ from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 from tests.helpers.networks import THIS_MACHINE
 
-from .connection_search import NAME, search, seconds_until_done, server
+from .connection_search import NAME, Searcher, server
 from .failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessi
 
 @pytest.mark.allowed_logs("Error on transport creation")
 async def test_certificates(
-    fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
+    fake_servers: FakeServers,
+    searcher: Searcher,
+    freezer: FrozenDateTimeFactory,
+    tls: ssl.SSLContext,
 ) -> None:
     """A server counts over HTTPS only if its certificate is trusted."""
     secure = await fake_servers.open("local", tls)
@@ -61,17 +64,17 @@ async def test_certificates(
     secure.answer_with(identity(NAME))
     plain.answer_with(identity(NAME))
     wanted = server(secure, plain)
-    assert await search(sessions, wanted) == secure.connection
+    assert await searcher.start(wanted) == secure.connection
     secure.requests.clear()
     doubtful = ServerSessions(networks=THIS_MACHINE)
-    assert await search(doubtful, wanted) == plain.connection
+    assert await Searcher(doubtful, freezer).start(wanted) == plain.connection
     await doubtful.close()
     assert not secure.requests
 
 
 async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     fake_servers: FakeServers,
-    sessions: ServerSessions,
+    searcher: Searcher,
     freezer: FrozenDateTimeFactory,
     tls: ssl.SSLContext,
 ) -> None:
@@ -79,7 +82,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     plain = await fake_servers.open("local")
     relay = await fake_servers.open("relay", tls)
     plain.answer_with(identity(NAME))
-    searching = search(sessions, server(relay, plain))
+    searching = searcher.start(server(relay, plain))
     await until(lambda: relay.requests)
     freezer.tick(2.5)
     await until_idle()
@@ -90,19 +93,19 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
 
 
 async def test_names_that_the_router_refuses_to_look_up(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """If no name resolves, the bare IP address is asked at once."""
     plain = await fake_servers.open("local")
     plain.answer_with(identity(NAME))
     name = "https://127-0-0-1.abc.plex.direct:32400"
-    searching = search(sessions, server(replace(plain.connection, uri=name), plain))
-    assert await seconds_until_done(freezer, [searching]) == 0
+    searching = searcher.start(server(replace(plain.connection, uri=name), plain))
+    assert await searcher.seconds_until_done([searching]) == 0
     assert await searching == plain.connection
 
 
 async def test_the_encrypted_one_is_back(
-    fake_servers: FakeServers, sessions: ServerSessions, tls: ssl.SSLContext
+    fake_servers: FakeServers, searcher: Searcher, tls: ssl.SSLContext
 ) -> None:
     """The next full search finds the encrypted connection again."""
     secure = await fake_servers.open("local", tls)
@@ -110,23 +113,20 @@ async def test_the_encrypted_one_is_back(
     plain.answer_with(identity(NAME))
     secure.answer_with(UNAVAILABLE)
     wanted = server(secure, plain)
-    assert await search(sessions, wanted) == plain.connection
+    assert await searcher.start(wanted) == plain.connection
     secure.answer_with(identity(NAME))
-    assert await search(sessions, wanted, last=plain) == plain.connection
-    assert await search(sessions, wanted) == secure.connection
+    assert await searcher.start(wanted, last=plain) == plain.connection
+    assert await searcher.start(wanted) == secure.connection
 
 
 async def test_dead_ends_of_both_kinds(
-    fake_servers: FakeServers,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
-    tls: ssl.SSLContext,
+    fake_servers: FakeServers, searcher: Searcher, tls: ssl.SSLContext
 ) -> None:
     """Each kind takes one time limit, and no task is left over."""
     before = asyncio.all_tasks()
     secure = await fake_servers.open("local", tls)
     plain = await fake_servers.open("local")
-    searching = search(sessions, server(secure, plain))
-    assert await seconds_until_done(freezer, [searching]) == pytest.approx(6, abs=0.3)
+    searching = searcher.start(server(secure, plain))
+    assert await searcher.seconds_until_done([searching]) == pytest.approx(6, abs=0.3)
     assert await searching is None
     assert asyncio.all_tasks() == before

@@ -10,7 +10,7 @@ from custom_components.plex_account.plextv import find_connection
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import identity
 
-from .connection_search import NAME, search, seconds_until_done, server
+from .connection_search import NAME, Searcher, server
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -31,43 +31,43 @@ def dead_server(silent: FakeServer, connections: int = 8) -> Server:
 
 
 async def test_not_too_many_requests_at_once(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """All searches together send a limited number of requests at once."""
     dead = dead_server(await fake_servers.open("local"))
     slots = asyncio.Semaphore(16)
-    searches = [search(sessions, dead, slots=slots) for _ in range(10)]
+    searches = [searcher.start(dead, slots=slots) for _ in range(10)]
     await until(lambda: fake_servers.connections.now == 16)
     # Eighty requests, sixteen at a time, three seconds each.
-    assert await seconds_until_done(freezer, searches) == pytest.approx(15, abs=1)
+    assert await searcher.seconds_until_done(searches) == pytest.approx(15, abs=1)
     assert fake_servers.connections.most == 16
     assert [await searching for searching in searches] == [None] * 10
 
 
 async def test_waiting_for_a_slot_costs_no_time(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """Waiting for a slot does not count towards the time limit."""
-    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    silent, good = await fake_servers.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
-    first = search(sessions, dead_server(silent, connections=3), slots=slots)
-    second = search(sessions, server(silent, good), slots=slots)
-    third = search(sessions, server(good), last=good, slots=slots)
-    assert await seconds_until_done(freezer, [first, second, third]) > 10
+    first = searcher.start(dead_server(silent, connections=3), slots=slots)
+    second = searcher.start(server(silent, good), slots=slots)
+    third = searcher.start(server(good), last=good, slots=slots)
+    assert await searcher.seconds_until_done([first, second, third]) > 10
     assert await first is None
     assert await second == await third == good.connection
 
 
 async def test_known_servers_first(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """Last good connections are asked before all others."""
-    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    silent, good = await fake_servers.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)
-    dead = [search(sessions, dead_server(silent), slots=slots) for _ in range(10)]
-    alive = [search(sessions, server(good), last=good, slots=slots) for _ in range(10)]
+    dead = [searcher.start(dead_server(silent), slots=slots) for _ in range(10)]
+    alive = [searcher.start(server(good), last=good, slots=slots) for _ in range(10)]
     assert await asyncio.gather(*alive) == [good.connection] * 10
     assert not any(searching.done() for searching in dead)
     for searching in dead:
@@ -77,39 +77,33 @@ async def test_known_servers_first(
 
 @pytest.mark.parametrize("full", [False, True])
 async def test_dead_servers_delay_nobody(
-    fake_servers: FakeServers,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
-    *,
-    full: bool,
+    fake_servers: FakeServers, searcher: Searcher, *, full: bool
 ) -> None:
     """Silent servers do not delay others."""
-    silent, good = await fake_servers.open("local"), await fake_servers.open("local")
+    silent, good = await fake_servers.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
     dead = [
-        search(sessions, server(silent), last=silent, full=full, slots=slots)
+        searcher.start(server(silent), last=silent, full=full, slots=slots)
         for _ in range(2)
     ]
-    alive = search(sessions, server(good), last=good, slots=slots)
-    assert await seconds_until_done(freezer, [alive]) == pytest.approx(
+    alive = searcher.start(server(good), last=good, slots=slots)
+    assert await searcher.seconds_until_done([alive]) == pytest.approx(
         0 if full else 3, abs=0.3
     )
     assert await alive == good.connection
     assert not any(searching.done() for searching in dead)
-    assert await seconds_until_done(freezer, dead) < 12
+    assert await searcher.seconds_until_done(dead) < 12
     assert [await searching for searching in dead] == [None] * 2
 
 
 async def test_slots_are_given_back_early(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
 ) -> None:
     """Requests that can no longer win are cancelled at once."""
-    better, good, worse = [
-        await fake_servers.open(route) for route in ("local", "remote", "relay")
-    ]
+    better, good, worse = await fake_servers.open_each("local", "remote", "relay")
     slots = asyncio.Semaphore(3)
-    searching = search(sessions, server(better, good, worse), slots=slots)
+    searching = searcher.start(server(better, good, worse), slots=slots)
     await until(lambda: better.requests and good.requests and worse.requests)
     assert slots.locked()
     good.answer_with(identity(NAME))
@@ -117,25 +111,21 @@ async def test_slots_are_given_back_early(
     assert not searching.done()
     [another] = [await fake_servers.open("local")]
     another.answer_with(identity(NAME))
-    assert await search(sessions, server(another), slots=slots) == another.connection
+    assert await searcher.start(server(another), slots=slots) == another.connection
     freezer.tick(0.4)
     assert await searching == good.connection
 
 
-async def test_nothing_is_left(
-    fake_servers: FakeServers, sessions: ServerSessions, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_nothing_is_left(fake_servers: FakeServers, searcher: Searcher) -> None:
     """A search leaves neither a task nor an open connection."""
     before = asyncio.all_tasks()
-    silent, good, worse = [
-        await fake_servers.open(route) for route in ("local", "remote", "relay")
-    ]
+    silent, good, worse = await fake_servers.open_each("local", "remote", "relay")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(3)
     wanted = server(silent, good, worse)
     for last in (None, silent, good):
-        searching = search(sessions, wanted, last=last, slots=slots)
-        await seconds_until_done(freezer, [searching])
+        searching = searcher.start(wanted, last=last, slots=slots)
+        await searcher.seconds_until_done([searching])
         assert await searching == good.connection
         assert asyncio.all_tasks() == before
         await until(lambda: fake_servers.connections.now == 0)
@@ -147,7 +137,7 @@ async def test_what_lost_has_ended(
 ) -> None:
     """The other requests have ended when the search returns."""
     before = asyncio.all_tasks()
-    good, silent = await fake_servers.open("local"), await fake_servers.open("remote")
+    good, silent = await fake_servers.open_each("local", "remote")
     good.answer_with(identity(NAME))
     found = await find_connection(
         sessions, server(good, silent), last=None, slots=asyncio.Semaphore(2)
@@ -159,19 +149,14 @@ async def test_what_lost_has_ended(
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("busy", [True, False])
 async def test_giving_up_is_heard(
-    fake_servers: FakeServers,
-    sessions: ServerSessions,
-    freezer: FrozenDateTimeFactory,
-    *,
-    busy: bool,
-    known: bool,
+    fake_servers: FakeServers, searcher: Searcher, *, busy: bool, known: bool
 ) -> None:
     """Cancelling a search cancels all its requests."""
     before = asyncio.all_tasks()
-    silent, good = await fake_servers.open("local"), await fake_servers.open("remote")
+    silent, good = await fake_servers.open_each("local", "remote")
     slots = asyncio.Semaphore(1 if busy else 2)
     last = silent if known else None
-    searching = search(sessions, server(silent, good), last=last, slots=slots)
+    searching = searcher.start(server(silent, good), last=last, slots=slots)
     await until(lambda: silent.requests)
     await until_idle()
     searching.cancel()
@@ -181,16 +166,16 @@ async def test_giving_up_is_heard(
     await until(lambda: fake_servers.connections.now == 0)
 
     good.answer_with(identity(NAME))
-    assert await search(sessions, server(good), slots=slots) == good.connection
+    assert await searcher.start(server(good), slots=slots) == good.connection
 
 
 async def test_giving_up_before_it_began(
-    fake_servers: FakeServers, sessions: ServerSessions
+    fake_servers: FakeServers, searcher: Searcher
 ) -> None:
     """A search that is cancelled before it starts sends nothing."""
     fake = await fake_servers.open("local")
     slots = asyncio.Semaphore(1)
-    searching = search(sessions, server(fake), slots=slots)
+    searching = searcher.start(server(fake), slots=slots)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     searching.cancel()

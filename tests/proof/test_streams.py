@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.helpers.clock import pass_time, pass_time_until
 from tests.helpers.servers import NEXT_MEASUREMENT, Servers
 from tests.helpers.thorough import THOROUGH
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 # The first ones fill what is kept of a few.
 WARM_UP: Final = 6
@@ -22,6 +22,7 @@ ROUNDS: Final = 200 if THOROUGH else 30
 
 async def test_streams_come_and_go(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     freezer: FrozenDateTimeFactory,
@@ -34,17 +35,17 @@ async def test_streams_come_and_go(
     before = None
     for number in range(ROUNDS):
         film = attic.playback.start(casey)
-        await pass_time(hass, freezer, 5)
+        await instance.pass_time(5)
         attic.playback.add_title(f"Film {number}")
         attic.playback.stop(film)
-        await pass_time(hass, freezer, 60)
+        await instance.pass_time(60)
         await attic.stop()
-        await pass_time(hass, freezer, 10)
+        await instance.pass_time(10)
         assert servers.state("Attic", "reachable") == "off"
         await attic.start()
-        await pass_time(hass, freezer, NEXT_MEASUREMENT)
-        await pass_time_until(
-            hass, freezer, lambda: servers.state("Attic", "reachable") == "on"
+        await instance.pass_time(NEXT_MEASUREMENT)
+        await instance.pass_time_until(
+            lambda: servers.state("Attic", "reachable") == "on"
         )
         if number == WARM_UP:
             before = await count_what_stays(hass, freezer)

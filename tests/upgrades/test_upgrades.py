@@ -23,17 +23,19 @@ from custom_components.plex_account.const import (
     FOLLOW_SHARED,
 )
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.home_users import HomeUsers
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -58,91 +60,89 @@ def kept(version: str) -> dict[str, Any]:
     return found
 
 
-async def start_with(
+@pytest.fixture(params=VERSIONS)
+def known(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Provide what each version has stored."""
+    return kept(request.param)
+
+
+type Start = Callable[[dict[str, Any]], Awaitable[ConfigEntry]]
+
+
+@pytest.fixture
+def start_with(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     hass_storage: dict[str, Any],
-    known: dict[str, Any],
-) -> ConfigEntry:
-    """Start with what was stored, of the token and servers that there are now."""
-    client_identifier = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
-    token = plex_tv.sign_in("alice", client_identifier)
-    row = known["entry"] | {"data": known["entry"]["data"] | {"token": token}}
-    row = deepcopy(row)
-    for user in row["subentries"]:
-        identifier = user["data"][CONF_CLIENT_IDENTIFIER]
-        user["data"]["token"] = plex_tv.sign_in("casey", identifier)
-    hass_storage["core.config_entries"] = {**ENTRIES, "data": {"entries": [row]}}
-    hass_storage.update(deepcopy(known["beside"]))
-    for server in hass_storage[f"{DOMAIN}.{row['entry_id']}"]["data"]["servers"]:
-        control = plex_tv.servers[server["name"]]
-        server["clientIdentifier"] = control.machine_identifier
-    await hass.config_entries.async_initialize()
-    [entry] = hass.config_entries.async_entries(DOMAIN)
-    await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
-    await hass.async_block_till_done()
-    return entry
+) -> Start:
+    """Provide a start with what a version has stored."""
+
+    async def start_with(known: dict[str, Any]) -> ConfigEntry:
+        """Start with what was stored, of the token and servers that there are now."""
+        client_identifier = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
+        token = plex_tv.sign_in("alice", client_identifier)
+        row = known["entry"] | {"data": known["entry"]["data"] | {"token": token}}
+        row = deepcopy(row)
+        for user in row["subentries"]:
+            identifier = user["data"][CONF_CLIENT_IDENTIFIER]
+            user["data"]["token"] = plex_tv.sign_in("casey", identifier)
+        hass_storage["core.config_entries"] = {**ENTRIES, "data": {"entries": [row]}}
+        hass_storage.update(deepcopy(known["beside"]))
+        for server in hass_storage[f"{DOMAIN}.{row['entry_id']}"]["data"]["servers"]:
+            control = plex_tv.servers[server["name"]]
+            server["clientIdentifier"] = control.machine_identifier
+        await hass.config_entries.async_initialize()
+        [entry] = hass.config_entries.async_entries(DOMAIN)
+        await instance.set_up(entry)
+        await hass.async_block_till_done()
+        return entry
+
+    return start_with
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 async def test_upgrade(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    hass_storage: dict[str, Any],
-    version: str,
+    instance: Instance, start_with: Start, known: dict[str, Any]
 ) -> None:
     """An account works that this version has linked, with its options."""
-    known = kept(version)
-    entry = await start_with(hass, freezer, plex_tv, hass_storage, known)
+    entry = await start_with(known)
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state("binary_sensor.alice_attic_signed_in", "on")
+    assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
     reachable = "binary_sensor.attic_reachable"
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(reachable, "on"))
+    await instance.pass_time_until_shown(reachable, "on")
     for name in ("entry_id", "unique_id", "title", "options"):
         assert getattr(entry, name) == known["entry"][name]
     before = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
     assert entry.data[CONF_CLIENT_IDENTIFIER] == before
-    assert hass.states.is_state("binary_sensor.casey_signed_in", "on")
-    assert hass.config_entries.flow.async_progress() == []
+    assert instance.shows("binary_sensor.casey_signed_in", "on")
+    assert instance.flows == []
 
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
-@pytest.mark.parametrize("version", VERSIONS)
 async def test_upgrade_without_the_internet(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    hass_storage: dict[str, Any],
-    version: str,
+    instance: Instance, plex_tv: Simulator, start_with: Start, known: dict[str, Any]
 ) -> None:
     """What this version has stored of the servers is enough for a start."""
     plex_tv.misbehave("*", "*", Fault.html(502), None)
-    known = kept(version)
-    entry = await start_with(hass, freezer, plex_tv, hass_storage, known)
+    entry = await start_with(known)
     assert entry.state is ConfigEntryState.LOADED
     # Nobody answers at the addresses of then.
-    await pass_time(hass, freezer, 15)
-    assert hass.states.is_state("binary_sensor.attic_reachable", "off")
-    assert hass.states.is_state("sensor.alice_attic_servers_reachable", "0")
+    await instance.pass_time(15)
+    assert instance.shows("binary_sensor.attic_reachable", "off")
+    assert instance.shows("sensor.alice_attic_servers_reachable", "0")
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.allowed_logs("which is higher than the current version")
 async def test_downgrade(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
-    hass_storage: dict[str, Any],
+    start_with: Start,
+    known: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
-    version: str,
 ) -> None:
     """An entry of a version to come is kept, is not signed out, and that is said."""
-    known = kept(version)
     later = known | {"entry": known["entry"] | {"version": 2}}
     later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
-    entry = await start_with(hass, freezer, plex_tv, hass_storage, later)
+    entry = await start_with(later)
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
     assert entry.version == 2
     assert entry.data["unheard"] == {"of": 1}
@@ -152,20 +152,12 @@ async def test_downgrade(
     assert "which is higher than the current version" in caplog.text
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-async def test_minor_downgrade(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    plex_tv: Simulator,
-    hass_storage: dict[str, Any],
-    version: str,
-) -> None:
+async def test_minor_downgrade(start_with: Start, known: dict[str, Any]) -> None:
     """What a minor version adds is kept, and the account works."""
-    known = kept(version)
     later = known | {"entry": known["entry"] | {"minor_version": 9}}
     later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
     later["entry"]["options"] = known["entry"]["options"] | {"unheard": True}
-    entry = await start_with(hass, freezer, plex_tv, hass_storage, later)
+    entry = await start_with(later)
     assert entry.state is ConfigEntryState.LOADED
     assert entry.minor_version == 9
     assert entry.data["unheard"] == {"of": 1}
@@ -174,6 +166,7 @@ async def test_minor_downgrade(
 
 async def test_layout(
     hass: HomeAssistant,
+    instance: Instance,
     freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     link: Link,
@@ -183,7 +176,7 @@ async def test_layout(
     options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
     entry = await link("alice", options=options)
     await HomeUsers(hass, freezer, plex_tv, entry).add("casey")
-    await pass_time(hass, freezer, 2)
+    await instance.pass_time(2)
     layouts = [stored(entry, hass_storage), kept(NEWEST)]
     for layout in layouts:
         # Keys hold the ids of the entry and of the user.
