@@ -79,7 +79,7 @@ def users(
 
 @pytest.fixture
 def automations(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, tmp_path: Path
+    hass: HomeAssistant, instance: Instance, tmp_path: Path
 ) -> BlueprintAutomations:
     """Provide automations made from the blueprints."""
-    return BlueprintAutomations(hass, freezer, tmp_path)
+    return BlueprintAutomations(hass, instance, tmp_path)

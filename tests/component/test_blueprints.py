@@ -9,7 +9,6 @@ import pytest
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from custom_components.plex_account.devices import async_get_account_device
 from tests.helpers.automations import BlueprintAutomations, add_phone
-from tests.helpers.clock import in_time, pass_hours, pass_time
 from tests.helpers.routes import DEVICES
 from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
-SIGNED_IN = "binary_sensor.alice_attic_signed_in"
-AVAILABILITY = "event.alice_attic_watchlist_availability"
-REACHABLE = "binary_sensor.attic_reachable"
 # The app's integration imports that of cameras, which looks for a library.
 USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
-OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +54,12 @@ async def test_which_devices_are_offered(
     }
 
 
+async def look_for_titles(instance: Instance) -> None:
+    """Let servers be asked for titles, which takes half a second each."""
+    for _ in range(10):
+        await instance.pass_time(0.5)
+
+
 def account_device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Return the device of an account."""
     return async_get_account_device(hass, entry).id
@@ -67,9 +69,10 @@ def account_device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 @pytest.mark.parametrize("pressed", [True, False])
 async def test_device_signed_in(
     hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
     *,
     pressed: bool,
@@ -97,9 +100,9 @@ async def test_device_signed_in(
     assert len(set(buttons)) == 2
     if pressed:
         hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[1]})
-    await pass_hours(hass, freezer, 2.5)
+    await instance.pass_hours(2.5)
     hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[0]})
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     assert plex_tv.token_is_valid(shield.token)
     assert plex_tv.token_is_valid(tablet.token) != pressed
 
@@ -107,9 +110,10 @@ async def test_device_signed_in(
 @USES_CAMERA
 async def test_device_signed_in_to_either_account(
     hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
 ) -> None:
     """The notification names the account, and the button signs out of that one."""
@@ -131,7 +135,7 @@ async def test_device_signed_in_to_either_account(
         assert message["message"].endswith(f" signed in to {entry.title}.")
         button = message["data"]["actions"][0]["action"]
         hass.bus.async_fire("mobile_app_notification_action", {"action": button})
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(1)
         assert not plex_tv.token_is_valid(device.token)
     assert notifications == []
 
@@ -139,19 +143,20 @@ async def test_device_signed_in_to_either_account(
 @USES_CAMERA
 async def test_a_device_without_a_name(
     hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
 ) -> None:
     """A device of which plex.tv says nothing notifies as well, also after a start."""
     entry = await link("alice")
     signed_in = SignedInDevices(hass, freezer, entry)
     await signed_in.turn(EVENT)
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await instance.unload(entry)
     hass.set_state(CoreState.not_running)
     plex_tv.sign_in_device("alice", name="", product="", platform="")
-    await in_time(hass, freezer, hass.config_entries.async_setup(entry.entry_id))
+    assert await instance.set_up(entry)
     phone, notifications = await add_phone(hass)
     await automations.use(
         "device_signed_in", accounts=[account_device(hass, entry)], phone=phone, hours=1
@@ -162,12 +167,13 @@ async def test_a_device_without_a_name(
     assert [call.data["message"] for call in notifications] == [
         "A device without a name (an unknown program) signed in to alice_attic."
     ]
-    await pass_hours(hass, freezer, 1.5)
+    await instance.pass_hours(1.5)
 
 
 async def test_watchlist_title_available(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
@@ -178,8 +184,7 @@ async def test_watchlist_title_available(
     await automations.use(
         "watchlist_title_available", accounts=[account_device(hass, entry)]
     )
-    for _ in range(10):
-        await pass_time(hass, freezer, 0.5)
+    await look_for_titles(instance)
     discover = plex_tv.discover
     arrived = [
         discover.title("Fargo", "show"),
@@ -187,16 +192,15 @@ async def test_watchlist_title_available(
     ]
     plex_tv.servers["Attic"].arrivals.extend(arrived)
     for _ in range(2):
-        await pass_time(hass, freezer, WATCHLIST_INTERVAL.total_seconds())
-        for _ in range(10):
-            await pass_time(hass, freezer, 0.5)
+        await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
+        await look_for_titles(instance)
     told = sorted(message.data["message"] for message in automations.messages)
     lantern = discover.title("The Lantern Keepers")
     assert told == [
         r"Fargo \(2014\) is now on Attic.",
         rf"The Lantern Keepers \({lantern.year}\) is now on Attic.",
     ]
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     await automations.pass_minutes(2)
     assert len(automations.messages) == 2
 
@@ -204,6 +208,7 @@ async def test_watchlist_title_available(
 async def test_watchlist_of_either_account(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
@@ -220,12 +225,10 @@ async def test_watchlist_of_either_account(
         accounts=[account_device(hass, entry) for entry in entries],
         then=[then],
     )
-    for _ in range(10):
-        await pass_time(hass, freezer, 0.5)
+    await look_for_titles(instance)
     plex_tv.servers["Bob's Basement"].arrivals.append(fargo)
-    await pass_time(hass, freezer, WATCHLIST_INTERVAL.total_seconds())
-    for _ in range(10):
-        await pass_time(hass, freezer, 0.5)
+    await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
+    await look_for_titles(instance)
     assert sorted(call.data["told"] for call in automations.then) == [
         "alice_attic: Fargo",
         "bob_basement: Fargo",

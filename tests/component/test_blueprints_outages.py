@@ -1,6 +1,6 @@
 """The blueprints for a lost sign-in and for a server that does not respond."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
@@ -8,24 +8,18 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Fault
-from tests.helpers.automations import device_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from simulator import Simulator
+    from simulator import ServerControl, Simulator
     from tests.conftest import Link
     from tests.helpers.automations import BlueprintAutomations
+    from tests.helpers.instance import Instance
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 REACHABLE = "binary_sensor.attic_reachable"
 OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
-
-
-def chosen(hass: HomeAssistant, entity_id: str, *others: str) -> dict[str, Any]:
-    """Return the input that chooses the devices of these entities."""
-    name = "servers" if entity_id.endswith("_reachable") else "accounts"
-    return {name: [device_of(hass, each) for each in (entity_id, *others)]}
 
 
 def add_foreign_sensor(hass: HomeAssistant, device_id: str) -> None:
@@ -43,25 +37,25 @@ def add_foreign_sensor(hass: HomeAssistant, device_id: str) -> None:
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_sign_in_lost(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A lost sign-in notifies once; linking the account again dismisses that."""
     entry = await link("alice")
-    await automations.use("sign_in_lost", **chosen(hass, SIGNED_IN))
+    await automations.use("sign_in_lost", accounts=automations.devices_of(SIGNED_IN))
     await automations.pass_minutes(10)
     assert automations.messages == []
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await automations.pass_minutes(20)
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     await automations.pass_minutes(10)
     [message] = automations.messages
     assert r"sign-in of alice\_attic." in message.data["message"]
     assert automations.dismissed == []
     plex_tv.behave()
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     await automations.pass_minutes(1)
     [dismissed] = automations.dismissed
     assert dismissed.data["notification_id"] == message.data["notification_id"]
@@ -70,22 +64,24 @@ async def test_sign_in_lost(
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_an_outage_is_no_lost_sign_in(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """Neither an outage of plex.tv nor a reload of the entry notifies."""
     entry = await link("alice")
-    await automations.use("sign_in_lost", **chosen(hass, SIGNED_IN), **OWN)
+    await automations.use(
+        "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
+    )
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await automations.pass_minutes(10)
-    await automations.reload(entry)
-    assert hass.states.is_state(SIGNED_IN, "unknown")
+    assert await instance.reload(entry)
+    assert instance.shows(SIGNED_IN, "unknown")
     await automations.pass_minutes(3)
     plex_tv.behave()
     await automations.pass_minutes(10)
-    assert hass.states.is_state(SIGNED_IN, "on")
+    assert instance.shows(SIGNED_IN, "on")
     assert automations.then == automations.back == []
 
 
@@ -93,6 +89,7 @@ async def test_an_outage_is_no_lost_sign_in(
 @pytest.mark.parametrize("lost", [False, True])
 async def test_lost_while_home_assistant_was_off(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
@@ -104,23 +101,24 @@ async def test_lost_while_home_assistant_was_off(
     if lost:
         plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await link("alice")
-    await automations.use("sign_in_lost", **chosen(hass, SIGNED_IN), **OWN)
+    await automations.use(
+        "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
+    )
     await automations.start()
-    assert hass.states.is_state(SIGNED_IN, "off" if lost else "on")
+    assert instance.shows(SIGNED_IN, "off" if lost else "on")
     assert len(automations.then) == lost
     assert automations.messages == automations.back == []
 
 
 async def test_server_unreachable(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
+    attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A server that does not answer notifies after the delay; its return dismisses."""
     await link("alice")
-    await automations.use("server_unreachable", **chosen(hass, REACHABLE))
-    await plex_tv.servers["Attic"].stop()
+    await automations.use(
+        "server_unreachable", servers=automations.devices_of(REACHABLE)
+    )
+    await attic.stop()
     await automations.pass_minutes(4)
     assert automations.messages == []
     await automations.pass_minutes(10)
@@ -130,7 +128,7 @@ async def test_server_unreachable(
         "[Open Plex Account](/config/integrations/integration/plex_account)."
     )
     assert automations.dismissed == []
-    await plex_tv.servers["Attic"].start()
+    await attic.start()
     await automations.pass_minutes(10)
     [dismissed] = automations.dismissed
     assert dismissed.data["notification_id"] == message.data["notification_id"]
@@ -138,59 +136,65 @@ async def test_server_unreachable(
 
 
 async def test_a_restart_of_the_server_is_not_told(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
+    instance: Instance,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A server that answers again within the delay does not notify."""
     await link("alice")
     await automations.use(
-        "server_unreachable", **chosen(hass, REACHABLE), minutes=15, **OWN
+        "server_unreachable",
+        servers=automations.devices_of(REACHABLE),
+        minutes=15,
+        **OWN,
     )
-    await plex_tv.servers["Attic"].stop()
+    await attic.stop()
     await automations.pass_minutes(6)
-    assert hass.states.is_state(REACHABLE, "off")
-    await plex_tv.servers["Attic"].start()
+    assert instance.shows(REACHABLE, "off")
+    await attic.start()
     await automations.pass_minutes(30)
-    assert hass.states.is_state(REACHABLE, "on")
+    assert instance.shows(REACHABLE, "on")
     assert automations.then == automations.back == []
-    await plex_tv.servers["Attic"].stop()
+    await attic.stop()
     await automations.pass_minutes(25)
     assert (len(automations.then), len(automations.back)) == (1, 0)
-    await plex_tv.servers["Attic"].start()
+    await attic.start()
     await automations.pass_minutes(10)
     assert (len(automations.then), len(automations.back)) == (1, 1)
 
 
 async def test_one_outage_is_told_once(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
+    instance: Instance,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A reload of the entry during an outage does not notify again."""
     entry = await link("alice")
-    await automations.use("server_unreachable", **chosen(hass, REACHABLE), **OWN)
-    await plex_tv.servers["Attic"].stop()
+    await automations.use(
+        "server_unreachable", servers=automations.devices_of(REACHABLE), **OWN
+    )
+    await attic.stop()
     await automations.pass_minutes(10)
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     await automations.pass_minutes(2)
-    assert hass.states.is_state(REACHABLE, "off")
+    assert instance.shows(REACHABLE, "off")
     await automations.pass_minutes(10)
     assert (len(automations.then), len(automations.back)) == (1, 0)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await plex_tv.servers["Attic"].start()
-    await automations.reload(entry)
+    assert await instance.unload(entry)
+    await attic.start()
+    assert await instance.reload(entry)
     await automations.pass_minutes(1)
-    assert hass.states.is_state(REACHABLE, "on")
+    assert instance.shows(REACHABLE, "on")
     assert (len(automations.then), len(automations.back)) == (1, 1)
 
 
 @pytest.mark.parametrize("minutes_away", [0, 4, 20])
 async def test_away_when_home_assistant_starts(
     hass: HomeAssistant,
-    plex_tv: Simulator,
+    instance: Instance,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
     minutes_away: int,
@@ -198,38 +202,41 @@ async def test_away_when_home_assistant_starts(
     """The delay counts from the start when server and Home Assistant start together."""
     hass.set_state(CoreState.not_running)
     if minutes_away:
-        await plex_tv.servers["Attic"].stop()
+        await attic.stop()
     await link("alice")
     await automations.use(
-        "server_unreachable", **chosen(hass, REACHABLE), minutes=10, **OWN
+        "server_unreachable",
+        servers=automations.devices_of(REACHABLE),
+        minutes=10,
+        **OWN,
     )
     await automations.start()
-    assert hass.states.is_state(REACHABLE, "off" if minutes_away else "on")
+    assert instance.shows(REACHABLE, "off" if minutes_away else "on")
     await automations.pass_minutes(minutes_away)
-    await plex_tv.servers["Attic"].start()
+    await attic.start()
     await automations.pass_minutes(20)
     told = int(minutes_away > 10)
     assert (len(automations.then), len(automations.back)) == (told, told)
 
 
 async def test_two_servers_unreachable(
-    hass: HomeAssistant,
     plex_tv: Simulator,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """Each server has a notice of its own, which goes when that server is back."""
     await link("alice")
-    both = chosen(hass, REACHABLE, "binary_sensor.cabin_reachable")
-    await automations.use("server_unreachable", minutes=1, **both)
+    both = automations.devices_of(REACHABLE, "binary_sensor.cabin_reachable")
+    await automations.use("server_unreachable", servers=both, minutes=1)
     for name in ("Attic", "Cabin"):
         await plex_tv.servers[name].stop()
         await automations.pass_minutes(4)
-    attic, cabin = automations.messages
-    for message, name in ((attic, "Attic"), (cabin, "Cabin")):
+    first, second = automations.messages
+    for message, name in ((first, "Attic"), (second, "Cabin")):
         text = message.data["message"]
         assert text.startswith(f"{name} has not responded for 1 minute. ")
-    for name, message in (("Cabin", cabin), ("Attic", attic)):
+    for name, message in (("Cabin", second), ("Attic", first)):
         await plex_tv.servers[name].start()
         await automations.pass_minutes(4)
         dismissed = automations.dismissed.pop()
@@ -241,6 +248,7 @@ async def test_two_servers_unreachable(
 async def test_servers_away_when_home_assistant_starts(
     hass: HomeAssistant,
     plex_tv: Simulator,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
@@ -250,14 +258,16 @@ async def test_servers_away_when_home_assistant_starts(
         await plex_tv.servers[name].stop()
     await link("alice")
     own = {"then": [{"action": "test.then", "data": {"name": "{{ name }}"}}]}
-    attic = chosen(hass, REACHABLE)
+    own_servers = automations.devices_of(REACHABLE)
     others = (
         "binary_sensor.cabin_reachable",
         "binary_sensor.bob_s_basement_reachable",
     )
-    add_foreign_sensor(hass, attic["servers"][0])
+    add_foreign_sensor(hass, own_servers[0])
     await automations.use(
-        "server_unreachable", {**attic, **own}, **chosen(hass, REACHABLE, *others)
+        "server_unreachable",
+        {"servers": own_servers, **own},
+        servers=automations.devices_of(REACHABLE, *others),
     )
     await automations.start()
     await automations.pass_minutes(10)
@@ -269,36 +279,39 @@ async def test_servers_away_when_home_assistant_starts(
 
 async def test_away_before_the_account_is_loaded(
     hass: HomeAssistant,
-    plex_tv: Simulator,
+    instance: Instance,
+    attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A server is told of that is first found away long after the start."""
     hass.set_state(CoreState.not_running)
     entry = await link("alice")
-    await automations.use("server_unreachable", **chosen(hass, REACHABLE), **OWN)
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    await automations.use(
+        "server_unreachable", servers=automations.devices_of(REACHABLE), **OWN
+    )
+    assert await instance.unload(entry)
     await automations.start()
     await automations.pass_minutes(10)
     assert automations.then == []
-    await plex_tv.servers["Attic"].stop()
-    await automations.reload(entry)
+    await attic.stop()
+    assert await instance.reload(entry)
     await automations.pass_minutes(2)
-    assert hass.states.is_state(REACHABLE, "off")
+    assert instance.shows(REACHABLE, "off")
     assert (len(automations.then), len(automations.back)) == (1, 0)
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_two_sign_ins_lost(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """Each account has a notice of its own, which goes when it is linked again."""
     entries = [await link("alice"), await link("bob")]
-    both = chosen(hass, SIGNED_IN, "binary_sensor.bob_basement_signed_in")
-    await automations.use("sign_in_lost", **both)
+    both = automations.devices_of(SIGNED_IN, "binary_sensor.bob_basement_signed_in")
+    await automations.use("sign_in_lost", accounts=both)
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await automations.pass_minutes(20)
     assert len(automations.messages) == 2
@@ -311,7 +324,7 @@ async def test_two_sign_ins_lost(
     assert set(identifiers) == {r"alice\_attic", r"bob\_basement"}
     plex_tv.behave()
     for entry in entries:
-        await automations.reload(entry)
+        assert await instance.reload(entry)
         await automations.pass_minutes(1)
         name = entry.title.replace("_", r"\_")
         dismissed = automations.dismissed.pop()
@@ -321,15 +334,17 @@ async def test_two_sign_ins_lost(
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_reload_finds_the_sign_in_lost(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A sign-in is told of that was valid before the account was loaded again."""
     entry = await link("alice")
-    await automations.use("sign_in_lost", **chosen(hass, SIGNED_IN), **OWN)
+    await automations.use(
+        "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
+    )
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     await automations.pass_minutes(1)
     assert (len(automations.then), len(automations.back)) == (1, 0)

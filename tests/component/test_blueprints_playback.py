@@ -7,16 +7,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.plex_account.plextv.library_news import CALM
-from tests.helpers.automations import device_of
-from tests.helpers.clock import pass_time
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.automations import BlueprintAutomations
+    from tests.helpers.instance import Instance
 
 PLAYBACK = "event.attic_playback"
 LIGHTS = ["light.sofa", "light.shelf"]
@@ -28,47 +26,39 @@ def lights(hass: HomeAssistant) -> list[ServiceCall]:
     return async_mock_service(hass, "light", "turn_on")
 
 
+@pytest.mark.usefixtures("listening")
 async def test_a_film(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
     """Lights are dimmed when it starts, and come back when it is paused and stopped."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     await automations.use(
-        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS
+        "film_lights", servers=automations.devices_of(PLAYBACK), lights=LIGHTS
     )
     casey, play = plex_tv.people["casey"], plex_tv.servers["Attic"].playback
     film = play.start(casey)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     play.pause(film)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     play.resume(film)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     play.stop(film)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     assert [call.data["brightness_pct"] for call in lights] == [10, 40, 10, 100]
     assert lights[0].data["entity_id"] == LIGHTS
 
 
+@pytest.mark.usefixtures("listening")
 async def test_a_film_on_either_server(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
     """Each of the chosen servers dims the lights, and no other."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
-    attic, cabin = [
-        device_of(hass, f"event.{name}_playback") for name in ("attic", "cabin")
-    ]
+    attic, cabin = automations.devices_of(PLAYBACK, "event.cabin_playback")
     await automations.use(
         "film_lights",
         {"servers": [attic], "lights": ["light.hall"]},
@@ -77,11 +67,12 @@ async def test_a_film_on_either_server(
     )
     for server, dimmed in (("Cabin", [LIGHTS]), ("Attic", [["light.hall"], LIGHTS])):
         plex_tv.servers[server].playback.start(plex_tv.people["alice"])
-        await pass_time(hass, freezer, 1)
+        await instance.pass_time(1)
         assert sorted(call.data["entity_id"] for call in lights) == dimmed
         lights.clear()
 
 
+@pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize(
     ("inputs", "dimmed"),
     [
@@ -94,10 +85,8 @@ async def test_a_film_on_either_server(
     ],
 )
 async def test_what_counts(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
     inputs: dict[str, object],
@@ -105,21 +94,19 @@ async def test_what_counts(
     dimmed: bool,
 ) -> None:
     """Players, persons and kinds can be chosen; each was a single name once."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     await automations.use(
-        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS, **inputs
+        "film_lights", servers=automations.devices_of(PLAYBACK), lights=LIGHTS, **inputs
     )
     plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     assert bool(lights) is dimmed
 
 
 async def test_nothing_happened(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
@@ -129,31 +116,28 @@ async def test_nothing_happened(
     playback.pause(playback.start(plex_tv.people["casey"]))
     entry = await link("alice")
     await automations.use(
-        "film_lights", servers=[device_of(hass, PLAYBACK)], lights=LIGHTS
+        "film_lights", servers=automations.devices_of(PLAYBACK), lights=LIGHTS
     )
     await automations.start()
-    await automations.reload(entry)
-    await pass_time(hass, freezer, 5)
+    assert await instance.reload(entry)
+    await instance.pass_time(5)
     assert lights == []
 
 
+@pytest.mark.usefixtures("listening")
 async def test_something_new(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
 ) -> None:
     """Titles are told one by one, and a large import ends with a number."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
-    await automations.use("library_added", servers=[device_of(hass, PLAYBACK)])
+    await automations.use("library_added", servers=automations.devices_of(PLAYBACK))
     playback = plex_tv.servers["Attic"].playback
     playback.add_title("A New [Film](https://h.example)")
     playback.add_title("Pilot", kind="episode", series="Letters", season=1, number=1)
     playback.add_title("A Record", kind="album")
-    await pass_time(hass, freezer, CALM + 1)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(CALM + 1)
+    await instance.pass_time(1)
     assert [message.data["message"] for message in automations.messages] == [
         r"A New \[Film\]\(https\:\/\/h\.example\)",
         r"Letters\: Pilot",
@@ -161,28 +145,25 @@ async def test_something_new(
     assert automations.messages[0].data["title"] == "New at Attic"
     for number in range(15):
         playback.add_title(f"Film {number}")
-    await pass_time(hass, freezer, CALM + 1)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(CALM + 1)
+    await instance.pass_time(1)
     assert len(automations.messages) == 2 + 11
     assert automations.messages[-1].data["message"] == "5 more titles"
 
 
+@pytest.mark.usefixtures("listening")
 async def test_something_new_on_two_servers(
-    hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     automations: BlueprintAutomations,
 ) -> None:
     """Each message names the server that it is about."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
-    servers = [device_of(hass, f"event.{name}_library") for name in ("attic", "cabin")]
+    servers = automations.devices_of("event.attic_library", "event.cabin_library")
     await automations.use("library_added", servers=servers)
     for name in ("Attic", "Cabin"):
         plex_tv.servers[name].playback.add_title(f"A Film for {name}")
-    await pass_time(hass, freezer, CALM + 1)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(CALM + 1)
+    await instance.pass_time(1)
     assert sorted(
         (message.data["title"], message.data["message"])
         for message in automations.messages

@@ -9,17 +9,18 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.plex_account.const import DOMAIN
-from tests.helpers.clock import in_time, pass_time
 from tests.repository.blueprints import PATHS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, ServiceCall
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
-    from tests.conftest import Link
+    from tests.helpers.instance import Instance
+
+pytestmark = pytest.mark.usefixtures("listening")
 
 NAME = "when_nobody_watches"
 SCRIPT = "script.quiet"
@@ -31,14 +32,14 @@ class Script:
     def __init__(
         self,
         hass: HomeAssistant,
+        instance: Instance,
         plex_tv: Simulator,
-        freezer: FrozenDateTimeFactory,
         folder: Path,
     ) -> None:
         """Copy the blueprint into a configuration folder."""
         self._hass = hass
+        self._instance = instance
         self._plex_tv = plex_tv
-        self._freezer = freezer
         target = folder / "blueprints" / "script" / DOMAIN
         target.mkdir(parents=True)
         shutil.copy(PATHS[NAME], target)
@@ -68,7 +69,7 @@ class Script:
     async def start(self) -> None:
         """Start it, and do not wait for its end."""
         await self._hass.services.async_call("script", "turn_on", {"entity_id": SCRIPT})
-        await pass_time(self._hass, self._freezer, 1)
+        await self._instance.pass_time(1)
 
     async def pass_minutes(self, minutes: int) -> None:
         """Let minutes pass, in which players report from time to time."""
@@ -76,40 +77,29 @@ class Script:
             for server in self._plex_tv.servers.values():
                 for stream in server.streams:
                     server.playback.proceed(stream)
-            await pass_time(self._hass, self._freezer, 26)
+            await self._instance.pass_time(26)
             # What a measurement takes.
-            await pass_time(self._hass, self._freezer, 4)
+            await self._instance.pass_time(4)
 
     def is_waiting(self) -> bool:
         """Whether it has not ended."""
-        return self._hass.states.is_state(SCRIPT, "on")
+        return self._instance.shows(SCRIPT, "on")
 
 
 @pytest.fixture
 def script(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    freezer: FrozenDateTimeFactory,
-    tmp_path: Path,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, tmp_path: Path
 ) -> Script:
     """Provide a script that is made from the blueprint."""
-    return Script(hass, plex_tv, freezer, tmp_path)
+    return Script(hass, instance, plex_tv, tmp_path)
 
 
-async def test_it_waits(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    script: Script,
-) -> None:
+async def test_it_waits(instance: Instance, plex_tv: Simulator, script: Script) -> None:
     """It waits for the last film on all servers, and for a break between two."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     casey, alice = plex_tv.people["casey"], plex_tv.people["alice"]
     attic, cabin = plex_tv.servers["Attic"].playback, plex_tv.servers["Cabin"].playback
     first, other = attic.start(casey), cabin.start(alice)
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     await script.use("Attic", "Cabin", then=[{"action": "test.then"}])
     await script.start()
     await script.pass_minutes(7)
@@ -132,14 +122,9 @@ async def test_it_waits(
 
 
 async def test_nobody_is_watching(
-    hass: HomeAssistant,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     script: Script,
 ) -> None:
     """It only waits for the minutes, and notifies."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     await script.use("Attic", minutes=2)
     await script.start()
     assert script.is_waiting()
@@ -152,17 +137,11 @@ async def test_nobody_is_watching(
 
 
 async def test_it_gives_up(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    script: Script,
+    instance: Instance, plex_tv: Simulator, script: Script
 ) -> None:
     """Somebody who watches all the time is not disturbed."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     await script.use("Attic", hours=1, otherwise=[{"action": "test.otherwise"}])
     await script.start()
     await script.pass_minutes(58)
@@ -174,15 +153,9 @@ async def test_it_gives_up(
 
 
 async def test_a_server_that_does_not_respond(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
-    script: Script,
+    instance: Instance, plex_tv: Simulator, script: Script
 ) -> None:
     """Nobody knows what is played on it, so it counts as in use."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     await plex_tv.servers["Attic"].stop()
     await script.pass_minutes(1)
     await script.use("Attic", "Cabin", hours=1)
@@ -197,20 +170,18 @@ async def test_a_server_that_does_not_respond(
 
 async def test_every_counter(
     hass: HomeAssistant,
+    instance: Instance,
     plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    listening: MockConfigEntry,
     script: Script,
 ) -> None:
     """The name of a sensor does not matter, and others may be enabled."""
-    entry = await link("alice")
     entities = er.async_get(hass)
     entities.async_update_entity("sensor.attic_bandwidth", disabled_by=None)
     entities.async_update_entity("sensor.attic_streams", new_entity_id="sensor.viewers")
-    reload = hass.config_entries.async_reload(entry.entry_id)
-    assert await in_time(hass, freezer, reload)
+    assert await instance.reload(listening)
     film = plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
-    await pass_time(hass, freezer, 1)
+    await instance.pass_time(1)
     await script.use("Attic", minutes=1)
     await script.start()
     await script.pass_minutes(3)
@@ -221,14 +192,9 @@ async def test_every_counter(
 
 
 async def test_a_server_of_somebody_else(
-    hass: HomeAssistant,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
     script: Script,
 ) -> None:
     """Its owner alone may know who watches, which is said at once."""
-    await link("alice")
-    await pass_time(hass, freezer, 1)
     await script.use("Attic", "Bob's Basement")
     await script.start()
     assert not script.is_waiting()

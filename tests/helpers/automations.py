@@ -13,25 +13,21 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.plex_account.const import DOMAIN
 from tests.repository.blueprints import FOLDER
 
-from .clock import in_time, pass_time
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant, ServiceCall
+
+    from .instance import Instance
 
 
 class BlueprintAutomations:
     """Automations made from the blueprints, and the actions that they called."""
 
-    def __init__(
-        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, folder: Path
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, instance: Instance, folder: Path) -> None:
         """Copy the blueprints into a configuration folder."""
         self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
         shutil.copytree(FOLDER, folder / "blueprints" / "automation" / DOMAIN)
         hass.config.config_dir = str(folder)
         self.messages = async_mock_service(hass, "persistent_notification", "create")
@@ -63,17 +59,16 @@ class BlueprintAutomations:
         would take a whole minute, and the next would come that much later.
         """
         for _ in range(minutes):
-            await pass_time(self._hass, self._freezer, 56)
-            await pass_time(self._hass, self._freezer, 4)
+            await self._instance.pass_time(56)
+            await self._instance.pass_time(4)
 
-    async def reload(self, entry: ConfigEntry) -> None:
-        """Reload an entry; its entities are unavailable meanwhile."""
-        reload = self._hass.config_entries.async_reload(entry.entry_id)
-        assert await in_time(self._hass, self._freezer, reload)
+    def devices_of(self, *entities: str) -> list[str]:
+        """Return the devices of entities, which an input takes."""
+        return [device_of(self._hass, entity_id) for entity_id in entities]
 
     async def start(self) -> None:
         """Start Home Assistant with the existing entries and automations."""
-        await in_time(self._hass, self._freezer, self._hass.async_start())
+        await self._instance.in_time(self._hass.async_start())
         await self.pass_minutes(1)
 
 

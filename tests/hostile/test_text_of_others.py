@@ -19,6 +19,7 @@ from custom_components.plex_account.markdown import plain
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations, device_of
 from tests.helpers.dialogue import Dialogue, placeholders
+from tests.helpers.instance import Instance
 from tests.helpers.routes import PINS, USER
 from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.documents import DOCUMENTS
@@ -74,11 +75,12 @@ async def test_blueprints(
     blueprint: str,
 ) -> None:
     """The name of a server and that of an account are shown as they are."""
-    automations = BlueprintAutomations(hass, freezer, tmp_path)
+    instance = Instance(hass, freezer)
+    automations = BlueprintAutomations(hass, instance, tmp_path)
     plex_tv.servers["Attic"].data.name = HOSTILE
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, title=HOSTILE)
-    await automations.reload(entry)
+    assert await instance.reload(entry)
     of_server = blueprint == "server_unreachable"
     device = device_of(hass, entity(hass, of_server=of_server))
     await automations.use(
