@@ -23,8 +23,8 @@ class Record:
     ) -> None:
         """Start without requests and faults.
 
-        `pages` are the simulator's own. They are not recorded, and no fault is ordered
-        for them, so that they can be used while everything else answers badly.
+        `pages` are the simulator's own. What a browser does there is not recorded, and
+        gets no fault, so that they can be used while everything else answers badly.
         """
         self.routes = [*routes]
         self.pages = [*pages]
@@ -52,8 +52,9 @@ class Record:
         self.faults.clear()
 
     def is_own(self, request: web.Request) -> bool:
-        """Return whether a request is for one of the simulator's own pages."""
-        return request.path in {page.path for page in self.pages}
+        """Return whether a browser requests one of the simulator's own pages."""
+        is_browser = "text/html" in request.headers.get("Accept", "")
+        return is_browser and request.path in {page.path for page in self.pages}
 
     def _check(self, method: str, template: str) -> None:
         """Refuse a template that no route has, because it would never match."""

@@ -1,10 +1,12 @@
 """Somebody who uses the start page of the simulator without JavaScript."""
 
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
+
+AS_BROWSER: Final = {"Accept": "text/html,*/*;q=0.8"}
 
 
 class StartPage(HTMLParser):
@@ -26,7 +28,7 @@ class StartPage(HTMLParser):
 
     async def open(self) -> str:
         """Open the page; return what it says."""
-        async with self._http.get("/") as response:
+        async with self._http.get("/", headers=AS_BROWSER) as response:
             return self._see(response.status, await response.text())
 
     async def press(self, button: str, **chosen: str) -> str:
@@ -35,7 +37,7 @@ class StartPage(HTMLParser):
 
     async def send(self, **form: str) -> str:
         """Send a form that may not be on the page."""
-        async with self._http.post("/", data=form) as response:
+        async with self._http.post("/", data=form, headers=AS_BROWSER) as response:
             return self._see(response.status, await response.text())
 
     def _see(self, status: int, text: str) -> str:

@@ -11,7 +11,7 @@ from tests.helpers.clock import until
 from tests.helpers.routes import PINS, RESOURCES, USER
 from tests.simulator import CLIENT, HEADERS
 
-from .start_page import StartPage
+from .start_page import AS_BROWSER, StartPage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -221,10 +221,14 @@ async def test_plex_tv_is_away(
     assert [await status_of(http, path, token) for path in paths] == [200] * 4
 
 
-async def test_it_is_no_part_of_plex_tv(plex_tv: Simulator, page: StartPage) -> None:
-    """Nobody takes it for a request of the integration."""
+async def test_it_is_no_part_of_plex_tv(
+    plex_tv: Simulator, http: ClientSession, page: StartPage
+) -> None:
+    """What a browser does there is no request of the integration, whose own is one."""
     await page.press("Stop: Attic")
     assert plex_tv.requests == []
+    await status_of(http, "/")
+    assert len(plex_tv.requests) == 1
 
 
 async def test_no_injection(
@@ -241,7 +245,7 @@ async def test_no_injection(
     await page.open()
     await page.press("Start", film="Basement", viewer=f"alice {bad}")
     assert page.status == 200
-    async with http.get("/") as response:
+    async with http.get("/", headers=AS_BROWSER) as response:
         text = await response.text()
     assert "<script" not in text
     assert text.count("&lt;script&gt;") >= 6

@@ -15,7 +15,7 @@ TASK_SETTINGS: Final = "settings"
 TASK_MEDIA_SERVER: Final = "media_server"
 
 
-def radio_buttons(translation_key: str, *options: str) -> SelectSelector:
+def radio_buttons(*options: str, translation_key: str) -> SelectSelector:
     """Return a field whose options Tab and the arrow keys reach, unlike a menu's."""
     return SelectSelector(
         SelectSelectorConfig(
@@ -29,14 +29,14 @@ def radio_buttons(translation_key: str, *options: str) -> SelectSelector:
 WAYS: Final = vol.Schema(
     {
         vol.Required(CONF_WAY, default=WAY_CODE): radio_buttons(
-            "sign_in_way", WAY_CODE, WAY_BROWSER
+            WAY_CODE, WAY_BROWSER, translation_key="sign_in_way"
         )
     }
 )
 TASKS: Final = vol.Schema(
     {
         vol.Required(CONF_TASK, default=TASK_SETTINGS): radio_buttons(
-            "options_task", TASK_SETTINGS, TASK_MEDIA_SERVER
+            TASK_SETTINGS, TASK_MEDIA_SERVER, translation_key="options_task"
         )
     }
 )

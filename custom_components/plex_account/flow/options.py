@@ -66,7 +66,10 @@ class PlexAccountOptionsFlow(OptionsFlowWithReload):
             data_schema=vol.Schema(
                 {
                     vol.Required(CONF_FOLLOW, default=follow): radio_buttons(
-                        "follow_playback", FOLLOW_OWN, FOLLOW_SHARED, FOLLOW_NONE
+                        FOLLOW_OWN,
+                        FOLLOW_SHARED,
+                        FOLLOW_NONE,
+                        translation_key="follow_playback",
                     ),
                     vol.Required(CONF_ALLOW_TOKENS, default=allowed): BooleanSelector(),
                 }
