@@ -17,6 +17,18 @@ KEEP: Final = bool(os.environ.get("KEEP_IMAGES"))
 # What README and documentation load must be small; flat colours lose nothing by it.
 COLOURS: Final = 64
 MAX_BYTES: Final = 60_000
+# The corners of a dialogue are round, and behind them is another page.
+CORNER: Final = 9
+
+
+def without_corners(dialogue: FloatRect) -> FloatRect:
+    """Return the part of a dialogue that fills its rectangle."""
+    return {
+        "x": dialogue["x"] + CORNER,
+        "y": dialogue["y"] + CORNER,
+        "width": dialogue["width"] - 2 * CORNER,
+        "height": dialogue["height"] - 2 * CORNER,
+    }
 
 
 async def keep_image(page: Page, name: str, box: FloatRect) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.async_api import expect
 import pytest
 
-from .images import keep_image
+from .images import keep_image, without_corners
 from .person import BROWSER
 from .recording import recorded
 from .screen import assert_fits, assert_link_in_picture, until_still
@@ -46,7 +46,8 @@ async def test_code(
     assert await person.link() == f"https://plex.tv/link/?pin={code}"
     await assert_link_in_picture(person)
     await assert_fits(person)
-    await keep_image(person.page, f"code-{name}", await person.box(person.dialogue))
+    shown = without_corners(await person.box(person.dialogue))
+    await keep_image(person.page, f"code-{name}", shown)
 
     await person.approve_code(code)
     await expect(person.success).to_be_visible()
@@ -75,7 +76,8 @@ async def test_browser(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
     """A person signs in by the link in the dialogue, without any code."""
     person = await open_browser()
     await person.add_account(BROWSER)
-    await keep_image(person.page, "browser", await person.box(person.dialogue))
+    shown = without_corners(await person.box(person.dialogue))
+    await keep_image(person.page, "browser", shown)
     assert plex_tv.pins[-1].strong
     await person.follow_link_and_approve("bob")
     await expect(person.success).to_be_visible()
