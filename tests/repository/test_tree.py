@@ -16,6 +16,7 @@ MACHINE: Final = re.compile(
 REGISTRY: Final = re.compile(
     r"https?://[\w.]*(?:pyp[i]|pythonhoste[d]|npmj[s]|debia[n])"
 )
+CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 ENVIRONMENT: Final = re.compile(r"\b(?:environ|getenv|argv)\b")
 # A platform of Home Assistant is called like an open task.
 LEFT_OVER: Final = re.compile(
@@ -38,6 +39,11 @@ def test_files_are_small() -> None:
 def test_no_address_of_a_machine(pattern: re.Pattern[str]) -> None:
     """No file names a folder of a machine or the address of a package registry."""
     assert [name for name, text in texts().items() if pattern.search(text)] == []
+
+
+def test_nothing_is_left_to_merge() -> None:
+    """No file holds both sides of a conflict."""
+    assert [name for name, text in texts().items() if CONFLICT.search(text)] == []
 
 
 def test_nothing_is_left_over() -> None:
