@@ -71,7 +71,7 @@ async def test_devices(
 
 
 async def test_a_film(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A film is started in the simulator's page, and shows on the server's page."""
+    """A film is started on the simulator's start page, and shows on the server's."""
     person = await open_browser()
     await link_account(person)
     pages = person.account
@@ -79,14 +79,15 @@ async def test_a_film(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
     await pages.open_connected_device("Attic")
     await pages.see_entities(ATTIC_PAGE)
     player = await person.context.new_page()
-    await player.goto(str(plex_tv.url / "playing"))
-    await player.get_by_label("Server").select_option("Attic")
-    await player.get_by_label("Who").select_option("casey")
-    await player.get_by_role("button", name="Start").click()
+    await player.goto(str(plex_tv.url))
+    films = player.get_by_role("region", name="Films")
+    viewer = films.get_by_label("Who plays it, and where")
+    await viewer.select_option(label="Casey at Attic")
+    await films.get_by_role("button", name="Start").click()
     now = {**ATTIC_PAGE, "Playback": r"\d+ seconds? ago|now", "Streams": "1"}
     await pages.see_entities(now)
-    await player.get_by_role("button", name="Stop").click()
-    await expect(player.get_by_text("Nothing is played.")).to_be_visible()
+    await films.get_by_role("button", name="Stop").click()
+    await expect(films).to_contain_text("Nothing is played.")
     await pages.see_entities({**now, "Streams": "0"})
     await player.close()
 
