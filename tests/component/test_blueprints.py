@@ -7,22 +7,22 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
-from custom_components.plex_account.devices import async_get_account_device
 from tests.helpers.automations import BlueprintAutomations, add_phone
 from tests.helpers.routes import DEVICES
 from tests.helpers.signed_in_devices import EVENT, SignedInDevices
-from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.instance import Instance
+    from tests.helpers.watchlist import ShownWatchlist
 
+ALICE = "binary_sensor.alice_attic_signed_in"
+BOB = "binary_sensor.bob_basement_signed_in"
 # The app's integration imports that of cameras, which looks for a library.
 USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 
@@ -54,17 +54,6 @@ async def test_which_devices_are_offered(
     }
 
 
-async def look_for_titles(instance: Instance) -> None:
-    """Let servers be asked for titles, which takes half a second each."""
-    for _ in range(10):
-        await instance.pass_time(0.5)
-
-
-def account_device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
-    """Return the device of an account."""
-    return async_get_account_device(hass, entry).id
-
-
 @USES_CAMERA
 @pytest.mark.parametrize("pressed", [True, False])
 async def test_device_signed_in(
@@ -84,7 +73,7 @@ async def test_device_signed_in(
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
     await automations.use(
-        "device_signed_in", accounts=[account_device(hass, entry)], phone=phone, hours=2
+        "device_signed_in", accounts=automations.devices_of(ALICE), phone=phone, hours=2
     )
     await signed_in.next_list()
     assert notifications == []
@@ -121,7 +110,7 @@ async def test_device_signed_in_to_either_account(
     phone, notifications = await add_phone(hass)
     await automations.use(
         "device_signed_in",
-        accounts=[account_device(hass, entry) for entry in entries],
+        accounts=automations.devices_of(ALICE, BOB),
         phone=phone,
         hours=1,
     )
@@ -159,7 +148,7 @@ async def test_a_device_without_a_name(
     assert await instance.set_up(entry)
     phone, notifications = await add_phone(hass)
     await automations.use(
-        "device_signed_in", accounts=[account_device(hass, entry)], phone=phone, hours=1
+        "device_signed_in", accounts=automations.devices_of(ALICE), phone=phone, hours=1
     )
     asked = len(plex_tv.seen("GET", DEVICES))
     await automations.start()
@@ -171,20 +160,19 @@ async def test_a_device_without_a_name(
 
 
 async def test_watchlist_title_available(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
+    watchlist: ShownWatchlist,
     automations: BlueprintAutomations,
 ) -> None:
     """Each title that comes is told once, and what was there before is not."""
     entry = await link("alice")
-    await ShownWatchlist(hass, freezer).read()
+    await watchlist.read()
     await automations.use(
-        "watchlist_title_available", accounts=[account_device(hass, entry)]
+        "watchlist_title_available", accounts=automations.devices_of(ALICE)
     )
-    await look_for_titles(instance)
+    await watchlist.servers_answered()
     discover = plex_tv.discover
     arrived = [
         discover.title("Fargo", "show"),
@@ -193,7 +181,7 @@ async def test_watchlist_title_available(
     plex_tv.servers["Attic"].arrivals.extend(arrived)
     for _ in range(2):
         await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
-        await look_for_titles(instance)
+        await watchlist.servers_answered()
     told = sorted(message.data["message"] for message in automations.messages)
     lantern = discover.title("The Lantern Keepers")
     assert told == [
@@ -206,29 +194,29 @@ async def test_watchlist_title_available(
 
 
 async def test_watchlist_of_either_account(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
+    watchlist: ShownWatchlist,
     automations: BlueprintAutomations,
 ) -> None:
     """An action of one's own learns on whose watchlist the title is."""
     discover = plex_tv.discover
     fargo = discover.title("Fargo", "show")
     discover.add("bob", fargo)
-    entries = [await link("alice"), await link("bob")]
-    await ShownWatchlist(hass, freezer).read()
+    for person in ("alice", "bob"):
+        await link(person)
+    await watchlist.read()
     then = {"data": {"told": "{{ account }}: {{ title }}"}, "action": "test.then"}
     await automations.use(
         "watchlist_title_available",
-        accounts=[account_device(hass, entry) for entry in entries],
+        accounts=automations.devices_of(ALICE, BOB),
         then=[then],
     )
-    await look_for_titles(instance)
+    await watchlist.servers_answered()
     plex_tv.servers["Bob's Basement"].arrivals.append(fargo)
     await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
-    await look_for_titles(instance)
+    await watchlist.servers_answered()
     assert sorted(call.data["told"] for call in automations.then) == [
         "alice_attic: Fargo",
         "bob_basement: Fargo",
