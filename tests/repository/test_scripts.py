@@ -35,7 +35,7 @@ SETUP: Final = "#!/bin/sh\nmkdir .dev\nexit 3\n"
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """Provide the scripts alone; whatever they start is not there."""
-    for script in (*SCRIPTS, "scripts/usage.bash"):
+    for script in (*SCRIPTS, "scripts/prologue.bash"):
         (tmp_path / script).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / script, tmp_path / script)
     return tmp_path

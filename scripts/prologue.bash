@@ -2,6 +2,10 @@
 # Sourced by the scripts: answers --help, and refuses what a script does not take, before
 # anything is installed. What it takes is what the comment at its head says.
 
+# Where it is set, as in many containers, each start of Home Assistant takes ten seconds
+# more.
+unset PYTHONDONTWRITEBYTECODE
+
 # Print the comment at the head of a script.
 print_usage() {
   sed -n '2,/^set /s/^# \{0,1\}//p' "$1"
