@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from .keyboard import type_into
+
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
     from yarl import URL
@@ -53,8 +55,7 @@ class ActionPage:
     async def type_path(self, path: str) -> None:
         """Type the path."""
         field = self.editor.locator("ha-selector-text").get_by_role("textbox").first
-        await field.click()
-        await self._page.keyboard.type(path)
+        await type_into(field, path)
 
     async def perform(self) -> None:
         """Press the button."""

@@ -10,6 +10,7 @@ import pytest
 
 from demo.frontend import FLOWS
 
+from .keyboard import type_into
 from .person import LIMIT, POLL_INTERVAL
 from .test_linked_account import link_account
 
@@ -48,9 +49,7 @@ class AutomationEditor:
     async def wait_minutes(self, minutes: int) -> None:
         """Have the trigger wait."""
         field = self._page.get_by_role("spinbutton", name="mm")
-        await field.click()
-        # The editor does not always learn of a field that is filled at once.
-        await self._page.keyboard.type(str(minutes))
+        await type_into(field, str(minutes))
         await self._page.keyboard.press("Tab")
 
     async def choose_event(self, name: str) -> None:
@@ -62,19 +61,19 @@ class AutomationEditor:
     async def notify(self, message: str) -> None:
         """Have Home Assistant show a message."""
         await self._page.get_by_role("button", name="Add action").first.click()
-        await self._page.get_by_placeholder("Search").last.fill("notification")
+        await self._search("notification")
         await self._page.get_by_role("button", name=NOTIFICATION).first.click()
         field = self._page.locator("ha-service-control").get_by_role("textbox").first
-        await field.fill(message)
+        await type_into(field, message)
 
     async def turn_on(self, light: str) -> None:
         """Have a light turned on."""
         await self._page.get_by_role("button", name="Add action").first.click()
-        await self._page.get_by_placeholder("Search").last.fill("turn on light")
+        await self._search("turn on light")
         await self._page.get_by_role("button", name="Turn on light").first.click()
         actions = self._page.locator("ha-service-control")
         await actions.get_by_role("button", name="Add target").click()
-        await self._page.get_by_placeholder("Search").last.fill(light)
+        await self._search(light)
         found = self._page.locator("ha-combo-box-item").filter(has_text=light)
         await found.last.click()
         await expect(actions).to_contain_text(light)
@@ -82,9 +81,13 @@ class AutomationEditor:
     async def save(self, name: str) -> None:
         """Save it under a name."""
         await self._save.first.click()
-        await self._page.get_by_role("textbox", name="Name").fill(name)
+        await type_into(self._page.get_by_role("textbox", name="Name"), name)
         await self._save.last.click()
         await expect(self._page.get_by_text(name).first).to_be_visible()
+
+    async def _search(self, text: str) -> None:
+        """Search in the list that was opened last."""
+        await type_into(self._page.get_by_placeholder("Search").last, text)
 
     @property
     def _save(self) -> Locator:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.helpers.home_users import PIN
 
+from .keyboard import type_into
 from .test_linked_account import ACCOUNT, link_account
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ async def test_a_pin(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
     await form.get_by_role("button", name="Submit").click()
     await expect(form).to_contain_text(f"Plex requires the PIN of {USER}")
     field = form.locator("input[type='password']")
-    await field.fill("0815")
+    await type_into(field, "0815")
     await form.get_by_role("button", name="Submit").click()
     await expect(form).to_contain_text("Plex does not accept this PIN")
-    await field.fill(PIN)
+    await type_into(field, PIN)
     await form.get_by_role("button", name="Submit").click()
     await expect(form.locator("step-flow-create-entry")).to_be_visible()
     await person.finish()

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from .keyboard import type_into
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,8 +43,7 @@ class WatchlistPage:
     async def add(self, typed: str) -> None:
         """Type a title, and press Enter."""
         field = self.card.get_by_role("textbox").first
-        await field.click()
-        await field.fill(typed)
+        await type_into(field, typed)
         await self._page.keyboard.press("Enter")
 
     def box(self, name: str) -> Locator:
