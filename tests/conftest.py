@@ -140,11 +140,9 @@ def link(hass: HomeAssistant, instance: Instance, plex_tv: Simulator) -> Link:
 
 
 @pytest.fixture
-def dialogue(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
-) -> Dialogue:
+def dialogue(instance: Instance, plex_tv: Simulator) -> Dialogue:
     """Provide a dialogue that is not open yet."""
-    return Dialogue(hass, freezer, plex_tv)
+    return Dialogue(instance, plex_tv)
 
 
 ALWAYS_ALLOWED = (

@@ -13,12 +13,12 @@ from tests.helpers.home_users import PIN, HomeUsers
 from tests.helpers.routes import SECTIONS, SWITCH, USER
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 UNKNOWN_USER = (
     "This device is not a user of the Plex Home of a linked account, or it does not "
@@ -32,14 +32,13 @@ UNKNOWN_SERVER = (
 
 @pytest.fixture
 async def users(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
 ) -> HomeUsers:
     """Provide dana, who may use the server Attic, and casey, who may as well."""
     plex_tv.add_home_user("dana", pin=PIN, managed=False)
-    users = HomeUsers(hass, freezer, plex_tv, alice)
+    users = HomeUsers(instance, plex_tv, alice)
     await users.add("dana", PIN)
     await users.add("casey")
     return users
@@ -62,7 +61,7 @@ async def test_plex_tv(
     """plex.tv is asked with the token of the user, which is taken out of answers."""
     for name, person in (("Dana", "dana"), ("Casey", "casey")):
         data = {"path": USER, "home_user": users.device(name).id}
-        answer = await users.in_time(act(hass, "request", data))
+        answer = await users.instance.in_time(act(hass, "request", data))
         [device] = plex_tv.devices(person)
         seen = plex_tv.seen("GET", USER)[-1]
         assert seen.headers["X-Plex-Token"] == device.token
@@ -70,7 +69,7 @@ async def test_plex_tv(
         assert answer["data"]["title"] == name
         text = str(answer)
         assert not [one for one in plex_tv.secrets if one in text]
-    answer = await users.in_time(act(hass, "request", {"path": USER}))
+    answer = await users.instance.in_time(act(hass, "request", {"path": USER}))
     assert answer["data"]["title"] == "alice_attic"
 
 
@@ -85,7 +84,7 @@ async def test_a_server(
             "device_id": attic,
             "home_user": users.device(name).id,
         }
-        answer = await users.in_time(act(hass, "request", data))
+        answer = await users.instance.in_time(act(hass, "request", data))
         assert answer["data"]["MediaContainer"]["Directory"]
         seen = plex_tv.servers["Attic"].seen("GET", SECTIONS)[-1]
         assert seen.headers["X-Plex-Token"] == token_for(plex_tv, "Attic", person)
@@ -144,7 +143,7 @@ async def test_a_server_that_others_share(
     assert linked.connection
     assert linked.route == "relay"
     await basement.stop()
-    await users.in_time(alice.runtime_data.reach.async_refresh())
+    await users.instance.in_time(alice.runtime_data.reach.async_refresh())
     [dana] = [
         user
         for user in async_get_account(hass).home_users.values()
@@ -212,11 +211,11 @@ async def test_a_rejected_token_is_renewed(
     token = users.subentry("Casey").data[CONF_TOKEN]
     plex_tv.revoke(token)
     data = {"path": USER, "home_user": users.device("Casey").id}
-    error = await users.in_time(failure(hass, "request", data))
+    error = await users.instance.in_time(failure(hass, "request", data))
     assert error.translation_key == "refused"
     assert plex_tv.seen("POST", SWITCH)
     assert users.subentry("Casey").data[CONF_TOKEN] != token
-    answer = await users.in_time(act(hass, "request", data))
+    answer = await users.instance.in_time(act(hass, "request", data))
     assert answer["data"]["title"] == "Casey"
 
 
@@ -231,7 +230,7 @@ async def test_other_integrations(
     dana = account.home_users[plex_tv.people["dana"].uuid]
     assert dana.name == "Dana"
     assert dana.token == users.subentry("Dana").data[CONF_TOKEN]
-    assert (await users.in_time(dana.client.get_account())).title == "Dana"
+    assert (await users.instance.in_time(dana.client.get_account())).title == "Dana"
     attic = plex_tv.servers["Attic"]
     assert dana.servers[attic.machine_identifier].reachable
     assert {dana.token, account.token} <= dana.secrets

@@ -13,7 +13,6 @@ from tests.helpers.watchlist import ShownWatchlist
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -43,9 +42,9 @@ def servers(hass: HomeAssistant, listening: MockConfigEntry) -> Servers:
 
 
 @pytest.fixture
-def watchlist(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> ShownWatchlist:
+def watchlist(instance: Instance) -> ShownWatchlist:
     """Provide the watchlist of alice, whose account is not linked yet."""
-    return ShownWatchlist(hass, freezer)
+    return ShownWatchlist(instance)
 
 
 @pytest.fixture
@@ -57,29 +56,24 @@ async def shown(watchlist: ShownWatchlist, link: Link) -> ShownWatchlist:
 
 
 @pytest.fixture
-def signed_in(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, alice: MockConfigEntry
-) -> SignedInDevices:
+def signed_in(instance: Instance, alice: MockConfigEntry) -> SignedInDevices:
     """Provide the entities of alice's signed-in devices, which are disabled."""
-    return SignedInDevices(hass, freezer, alice)
+    return SignedInDevices(instance, alice)
 
 
 @pytest.fixture
 def users(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     alice: MockConfigEntry,
 ) -> HomeUsers:
     """Provide the users of alice's Home: casey, and dana, who may use Discover."""
     plex_tv.add_home_user("dana")
     plex_tv.discover.add("dana", plex_tv.discover.title("Basement"))
-    return HomeUsers(hass, freezer, plex_tv, alice)
+    return HomeUsers(instance, plex_tv, alice)
 
 
 @pytest.fixture
-def automations(
-    hass: HomeAssistant, instance: Instance, tmp_path: Path
-) -> BlueprintAutomations:
+def automations(instance: Instance, tmp_path: Path) -> BlueprintAutomations:
     """Provide automations made from the blueprints."""
-    return BlueprintAutomations(hass, instance, tmp_path)
+    return BlueprintAutomations(instance, tmp_path)

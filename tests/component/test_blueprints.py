@@ -13,7 +13,6 @@ from tests.helpers.signed_in_devices import EVENT, SignedInDevices
 from tests.repository.blueprints import BLUEPRINTS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
@@ -58,7 +57,6 @@ async def test_which_devices_are_offered(
 @pytest.mark.parametrize("pressed", [True, False])
 async def test_device_signed_in(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
@@ -69,7 +67,7 @@ async def test_device_signed_in(
     """Each new device notifies, and the button of the notification signs it out."""
     entry = await link("alice")
     await link("bob")
-    signed_in = SignedInDevices(hass, freezer, entry)
+    signed_in = SignedInDevices(instance, entry)
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
     await automations.use(
@@ -99,7 +97,6 @@ async def test_device_signed_in(
 @USES_CAMERA
 async def test_device_signed_in_to_either_account(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
@@ -115,7 +112,7 @@ async def test_device_signed_in_to_either_account(
         hours=1,
     )
     for person, entry in zip(("alice", "bob"), entries, strict=True):
-        signed_in = SignedInDevices(hass, freezer, entry)
+        signed_in = SignedInDevices(instance, entry)
         await signed_in.turn(EVENT.replace("alice_attic", entry.title))
         await signed_in.next_list()
         device = plex_tv.sign_in_device(person, name="Shield")
@@ -132,7 +129,6 @@ async def test_device_signed_in_to_either_account(
 @USES_CAMERA
 async def test_a_device_without_a_name(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
@@ -140,7 +136,7 @@ async def test_a_device_without_a_name(
 ) -> None:
     """A device of which plex.tv says nothing notifies as well, also after a start."""
     entry = await link("alice")
-    signed_in = SignedInDevices(hass, freezer, entry)
+    signed_in = SignedInDevices(instance, entry)
     await signed_in.turn(EVENT)
     assert await instance.unload(entry)
     hass.set_state(CoreState.not_running)

@@ -158,12 +158,11 @@ async def test_an_account_is_linked_once(
 async def test_several_accounts(
     hass: HomeAssistant,
     instance: Instance,
-    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
 ) -> None:
     """Several flows at once do not affect each other."""
     dialogues = {
-        person: Dialogue(hass, freezer, plex_tv) for person in ("alice", "bob", "casey")
+        person: Dialogue(instance, plex_tv) for person in ("alice", "bob", "casey")
     }
     for dialogue in dialogues.values():
         await dialogue.open()

@@ -12,14 +12,12 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.routes import PIN, SIGN_OUT, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -39,17 +37,16 @@ class Scenario:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
+        instance: Instance,
         plex_tv: Simulator,
         entry: MockConfigEntry | None,
     ) -> None:
         """Prepare a flow, which links `entry` again if there is one."""
-        self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
+        self._hass = instance.hass
         self._plex_tv = plex_tv
         self._entry = entry
-        self.dialogue = Dialogue(hass, freezer, plex_tv)
+        self.dialogue = Dialogue(instance, plex_tv)
 
     async def open(self, source: str) -> None:
         """Start the flow and show a code."""
@@ -70,7 +67,7 @@ class Scenario:
 
     async def poll(self) -> None:
         """Let the code be polled."""
-        await pass_time(self._hass, self._freezer, 2.1)
+        await self._instance.pass_time(2.1)
 
     async def look(self) -> None:
         """Fetch the outcome as the page does, and check it against the entries."""
@@ -89,12 +86,12 @@ class Scenario:
         """Close the flow."""
         if self.dialogue.is_open:
             self.dialogue.close()
-        await pass_time(self._hass, self._freezer, 0.1)
+        await self._instance.pass_time(0.1)
 
     async def sleep(self) -> None:
         """Let time pass in which no page fetches a step."""
         for _ in range(5):
-            await pass_time(self._hass, self._freezer, 5)
+            await self._instance.pass_time(5)
 
     async def stumble(self) -> None:
         """Let plex.tv fail at everything but polls of the code."""
@@ -109,18 +106,16 @@ class Scenario:
         """Delete the entry."""
         for entry in linked(self._hass):
             remove = self._hass.config_entries.async_remove(entry.entry_id)
-            await in_time(self._hass, self._freezer, remove)
+            await self._instance.in_time(remove)
 
     async def stop(self) -> None:
         """Stop Home Assistant at a moment at which no entry is being loaded."""
-        await pass_time_until(
-            self._hass,
-            self._freezer,
+        await self._instance.pass_time_until(
             lambda: all(entry.state in AT_REST for entry in linked(self._hass)),
         )
         # Not a task of Home Assistant, because stopping cancels those.
         stopping = asyncio.create_task(self._hass.async_stop())
-        await pass_time_until(self._hass, self._freezer, stopping.done)
+        await self._instance.pass_time_until(stopping.done)
         await stopping
 
     async def end(self) -> None:
@@ -129,7 +124,7 @@ class Scenario:
         if self._hass.state is not CoreState.running:
             return
         for seconds in (5, 10, 10, 10, 600, 3600, 3600):
-            await pass_time(self._hass, self._freezer, seconds)
+            await self._instance.pass_time(seconds)
 
 
 def orders() -> Iterator[tuple[str, ...]]:
@@ -157,14 +152,13 @@ async def test_an_order(
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
     source: str,
     order: tuple[str, ...],
 ) -> None:
     """Every valid token is in an entry, every entry's token is valid, polling ends."""
     entry = None if source == "user" else await link("alice")
-    scenario = Scenario(hass, freezer, plex_tv, entry)
+    scenario = Scenario(instance, plex_tv, entry)
     await scenario.open(source)
     for event in order:
         await scenario.happens(event)
@@ -196,11 +190,9 @@ async def test_an_order(
     ids=" ".join,
 )
 async def test_reauthentication_and_reconfiguration_at_once(
-    hass: HomeAssistant,
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
     seen: tuple[str, ...],
 ) -> None:
     """The entry has the token of the last approval, which voids that of the first.
@@ -210,7 +202,7 @@ async def test_reauthentication_and_reconfiguration_at_once(
     entry = await link("alice")
     scenarios = {}
     for source in ("reauth", "reconfigure"):
-        scenarios[source] = Scenario(hass, freezer, plex_tv, entry)
+        scenarios[source] = Scenario(instance, plex_tv, entry)
         await scenarios[source].open(source)
         await scenarios[source].approve()
     await instance.pass_time(2.1)
@@ -224,11 +216,10 @@ async def test_reauthentication_and_reconfiguration_at_once(
 async def test_closed_while_home_assistant_stops(
     hass: HomeAssistant,
     instance: Instance,
-    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
 ) -> None:
     """The sign-in ends once, and a token that was issued at the last moment as well."""
-    scenario = Scenario(hass, freezer, plex_tv, None)
+    scenario = Scenario(instance, plex_tv, None)
     await scenario.open("user")
     await scenario.approve()
     # Not a task of Home Assistant, because stopping cancels those.

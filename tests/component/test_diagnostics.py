@@ -16,7 +16,6 @@ from tests.helpers.signed_in_devices import COUNT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -56,13 +55,13 @@ async def test_no_secret_is_in_it(
 
 async def test_what_is_in_it(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     hass_client: ClientSessionGenerator,
     link: Link,
 ) -> None:
     """The fields of the diagnostics."""
     entry = await link("alice")
-    await ShownWatchlist(hass, freezer).read()
+    await ShownWatchlist(instance).read()
     told = await diagnostics(hass, hass_client, entry)
     assert told["watchlist"] == {
         "last_update_success": True,
@@ -81,7 +80,7 @@ async def test_what_is_in_it(
     assert {server["owned"] for server in told["servers"]} == {True, False}
     devices = {"last_update_success": True, "count": None}
     assert told["signed_in_devices"] == devices
-    await SignedInDevices(hass, freezer, entry).turn(COUNT)
+    await SignedInDevices(instance, entry).turn(COUNT)
     told = await diagnostics(hass, hass_client, entry)
     assert told["signed_in_devices"] == {**devices, "count": 4}
 

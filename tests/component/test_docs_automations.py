@@ -6,15 +6,14 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from tests.helpers.clock import pass_time, pass_time_until
 from tests.repository.documents import DOCUMENTS
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 ATTIC = "binary_sensor.attic_reachable"
 EXAMPLES: list[Any] = [
@@ -26,23 +25,23 @@ UNREACHABLE, CONDITION, MOVIE = EXAMPLES
 
 
 async def test_a_server_that_does_not_respond(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """The trigger fires after five minutes."""
     await link("alice")
     assert await async_setup_component(hass, "automation", {"automation": UNREACHABLE})
     messages = async_mock_service(hass, "persistent_notification", "create")
     await plex_tv.servers["Attic"].stop()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
-    await pass_time(hass, freezer, 280)
+    await instance.pass_time_until(lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time(280)
     assert messages == []
-    await pass_time(hass, freezer, 30)
+    await instance.pass_time(30)
     [message] = messages
     assert message.data["message"] == "Attic has not responded for five minutes."
 
 
 async def test_the_condition(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """As a part of an automation, the condition follows the server."""
     await link("alice")
@@ -57,14 +56,14 @@ async def test_the_condition(
     await hass.async_block_till_done()
     assert len(calls) == 1
     await plex_tv.servers["Attic"].stop()
-    await pass_time_until(hass, freezer, lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time_until(lambda: hass.states.is_state(ATTIC, "off"))
     hass.bus.async_fire("now")
     await hass.async_block_till_done()
     assert len(calls) == 1
 
 
 async def test_a_movie_that_starts(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """The lights are dimmed once, for the player that is named."""
     await link("alice")
@@ -73,10 +72,10 @@ async def test_a_movie_that_starts(
     playback = plex_tv.servers["Attic"].playback
     casey = plex_tv.people["casey"]
     playback.start(casey, facts={"Player": {"title": "Tablet"}})
-    await pass_time(hass, freezer, 10)
+    await instance.pass_time(10)
     assert lights == []
     playback.start(casey)
-    await pass_time(hass, freezer, 10)
+    await instance.pass_time(10)
     [call] = lights
     assert call.data["entity_id"] == ["light.living_room"]
     assert call.data["brightness_pct"] == 10

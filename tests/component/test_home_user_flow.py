@@ -13,13 +13,13 @@ from tests.helpers.home_users import PIN, HomeUsers
 from tests.helpers.routes import HOME_USERS, SWITCH
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import SubentryFlowResult
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 RATE_LIMITED = "rate_limited"
 
@@ -137,8 +137,7 @@ async def test_no_token(plex_tv: Simulator, users: HomeUsers) -> None:
 
 
 async def test_nobody_to_add(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     users: HomeUsers,
@@ -147,7 +146,7 @@ async def test_nobody_to_add(
     await users.add("casey")
     await users.add("dana", PIN)
     assert reason(await users.open()) == "all_added"
-    bob = HomeUsers(hass, freezer, plex_tv, await link("bob"))
+    bob = HomeUsers(instance, plex_tv, await link("bob"))
     assert reason(await bob.open()) == "no_home"
     plex_tv.misbehave("GET", HOME_USERS, Fault.status(404))
     assert reason(await bob.open()) == "no_home"

@@ -68,11 +68,11 @@ async def test_a_token_works_again(
     for route in (PING, RESOURCES, USER):
         plex_tv.misbehave("GET", route, Fault.status(401))
     ask = {"path": PING, "home_user": users.device("Dana").id}
-    error = await users.in_time(failure(hass, "request", ask))
+    error = await users.instance.in_time(failure(hass, "request", ask))
     assert text_of(error).startswith("Plex no longer accepts the sign-in of Dana.")
     assert issues(hass) == ["home_user_pin"]
     # An action does not ask plex.tv in vain.
-    error = await users.in_time(failure(hass, "request", ask))
+    error = await users.instance.in_time(failure(hass, "request", ask))
     assert error.translation_key == "home_user_signed_out"
     await users.next_poll()
     assert not issues(hass)
@@ -97,7 +97,7 @@ async def fix(hass: HomeAssistant, users: HomeUsers) -> tuple[RepairsFlowManager
         issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN
     ]
     manager: RepairsFlowManager = hass.data[REPAIRS]["flow_manager"]
-    shown = await users.in_time(
+    shown = await users.instance.in_time(
         manager.async_init(DOMAIN, data={"issue_id": issue.issue_id})
     )
     return manager, shown
@@ -111,7 +111,7 @@ async def answer(
 ) -> dict[str, Any]:
     """Press the button of a repair."""
     work = manager.async_configure(shown["flow_id"], given)
-    result = await users.in_time(work)
+    result = await users.instance.in_time(work)
     await users.settle()
     return dict(result)
 

@@ -16,11 +16,9 @@ from .scenario import Scenario
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.core import HomeAssistant
-
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
+    from tests.helpers.instance import Instance
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +55,7 @@ async def plex_tv(
 
 @pytest.fixture
 async def scenario(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     dialogue: Dialogue,
     link: Link,
@@ -68,7 +65,7 @@ async def scenario(
     """Provide a scenario in which all is well, and check it in the end."""
     async with FakeServers() as elsewhere:
         scenario = Scenario(
-            hass, freezer, plex_tv, dialogue, elsewhere, certificates, caplog, link
+            instance, plex_tv, dialogue, elsewhere, certificates, caplog, link
         )
         yield scenario
         scenario.recover()

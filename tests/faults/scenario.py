@@ -8,7 +8,7 @@ from homeassistant.const import CONF_TOKEN
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import pass_time, pass_time_until, until, until_idle
+from tests.helpers.clock import until, until_idle
 from tests.helpers.custom_faults import OversizedBody
 
 from .bad_answers import BAD_ANSWERS, OVERSIZED_LIMIT, REDIRECT, WRONG_CERTIFICATE
@@ -16,7 +16,6 @@ from .bad_answers import BAD_ANSWERS, OVERSIZED_LIMIT, REDIRECT, WRONG_CERTIFICA
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     import pytest
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
     from tests.helpers.fake_servers import FakeServers
+    from tests.helpers.instance import Instance
 
     from .certificates import Certificates
 
@@ -38,8 +38,7 @@ KEPT_CONNECTIONS: Final = 6
 class Scenario:
     """Everything that a case needs."""
 
-    hass: HomeAssistant
-    freezer: FrozenDateTimeFactory
+    instance: Instance
     plex_tv: Simulator
     dialogue: Dialogue
     elsewhere: FakeServers
@@ -49,6 +48,11 @@ class Scenario:
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each entry held before anything went wrong."""
     oversized: list[OversizedBody] = field(default_factory=list)
+
+    @property
+    def hass(self) -> HomeAssistant:
+        """Home Assistant."""
+        return self.instance.hass
 
     async def link(self, **options: str) -> MockConfigEntry:
         """Have alice's account linked since long, and set it up."""
@@ -91,11 +95,11 @@ class Scenario:
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, and what is due happen."""
-        await pass_time(self.hass, self.freezer, seconds)
+        await self.instance.pass_time(seconds)
 
     async def pass_time_until(self, condition: Callable[[], object]) -> None:
         """Let time pass bit by bit until something happened."""
-        await pass_time_until(self.hass, self.freezer, condition)
+        await self.instance.pass_time_until(condition)
 
     def is_state(self, entity_id: str, state: str) -> bool:
         """Tell whether an entity is in a state."""

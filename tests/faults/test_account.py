@@ -13,7 +13,6 @@ from custom_components.plex_account.const import (
     PING_INTERVAL,
     SERVERS_INTERVAL,
 )
-from tests.helpers.clock import in_time
 from tests.helpers.routes import PING, RESOURCES, SIGN_OUT, USER
 
 from .bad_answers import (
@@ -70,9 +69,8 @@ async def test_set_up(scenario: Scenario, bad: str) -> None:
     assert scenario.asks_to_sign_in == (bad in REJECTED)
     scenario.assert_unharmed()
     scenario.recover()
-    scenario.freezer.tick(600)
-    reload = scenario.hass.config_entries.async_reload(entry.entry_id)
-    await in_time(scenario.hass, scenario.freezer, reload)
+    scenario.instance.freezer.tick(600)
+    assert await scenario.instance.reload(entry)
     assert scenario.is_state(SIGNED_IN, "on")
     assert scenario.is_state(SERVERS_REACHABLE, "3")
 
@@ -141,7 +139,7 @@ async def test_removal(scenario: Scenario, bad: str) -> None:
     await scenario.inject("DELETE", SIGN_OUT, bad)
     begun = dt_util.utcnow()
     remove = scenario.hass.config_entries.async_remove(entry.entry_id)
-    await in_time(scenario.hass, scenario.freezer, remove)
+    await scenario.instance.in_time(remove)
     assert dt_util.utcnow() - begun < timedelta(seconds=7)
     assert not scenario.hass.config_entries.async_entries(DOMAIN)
     assert not scenario.hass.states.async_all(["binary_sensor", "sensor"])

@@ -8,7 +8,6 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
-from tests.helpers.clock import in_time
 from tests.helpers.routes import DEVICE, DEVICES, SECTIONS
 
 from .bad_answers import (
@@ -66,7 +65,7 @@ class Action:
         call = scenario.hass.services.async_call(
             DOMAIN, self.name, data, blocking=True, return_response=self.answers
         )
-        return await in_time(scenario.hass, scenario.freezer, call)
+        return await scenario.instance.in_time(call)
 
 
 REQUEST: Final = Action(

@@ -27,7 +27,7 @@ OF_THE_OTHER_ROUTE: Final = frozenset({"404", "410"})
 async def test_poll(scenario: Scenario, bad: str) -> None:
     """The two entities are unavailable; nothing else is, and there is no event."""
     entry = await scenario.link()
-    signed_in = SignedInDevices(scenario.hass, scenario.freezer, entry)
+    signed_in = SignedInDevices(scenario.instance, entry)
     await signed_in.turn(EVENT, COUNT)
     await scenario.inject("GET", DEVICES, bad)
     for _ in range(2):

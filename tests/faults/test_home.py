@@ -37,7 +37,7 @@ async def home(scenario: Scenario, *, pin: str | None = None) -> HomeUsers:
     """Link alice's account, whose Home has dana."""
     scenario.plex_tv.add_home_user("dana", pin=pin)
     entry = await scenario.link()
-    return HomeUsers(scenario.hass, scenario.freezer, scenario.plex_tv, entry)
+    return HomeUsers(scenario.instance, scenario.plex_tv, entry)
 
 
 def said(bad: str) -> str:

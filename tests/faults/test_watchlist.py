@@ -8,7 +8,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
-from tests.helpers.clock import in_time
 from tests.helpers.routes import ADD, REMOVE, SEARCH, SECTIONS, SERVER_TITLES, WATCHLIST
 from tests.helpers.watchlist import NEXT_CHECK, NEXT_READING, WATCHLIST_ENTITY
 
@@ -128,4 +127,4 @@ async def _change(scenario: Scenario, route: str) -> None:
     work: Coroutine[None, None, object] = scenario.hass.services.async_call(
         "todo", action, {"entity_id": WATCHLIST_ENTITY, "item": item}, blocking=True
     )
-    await in_time(scenario.hass, scenario.freezer, work)
+    await scenario.instance.in_time(work)

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class BlueprintAutomations:
     """Automations made from the blueprints, and the actions that they called."""
 
-    def __init__(self, hass: HomeAssistant, instance: Instance, folder: Path) -> None:
+    def __init__(self, instance: Instance, folder: Path) -> None:
         """Copy the blueprints into a configuration folder."""
-        self._hass = hass
-        self._instance = instance
+        self.instance = instance
+        self._hass = hass = instance.hass
         shutil.copytree(FOLDER, folder / "blueprints" / "automation" / DOMAIN)
         hass.config.config_dir = str(folder)
         self.messages = async_mock_service(hass, "persistent_notification", "create")
@@ -59,8 +59,8 @@ class BlueprintAutomations:
         would take a whole minute, and the next would come that much later.
         """
         for _ in range(minutes):
-            await self._instance.pass_time(56)
-            await self._instance.pass_time(4)
+            await self.instance.pass_time(56)
+            await self.instance.pass_time(4)
 
     def devices_of(self, *entities: str) -> list[str]:
         """Return the devices of entities, which an input takes."""
@@ -68,7 +68,7 @@ class BlueprintAutomations:
 
     async def start(self) -> None:
         """Start Home Assistant with the existing entries and automations."""
-        await self._instance.in_time(self._hass.async_start())
+        await self.instance.in_time(self._hass.async_start())
         await self.pass_minutes(1)
 
 

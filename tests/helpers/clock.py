@@ -12,20 +12,13 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
-
-    from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
 
 
-# Seconds.
-STEP = 240
 # Seconds of real time; far longer than anything takes on a busy machine.
 PATIENCE = 50
 # How often in a row nothing must be left to do. The first turn of the event loop after
@@ -98,43 +91,3 @@ async def until_idle() -> None:
             checks = 0
         elif not _jobs.get(loop):
             checks += 1
-
-
-async def pass_time(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
-) -> None:
-    """Let time pass at once, and everything that was due by then happen."""
-    await until_idle()
-    freezer.tick(seconds)
-    async_fire_time_changed(hass)
-    await until_idle()
-
-
-async def pass_hours(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hours: float
-) -> None:
-    """Let hours pass, in steps that are shorter than any interval."""
-    for _ in range(round(hours * 60 * 60 / STEP)):
-        await pass_time(hass, freezer, STEP)
-
-
-async def pass_time_until(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    condition: Callable[[], object],
-) -> None:
-    """Let time pass bit by bit until something happened."""
-    deadline = real_time() + PATIENCE
-    await until_idle()
-    while not condition():
-        assert real_time() < deadline, "it never happened"
-        await pass_time(hass, freezer, 0.5)
-
-
-async def in_time[T](
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, work: Coroutine[Any, Any, T]
-) -> T:
-    """Do something that takes its time, and let the time pass that it takes."""
-    task = hass.async_create_background_task(work, "a test's own")
-    await pass_time_until(hass, freezer, task.done)
-    return await task

@@ -16,28 +16,23 @@ from homeassistant.data_entry_flow import (
 from custom_components.plex_account.const import CONF_WAY, DOMAIN
 from tests.helpers.routes import PIN
 
-from .clock import in_time, pass_time_until
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import Event, HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
 
+    from .instance import Instance
+
 
 class Dialogue:
     """One config flow: opened, answered, closed."""
 
-    def __init__(
-        self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
-    ) -> None:
+    def __init__(self, instance: Instance, plex_tv: Simulator) -> None:
         """Prepare a flow that is not started yet."""
-        self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
+        self._hass = hass = instance.hass
         self._plex_tv = plex_tv
         self.flow_id = ""
         self.calls = 0
@@ -95,8 +90,8 @@ class Dialogue:
     async def _configure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Submit a step; this may set an account up first."""
         flows = self._hass.config_entries.flow
-        return await in_time(
-            self._hass, self._freezer, flows.async_configure(self.flow_id, user_input)
+        return await self._instance.in_time(
+            flows.async_configure(self.flow_id, user_input)
         )
 
     def close(self) -> None:
@@ -119,7 +114,7 @@ class Dialogue:
     async def approve(self, person: str = "alice") -> None:
         """Approve the newest code, and wait until the flow has the token."""
         self._plex_tv.approve(self._plex_tv.pins[-1].code, person)
-        await self._pass_time_until(lambda: self.step == "finish")
+        await self._instance.pass_time_until(lambda: self.step == "finish")
 
     @property
     def token(self) -> str:
@@ -132,18 +127,16 @@ class Dialogue:
         """Let the newest code expire, and wait for the flow's reaction."""
         calls = self.calls
         self._plex_tv.expire(self._plex_tv.pins[-1].code)
-        await self._pass_time_until(
+        await self._instance.pass_time_until(
             lambda: self.calls > calls and self.step == expected_step
         )
 
     async def next_question(self) -> None:
         """Let time pass until the next request about the PIN."""
         asked = len(self._plex_tv.seen("GET", PIN))
-        await self._pass_time_until(lambda: len(self._plex_tv.seen("GET", PIN)) > asked)
-
-    async def _pass_time_until(self, condition: Callable[[], object]) -> None:
-        """Let time pass until something happened."""
-        await pass_time_until(self._hass, self._freezer, condition)
+        await self._instance.pass_time_until(
+            lambda: len(self._plex_tv.seen("GET", PIN)) > asked
+        )
 
 
 def placeholders(shown: ConfigFlowResult) -> dict[str, str]:

@@ -18,12 +18,7 @@ from custom_components.plex_account.const import (
     HOME_USER_INTERVAL,
 )
 
-from .clock import in_time, pass_time
-
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import (
         ConfigEntry,
         ConfigSubentry,
@@ -32,6 +27,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
+
+    from .instance import Instance
 
 PIN: Final = "4711"
 SIGNED_IN: Final = "binary_sensor.dana_signed_in"
@@ -47,14 +44,13 @@ class HomeUsers:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
+        instance: Instance,
         plex_tv: Simulator,
         entry: ConfigEntry,
     ) -> None:
         """Look at one account."""
-        self._hass = hass
-        self._freezer = freezer
+        self.instance = instance
+        self._hass = instance.hass
         self._plex_tv = plex_tv
         self._entry = entry
         self.flow_id = ""
@@ -74,7 +70,7 @@ class HomeUsers:
         """Open a dialogue."""
         flows = self._hass.config_entries.subentries
         handler = (self._entry.entry_id, HOME_USER)
-        result = await self.in_time(flows.async_init(handler, context=context))
+        result = await self.instance.in_time(flows.async_init(handler, context=context))
         self.flow_id = result["flow_id"]
         return result
 
@@ -89,7 +85,9 @@ class HomeUsers:
     async def submit(self, user_input: dict[str, Any]) -> SubentryFlowResult:
         """Press the button of the form."""
         flows = self._hass.config_entries.subentries
-        result = await self.in_time(flows.async_configure(self.flow_id, user_input))
+        result = await self.instance.in_time(
+            flows.async_configure(self.flow_id, user_input)
+        )
         await self.settle()
         return result
 
@@ -139,17 +137,13 @@ class HomeUsers:
     async def settle(self) -> None:
         """Let everything end that was begun."""
         for _ in range(3):
-            await pass_time(self._hass, self._freezer, 1)
+            await self.instance.pass_time(1)
 
     async def next_poll(self) -> None:
         """Let time pass until plex.tv is asked about the users again."""
-        await pass_time(self._hass, self._freezer, NEXT_POLL)
+        await self.instance.pass_time(NEXT_POLL)
         for _ in range(3):
-            await pass_time(self._hass, self._freezer, 2)
-
-    async def in_time[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Await something that takes its time."""
-        return await in_time(self._hass, self._freezer, work)
+            await self.instance.pass_time(2)
 
 
 def issues(hass: HomeAssistant) -> list[str]:

@@ -1,10 +1,11 @@
 """Home Assistant in a test: time passes when the test says so."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from . import clock
+from .clock import PATIENCE, real_time, until_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -13,26 +14,37 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
+# Seconds.
+STEP: Final = 240
+
 
 class Instance:
     """A Home Assistant instance with the clock of a test."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
         """Take over the clock."""
-        self._hass = hass
-        self._freezer = freezer
+        self.hass = hass
+        self.freezer = freezer
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass at once, and everything that was due by then happen."""
-        await clock.pass_time(self._hass, self._freezer, seconds)
+        await until_idle()
+        self.freezer.tick(seconds)
+        async_fire_time_changed(self.hass)
+        await until_idle()
 
     async def pass_hours(self, hours: float) -> None:
         """Let hours pass, in steps that are shorter than any interval."""
-        await clock.pass_hours(self._hass, self._freezer, hours)
+        for _ in range(round(hours * 60 * 60 / STEP)):
+            await self.pass_time(STEP)
 
     async def pass_time_until(self, condition: Callable[[], object]) -> None:
         """Let time pass bit by bit until something happened."""
-        await clock.pass_time_until(self._hass, self._freezer, condition)
+        deadline = real_time() + PATIENCE
+        await until_idle()
+        while not condition():
+            assert real_time() < deadline, "it never happened"
+            await self.pass_time(0.5)
 
     async def pass_time_until_shown(self, entity_id: str, state: str) -> None:
         """Let time pass bit by bit until an entity has a state."""
@@ -44,33 +56,35 @@ class Instance:
 
     async def in_time[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Do something that takes its time, and let the time pass that it takes."""
-        return await clock.in_time(self._hass, self._freezer, work)
+        task = self.hass.async_create_background_task(work, "a test's own")
+        await self.pass_time_until(task.done)
+        return await task
 
     def shows(self, entity_id: str, state: str) -> bool:
         """Tell whether an entity has a state."""
-        return self._hass.states.is_state(entity_id, state)
+        return self.hass.states.is_state(entity_id, state)
 
     @property
     def flows(self) -> list[ConfigFlowResult]:
         """All config flows in progress."""
-        return self._hass.config_entries.flow.async_progress()
+        return self.hass.config_entries.flow.async_progress()
 
     async def set_up(self, entry: ConfigEntry) -> bool:
         """Set an entry up, and tell whether that worked."""
-        entries = self._hass.config_entries
+        entries = self.hass.config_entries
         return await self.in_time(entries.async_setup(entry.entry_id))
 
     async def reload(self, entry: ConfigEntry) -> bool:
         """Reload an entry, and tell whether that worked."""
-        entries = self._hass.config_entries
+        entries = self.hass.config_entries
         return await self.in_time(entries.async_reload(entry.entry_id))
 
     async def unload(self, entry: ConfigEntry) -> bool:
         """Unload an entry, and tell whether that worked."""
-        entries = self._hass.config_entries
+        entries = self.hass.config_entries
         return await self.in_time(entries.async_unload(entry.entry_id))
 
     async def remove(self, entry: ConfigEntry) -> None:
         """Remove an entry."""
-        entries = self._hass.config_entries
+        entries = self.hass.config_entries
         await self.in_time(entries.async_remove(entry.entry_id))

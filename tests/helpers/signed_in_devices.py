@@ -2,22 +2,18 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import (
-    RELOAD_AFTER_UPDATE_DELAY,
-    ConfigEntryState,
-)
+from homeassistant.config_entries import RELOAD_AFTER_UPDATE_DELAY
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.plex_account.const import DEVICES_INTERVAL
 
-from .clock import in_time, pass_time, pass_time_until
-
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import Event, HomeAssistant
+    from homeassistant.core import Event
+
+    from .instance import Instance
 
 EVENT: Final = "event.alice_attic_signed_in_devices"
 COUNT: Final = "sensor.alice_attic_devices_signed_in"
@@ -28,19 +24,13 @@ NEXT_LIST: Final = DEVICES_INTERVAL.total_seconds() * 1.11
 class SignedInDevices:
     """Turns the entities on and off, and records their events."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        entry: ConfigEntry,
-    ) -> None:
+    def __init__(self, instance: Instance, entry: ConfigEntry) -> None:
         """Record the events of alice's account."""
-        self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
         self._entry = entry
         self.events: list[tuple[str, dict[str, Any]]] = []
         """Type and attributes of each."""
-        hass.bus.async_listen(EVENT_STATE_CHANGED, self._record)
+        instance.hass.bus.async_listen(EVENT_STATE_CHANGED, self._record)
 
     @callback
     def _record(self, event: Event[Any]) -> None:
@@ -64,26 +54,23 @@ class SignedInDevices:
         """Turn entities on or off; Home Assistant reloads the entry to turn them on."""
         by = None if on else er.RegistryEntryDisabler.USER
         for entity_id in entity_ids:
-            er.async_get(self._hass).async_update_entity(entity_id, disabled_by=by)
-        await pass_time(self._hass, self._freezer, RELOAD_AFTER_UPDATE_DELAY + 1)
+            er.async_get(self._instance.hass).async_update_entity(
+                entity_id, disabled_by=by
+            )
+        await self._instance.pass_time(RELOAD_AFTER_UPDATE_DELAY + 1)
         await self._loaded()
 
     async def restart(self) -> None:
         """Load the entry again, as a restart does."""
-        reload = self._hass.config_entries.async_reload(self._entry.entry_id)
-        assert await in_time(self._hass, self._freezer, reload)
+        assert await self._instance.reload(self._entry)
         await self._loaded()
 
     async def _loaded(self) -> None:
         """Wait until the entry is loaded, and what was learned is stored."""
-        await pass_time_until(
-            self._hass,
-            self._freezer,
-            lambda: self._entry.state is ConfigEntryState.LOADED,
-        )
-        await pass_time(self._hass, self._freezer, 2)
+        await self._instance.pass_time_until_loaded(self._entry)
+        await self._instance.pass_time(2)
 
     async def next_list(self) -> None:
         """Let time pass until plex.tv was asked again."""
-        await pass_time(self._hass, self._freezer, NEXT_LIST)
-        await pass_time(self._hass, self._freezer, 2)
+        await self._instance.pass_time(NEXT_LIST)
+        await self._instance.pass_time(2)

@@ -7,11 +7,8 @@ from custom_components.plex_account.const import (
     WATCHLIST_INTERVAL,
 )
 
-from .clock import in_time, pass_time, pass_time_until
-
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.core import HomeAssistant
+    from .instance import Instance
 
 WATCHLIST_ENTITY: Final = "todo.alice_attic_watchlist"
 # Seconds: a tenth more than the interval, which varies at random.
@@ -23,10 +20,10 @@ NEXT_CHECK: Final = WATCHLIST_CHECK_DELAY.total_seconds() + 1
 class ShownWatchlist:
     """The to-do list, and what people do with it."""
 
-    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    def __init__(self, instance: Instance) -> None:
         """Look at Home Assistant."""
-        self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
+        self._hass = instance.hass
 
     @property
     def state(self) -> str | None:
@@ -36,13 +33,13 @@ class ShownWatchlist:
 
     async def read(self) -> None:
         """Wait until it was read for the first time."""
-        await pass_time_until(self._hass, self._freezer, lambda: self.state)
+        await self._instance.pass_time_until(lambda: self.state)
         await self._hass.async_block_till_done()
 
     async def servers_answered(self) -> None:
         """Let the servers answer about a handful of titles."""
         for _ in range(16):
-            await pass_time(self._hass, self._freezer, 0.5)
+            await self._instance.pass_time(0.5)
         await self._hass.async_block_till_done()
 
     async def items(self) -> list[dict[str, str]]:
@@ -70,14 +67,14 @@ class ShownWatchlist:
             blocking=True,
             return_response=answers,
         )
-        return await in_time(self._hass, self._freezer, work)
+        return await self._instance.in_time(work)
 
     async def next_reading(self) -> None:
         """Let time pass until the list is read again."""
-        await pass_time(self._hass, self._freezer, NEXT_READING)
+        await self._instance.pass_time(NEXT_READING)
         await self._hass.async_block_till_done()
 
     async def next_check(self) -> None:
         """Let time pass until a change is looked at."""
-        await pass_time(self._hass, self._freezer, NEXT_CHECK)
+        await self._instance.pass_time(NEXT_CHECK)
         await self._hass.async_block_till_done()

@@ -19,7 +19,6 @@ from custom_components.plex_account.markdown import plain
 from simulator import Fault
 from tests.helpers.automations import BlueprintAutomations, device_of
 from tests.helpers.dialogue import Dialogue, placeholders
-from tests.helpers.instance import Instance
 from tests.helpers.routes import PINS, USER
 from tests.helpers.watchlist import ShownWatchlist
 from tests.repository.documents import DOCUMENTS
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 HOSTILE = (
     '![a](https://evil.example/b.png) [c](//d) <img src="https://evil.example/e"> '
@@ -70,13 +69,12 @@ async def test_blueprints(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     tmp_path: Path,
     blueprint: str,
 ) -> None:
     """The name of a server and that of an account are shown as they are."""
-    instance = Instance(hass, freezer)
-    automations = BlueprintAutomations(hass, instance, tmp_path)
+    automations = BlueprintAutomations(instance, tmp_path)
     plex_tv.servers["Attic"].data.name = HOSTILE
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, title=HOSTILE)
@@ -154,12 +152,12 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
 
 
 async def test_a_server_that_has_a_title(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator, link: Link
+    instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """The description of a to-do item names the servers, and links to Plex alone."""
     plex_tv.servers["Bob's Basement"].data.name = HOSTILE
     await link("alice")
-    shown = ShownWatchlist(hass, freezer)
+    shown = ShownWatchlist(instance)
     await shown.read()
     await shown.servers_answered()
     [item] = [each for each in await shown.items() if each["summary"] == "Basement"]

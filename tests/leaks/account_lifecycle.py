@@ -31,7 +31,6 @@ from custom_components.plex_account.const import (
 from simulator import Fault
 from simulator.http.parameters import CLIENT_IDENTIFIER
 from tests.helpers.actions import act, failure
-from tests.helpers.clock import in_time, pass_time, pass_time_until
 from tests.helpers.custom_faults import QUOTING
 from tests.helpers.dialogue import Dialogue, linked
 from tests.helpers.home_users import HomeUsers
@@ -41,13 +40,13 @@ from tests.helpers.signed_in_devices import COUNT, EVENT, SignedInDevices
 from tests.helpers.watchlist import ShownWatchlist
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Event, HomeAssistant
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
     from simulator import Simulator
     from simulator.http.wire import Json
+    from tests.helpers.instance import Instance
 
     from .output_collector import OutputCollector
 
@@ -85,8 +84,7 @@ SERVER: Final = ("/", "/identity", "/accounts", "/security/token", "/library/sec
 class AccountLifecycle:
     """One account in one Home Assistant; records everything that is output about it."""
 
-    hass: HomeAssistant
-    freezer: FrozenDateTimeFactory
+    instance: Instance
     plex_tv: Simulator
     dialogue: Dialogue
     output: OutputCollector
@@ -94,6 +92,11 @@ class AccountLifecycle:
     storage: dict[str, Any]
     typed: set[str] = field(default_factory=set)
     """Codes that a person typed into an action."""
+
+    @property
+    def hass(self) -> HomeAssistant:
+        """Home Assistant."""
+        return self.instance.hass
 
     def listen(self) -> None:
         """Record every event."""
@@ -159,7 +162,7 @@ class AccountLifecycle:
 
     async def follow_devices(self, entry: ConfigEntry) -> None:
         """Turn the entities of signed-in devices on, and let devices come and go."""
-        signed_in = SignedInDevices(self.hass, self.freezer, entry)
+        signed_in = SignedInDevices(self.instance, entry)
         await signed_in.turn(EVENT, COUNT)
         device = self.plex_tv.sign_in_device("alice", name="Shield")
         await signed_in.next_list()
@@ -176,7 +179,7 @@ class AccountLifecycle:
     async def home(self, entry: ConfigEntry) -> None:
         """Add a user of the Plex Home who has a PIN, act for them, and lose them."""
         self.plex_tv.add_home_user("dana", pin=PIN_OF_DANA)
-        users = HomeUsers(self.hass, self.freezer, self.plex_tv, entry)
+        users = HomeUsers(self.instance, self.plex_tv, entry)
         await users.open()
         self.output.record("flows", await users.choose("dana"))
         self.output.record("flows", await users.enter("0815"))
@@ -203,7 +206,7 @@ class AccountLifecycle:
 
     async def change_watchlist(self) -> None:
         """Look at the watchlist, change it, and fail to in many ways."""
-        shown = ShownWatchlist(self.hass, self.freezer)
+        shown = ShownWatchlist(self.instance)
         await shown.read()
         await shown.do("add_item", item="Amélie")
         self.output.record("titles", await shown.items())
@@ -225,10 +228,10 @@ class AccountLifecycle:
         facts: dict[str, Json] = {"User": {"title": person.email}}
         film = playback.start(person, local=False, facts=facts)
         playback.add_title("A New Film")
-        await pass_time(self.hass, self.freezer, 1)
+        await self.instance.pass_time(1)
         playback.pause(film)
         playback.stop(film)
-        await pass_time(self.hass, self.freezer, 60)
+        await self.instance.pass_time(60)
 
     async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
         """Allow tokens to be handed out, have one, and allow it no longer."""
@@ -241,8 +244,8 @@ class AccountLifecycle:
                 flow_id, {CONF_FOLLOW: FOLLOW_OWN, CONF_ALLOW_TOKENS: allowed}
             )
             # The account is loaded again.
-            await in_time(self.hass, self.freezer, self.hass.async_block_till_done())
-            await pass_time(self.hass, self.freezer, 5)
+            await self.instance.in_time(self.hass.async_block_till_done())
+            await self.instance.pass_time(5)
             if allowed:
                 handed_out = await self.do("get_token", {})
         await self.fails("get_token", {})
@@ -258,7 +261,7 @@ class AccountLifecycle:
 
     async def do(self, action: str, data: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         """Call an action, and let the time pass that it takes."""
-        return await in_time(self.hass, self.freezer, act(self.hass, action, data))
+        return await self.instance.in_time(act(self.hass, action, data))
 
     async def answers(self, action: str, data: dict[str, Any]) -> None:
         """Call an action, and record its response."""
@@ -269,7 +272,7 @@ class AccountLifecycle:
     async def fails(self, action: str, data: dict[str, Any] | None = None) -> None:
         """Call an action that fails, and record its error."""
         work = failure(self.hass, action, data)
-        error = await in_time(self.hass, self.freezer, work)
+        error = await self.instance.in_time(work)
         self.output.record_error(f"error of {action}", error)
 
     async def look_around(self, entry: ConfigEntry) -> None:
@@ -300,7 +303,7 @@ class AccountLifecycle:
 
     async def read_storage(self) -> list[dict[str, Any]]:
         """Record what is stored besides an entry's own data, and return that data."""
-        await pass_time(self.hass, self.freezer, 60)
+        await self.instance.pass_time(60)
         entries = [
             entry
             for entry in self.storage["core.config_entries"]["data"]["entries"]
@@ -320,9 +323,7 @@ class AccountLifecycle:
 
     async def pass_time_until_state(self, entity_id: str, state: str) -> None:
         """Let plex.tv be asked, until an entity is in a state."""
-        await pass_time(self.hass, self.freezer, NEXT_LIST)
-        await pass_time_until(
-            self.hass,
-            self.freezer,
+        await self.instance.pass_time(NEXT_LIST)
+        await self.instance.pass_time_until(
             lambda: self.hass.states.is_state(entity_id, state),
         )

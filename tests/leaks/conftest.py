@@ -12,7 +12,6 @@ from .output_collector import OutputCollector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.components.recorder import Recorder
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import (
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.helpers.dialogue import Dialogue
+    from tests.helpers.instance import Instance
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def lifecycle(
     recorder_mock: Recorder,
     output: OutputCollector,
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     dialogue: Dialogue,
     hass_client: ClientSessionGenerator,
@@ -65,7 +65,7 @@ async def lifecycle(
     for component in ("homeassistant", "system_health", "diagnostics"):
         assert await async_setup_component(hass, component, {})
     lifecycle = AccountLifecycle(
-        hass, freezer, plex_tv, dialogue, output, hass_client, hass_storage
+        instance, plex_tv, dialogue, output, hass_client, hass_storage
     )
     lifecycle.listen()
     return lifecycle

@@ -4,33 +4,25 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.data_entry_flow import FlowResultType
 
-from tests.helpers.clock import in_time
-
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigFlowResult
-    from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from tests.helpers.instance import Instance
 
 
 class OptionsDialogue:
     """The dialogue behind the account's Configure button."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        freezer: FrozenDateTimeFactory,
-        entry: MockConfigEntry,
-    ) -> None:
+    def __init__(self, instance: Instance, entry: MockConfigEntry) -> None:
         """Look at one account."""
-        self._hass = hass
-        self._freezer = freezer
+        self._instance = instance
         self._entry = entry
         self._flow_id = ""
 
     async def open(self) -> ConfigFlowResult:
         """Choose to set a server up."""
-        flows = self._hass.config_entries.options
+        flows = self._instance.hass.config_entries.options
         form = await flows.async_init(self._entry.entry_id)
         assert form["type"] is FlowResultType.FORM
         self._flow_id = form["flow_id"]
@@ -38,11 +30,9 @@ class OptionsDialogue:
 
     async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         """Press the button."""
-        flows = self._hass.config_entries.options
-        return await in_time(
-            self._hass,
-            self._freezer,
-            flows.async_configure(self._flow_id, user_input),
+        flows = self._instance.hass.config_entries.options
+        return await self._instance.in_time(
+            flows.async_configure(self._flow_id, user_input)
         )
 
 
@@ -55,12 +45,9 @@ def offered(form: ConfigFlowResult) -> dict[str, str]:
 
 
 async def set_up(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
-    server: str,
+    instance: Instance, entry: MockConfigEntry, server: str
 ) -> ConfigFlowResult:
     """Set a server up."""
-    options = OptionsDialogue(hass, freezer, entry)
+    options = OptionsDialogue(instance, entry)
     form = await options.open()
     return await options.submit({"server": offered(form)[server]})

@@ -12,7 +12,6 @@ from tests.helpers.clock import until
 from .options_dialogue import set_up
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
@@ -95,12 +94,11 @@ async def test_beside_home_assistants_own(
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """Both listen to one server, and both know what is played."""
     attic = plex_tv.servers["Attic"]
     entry = await link("alice")
-    await set_up(hass, freezer, entry, "Attic")
+    await set_up(instance, entry, "Attic")
     await instance.pass_time_until(lambda: attic.push.listening == 2)
     await instance.pass_time(1)
     film = attic.playback.start(plex_tv.people["casey"])

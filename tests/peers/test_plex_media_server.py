@@ -9,12 +9,10 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from simulator import Fault
-from tests.helpers.clock import in_time, pass_time_until
 
 from .options_dialogue import OptionsDialogue, offered, set_up
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.dialogue import Dialogue
+    from tests.helpers.instance import Instance
 
 pytest.importorskip("plexwebsocket", reason="dependency group peers")
 
@@ -43,13 +42,13 @@ async def test_one_step(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """A server of the account is set up without another sign-in."""
     entry = await link("alice")
-    form = await OptionsDialogue(hass, freezer, entry).open()
+    form = await OptionsDialogue(instance, entry).open()
     assert offered(form).keys() == {"Attic", "Cabin"}
-    result = await set_up(hass, freezer, entry, "Attic")
+    result = await set_up(instance, entry, "Attic")
     assert (result["type"], result["reason"]) == (
         FlowResultType.ABORT,
         "media_server_set_up",
@@ -66,31 +65,30 @@ async def test_a_server_that_is_there_already(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """It is said to be, and nothing is asked of it."""
     entry = await link("alice")
-    await set_up(hass, freezer, entry, "Attic")
-    result = await set_up(hass, freezer, entry, "Attic")
+    await set_up(instance, entry, "Attic")
+    result = await set_up(instance, entry, "Attic")
     assert (result["type"], result["reason"]) == (
         FlowResultType.ABORT,
         "media_server_exists",
     )
-    result = await set_up(hass, freezer, entry, "Cabin")
+    result = await set_up(instance, entry, "Cabin")
     assert result["reason"] == "media_server_set_up"
     assert len(hass.config_entries.async_entries(PLEX)) == 2
 
 
 async def test_a_server_that_does_not_answer(
-    hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """It cannot be set up now; the form stays for another choice."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
-    options = OptionsDialogue(hass, freezer, entry)
+    options = OptionsDialogue(instance, entry)
     servers = offered(await options.open())
     form = await options.submit({"server": servers["Cabin"]})
     assert form["errors"] == {"base": "server_unreachable"}
@@ -104,13 +102,13 @@ async def test_the_other_integration_refuses(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     status: int,
 ) -> None:
     """The person hears of it, and no half-finished dialogue is left there."""
     entry = await link("alice")
     plex_tv.servers["Attic"].misbehave("GET", "/", Fault.status(status), times=None)
-    options = OptionsDialogue(hass, freezer, entry)
+    options = OptionsDialogue(instance, entry)
     servers = offered(await options.open())
     form = await options.submit({"server": servers["Attic"]})
     assert form["errors"] == {"base": "media_server_failed"}
@@ -144,21 +142,19 @@ async def test_linking_again_renews_it(
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """The servers that were set up with the account go on with its fresh token."""
     entry = await link("alice")
     for server in ("Attic", "Cabin"):
-        await set_up(hass, freezer, entry, server)
+        await set_up(instance, entry, server)
     made = hass.config_entries.async_entries(PLEX)
     await link_again(hass, plex_tv, entry, dialogue)
     fresh = entry.data[CONF_TOKEN]
-    await pass_time_until(
-        hass, freezer, lambda: [token_of(one) for one in made] == [fresh, fresh]
+    await instance.pass_time_until(
+        lambda: [token_of(one) for one in made] == [fresh, fresh]
     )
-    await pass_time_until(
-        hass,
-        freezer,
+    await instance.pass_time_until(
         lambda: {one.state for one in made} == {ConfigEntryState.LOADED},
     )
     assert not hass.config_entries.flow.async_progress()
@@ -170,14 +166,14 @@ async def test_a_lost_sign_in_is_mended_there_too(
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """What the other integration asks a person for is done by linking again here."""
     entry = await link("alice")
-    await set_up(hass, freezer, entry, "Attic")
+    await set_up(instance, entry, "Attic")
     [made] = hass.config_entries.async_entries(PLEX)
     plex_tv.revoke(entry.data[CONF_TOKEN])
-    await in_time(hass, freezer, hass.config_entries.async_reload(made.entry_id))
+    await instance.reload(made)
     await hass.async_block_till_done()
     assert made.state is ConfigEntryState.SETUP_ERROR
     assert [
@@ -186,7 +182,7 @@ async def test_a_lost_sign_in_is_mended_there_too(
         if flow["context"]["source"] == SOURCE_REAUTH
     ] == [PLEX]
     await link_again(hass, plex_tv, entry, dialogue)
-    await pass_time_until(hass, freezer, lambda: made.state is ConfigEntryState.LOADED)
+    await instance.pass_time_until_loaded(made)
     assert token_of(made) == entry.data[CONF_TOKEN]
     assert not hass.config_entries.flow.async_progress()
 
@@ -196,12 +192,12 @@ async def test_other_sign_ins_stay(
     plex_tv: Simulator,
     link: Link,
     dialogue: Dialogue,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
 ) -> None:
     """A server that was set up with another token keeps it."""
     entry = await link("alice")
-    await set_up(hass, freezer, entry, "Attic")
-    await set_up(hass, freezer, entry, "Cabin")
+    await set_up(instance, entry, "Attic")
+    await set_up(instance, entry, "Cabin")
     attic, cabin = hass.config_entries.async_entries(PLEX)
     other = plex_tv.sign_in("alice", "the other integration's own")
     config = {**attic.data["server_config"], CONF_TOKEN: other}
@@ -209,7 +205,5 @@ async def test_other_sign_ins_stay(
         attic, data={**attic.data, "server_config": config}
     )
     await link_again(hass, plex_tv, entry, dialogue)
-    await pass_time_until(
-        hass, freezer, lambda: token_of(cabin) == entry.data[CONF_TOKEN]
-    )
+    await instance.pass_time_until(lambda: token_of(cabin) == entry.data[CONF_TOKEN])
     assert token_of(attic) == other

@@ -7,16 +7,16 @@ from homeassistant.util.async_ import get_scheduled_timer_handles
 from tests.helpers.clock import until_idle
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.core import HomeAssistant
+    from asyncio import AbstractEventLoop
+
+    from tests.helpers.instance import Instance
 
 # Seconds; a clock of whole microseconds may come to a stop just before a moment.
 INSTANT = 0.001
 
 
 async def pass_time_stepwise(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     seconds: float,
     *,
     grain: float = INSTANT,
@@ -25,13 +25,14 @@ async def pass_time_stepwise(
 
     What is due happens at its moment, or as many seconds later as the grain is coarse.
     """
-    end = hass.loop.time() + seconds
-    while (left := end - hass.loop.time()) >= INSTANT:
-        freezer.tick(min(max(_until_due(hass), grain), left))
+    loop = instance.hass.loop
+    end = loop.time() + seconds
+    while (left := end - loop.time()) >= INSTANT:
+        instance.freezer.tick(min(max(_until_due(loop), grain), left))
         await until_idle()
 
 
-def _until_due(hass: HomeAssistant) -> float:
+def _until_due(loop: AbstractEventLoop) -> float:
     """Return the seconds until something is due."""
-    due = [timer.when() for timer in get_scheduled_timer_handles(hass.loop)]
-    return min(due, default=0.0) - hass.loop.time()
+    due = [timer.when() for timer in get_scheduled_timer_handles(loop)]
+    return min(due, default=0.0) - loop.time()

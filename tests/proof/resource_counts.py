@@ -16,8 +16,9 @@ from .event_clock import pass_time_stepwise
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+
+    from tests.helpers.instance import Instance
 
 SAMPLES: Final = 4
 # Seconds. Together they are shorter than the pause between two measurements.
@@ -63,15 +64,13 @@ class ResourceCounts:
         )
 
 
-async def count_what_stays(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> ResourceCounts:
+async def count_what_stays(instance: Instance) -> ResourceCounts:
     """Count at several moments, to leave out objects of requests that are under way."""
-    counts = ResourceCounts.of(hass)
+    counts = ResourceCounts.of(instance.hass)
     ours = counts.ours
     for _ in range(SAMPLES):
-        await pass_time_stepwise(hass, freezer, SAMPLE_PAUSE)
-        ours &= ResourceCounts.of(hass).ours
+        await pass_time_stepwise(instance, SAMPLE_PAUSE)
+        ours &= ResourceCounts.of(instance.hass).ours
     return replace(counts, ours=ours)
 
 

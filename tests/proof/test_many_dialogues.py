@@ -14,7 +14,6 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Fault
-from tests.helpers.clock import in_time
 from tests.helpers.dialogue import linked, placeholders
 from tests.helpers.routes import PIN
 
@@ -24,11 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
     from datetime import datetime
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigFlowResult
-    from homeassistant.core import HomeAssistant
 
     from simulator import SimulatedPin, Simulator
+    from tests.helpers.instance import Instance
 
 AT_ONCE: Final = 50
 CLOSED: Final = 20
@@ -38,8 +36,7 @@ CHANCE: Final = random.Random(50)  # noqa: S311 - no secret
 
 
 async def together[T](
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     work: Iterable[Coroutine[Any, Any, T]],
 ) -> list[T]:
     """Await several coroutines at once, and let the time pass that they take."""
@@ -48,30 +45,28 @@ async def together[T](
         """Come to an end with the last of them."""
         return await asyncio.gather(*work)
 
-    return await in_time(hass, freezer, all_of_it())
+    return await instance.in_time(all_of_it())
 
 
-async def open_dialogues(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, number: int
-) -> dict[str, str]:
+async def open_dialogues(instance: Instance, number: int) -> dict[str, str]:
     """Open so many dialogues, and return which of them shows which code."""
-    flows = hass.config_entries.flow
+    flows = instance.hass.config_entries.flow
 
     async def open_one() -> ConfigFlowResult:
         """Add the integration and choose the code."""
         form = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
         return await flows.async_configure(form["flow_id"], {"way": "code"})
 
-    shown = await together(hass, freezer, (open_one() for _ in range(number)))
+    shown = await together(instance, (open_one() for _ in range(number)))
     return {placeholders(each)["code"]: each["flow_id"] for each in shown}
 
 
 async def look_at(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, dialogues: Iterable[str]
+    instance: Instance, dialogues: Iterable[str]
 ) -> list[ConfigFlowResult]:
     """Fetch the current steps of these flows."""
-    flows = hass.config_entries.flow
-    return await together(hass, freezer, map(flows.async_configure, dialogues))
+    flows = instance.hass.config_entries.flow
+    return await together(instance, map(flows.async_configure, dialogues))
 
 
 def asked(plex_tv: Simulator, pin: SimulatedPin) -> list[datetime]:
@@ -88,8 +83,7 @@ def ours_in_progress() -> list[str]:
 
 
 async def close_some(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     dialogues: dict[str, str],
 ) -> dict[str, datetime]:
@@ -100,19 +94,18 @@ async def close_some(
     """
     closed: dict[str, datetime] = {}
     plex_tv.misbehave("GET", PIN, Fault.hang(), times=None)
-    await pass_time_stepwise(hass, freezer, 1.5)
+    await pass_time_stepwise(instance, 1.5)
     for number, code in enumerate(CHANCE.sample(sorted(dialogues), CLOSED)):
         if number >= CLOSED // 2:
             plex_tv.behave()
-            await pass_time_stepwise(hass, freezer, CHANCE.uniform(0.2, 3))
-        hass.config_entries.flow.async_abort(dialogues.pop(code))
+            await pass_time_stepwise(instance, CHANCE.uniform(0.2, 3))
+        instance.hass.config_entries.flow.async_abort(dialogues.pop(code))
         closed[code] = dt_util.utcnow()
     return closed
 
 
 async def link_all(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     plex_tv: Simulator,
     dialogues: dict[str, str],
 ) -> dict[str, str]:
@@ -128,27 +121,25 @@ async def link_all(
         for code in batch:
             people[code] = plex_tv.add_person(f"person{len(people)}").key
             plex_tv.approve(code, people[code])
-        await pass_time_stepwise(hass, freezer, CHANCE.uniform(1.5, 4))
+        await pass_time_stepwise(instance, CHANCE.uniform(1.5, 4))
         if batch is not batches[-1]:
-            shown = await look_at(hass, freezer, (dialogues[code] for code in batch))
+            shown = await look_at(instance, (dialogues[code] for code in batch))
             assert {each["type"] for each in shown} == {FlowResultType.CREATE_ENTRY}
     return people
 
 
-async def test_fifty_dialogues_at_once(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
-) -> None:
+async def test_fifty_dialogues_at_once(instance: Instance, plex_tv: Simulator) -> None:
     """Each flow links its own account, and closed flows leave nothing behind."""
-    dialogues = await open_dialogues(hass, freezer, AT_ONCE)
+    dialogues = await open_dialogues(instance, AT_ONCE)
     pins = {pin.code: pin for pin in plex_tv.pins}
     assert dialogues.keys() == pins.keys()
     assert len({pin.client_identifier for pin in pins.values()}) == AT_ONCE
-    await pass_time_stepwise(hass, freezer, 60)
-    closed = await close_some(hass, freezer, plex_tv, dialogues)
-    people = await link_all(hass, freezer, plex_tv, dialogues)
-    await pass_time_stepwise(hass, freezer, 20 * 60)
+    await pass_time_stepwise(instance, 60)
+    closed = await close_some(instance, plex_tv, dialogues)
+    people = await link_all(instance, plex_tv, dialogues)
+    await pass_time_stepwise(instance, 20 * 60)
 
-    entries = {entry.unique_id: entry for entry in linked(hass)}
+    entries = {entry.unique_id: entry for entry in linked(instance.hass)}
     assert len(entries) == len(people) == AT_ONCE - CLOSED
     for code, person in people.items():
         entry = entries[plex_tv.people[person].uuid]
@@ -158,7 +149,7 @@ async def test_fifty_dialogues_at_once(
             CONF_CLIENT_IDENTIFIER: pins[code].client_identifier,
         }
         assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
-        assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
+        assert instance.shows(f"binary_sensor.{person}_signed_in", "on")
     for code, pin in pins.items():
         moments = asked(plex_tv, pin)
         assert len(moments) > 30
@@ -168,33 +159,33 @@ async def test_fifty_dialogues_at_once(
         assert code not in closed or moments[-1] <= closed[code] + 2 * SECOND
 
     plex_tv.requests.clear()
-    await pass_time_stepwise(hass, freezer, 20 * 60)
+    await pass_time_stepwise(instance, 20 * 60)
     assert plex_tv.seen("*", PIN) == []
-    assert hass.config_entries.flow.async_progress() == []
+    assert instance.flows == []
     assert ours_in_progress() == []
 
 
 async def test_one_account_five_times_at_once(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
+    instance: Instance, plex_tv: Simulator
 ) -> None:
     """One sign-in is kept, and the others are signed out again."""
-    dialogues = await open_dialogues(hass, freezer, 5)
+    dialogues = await open_dialogues(instance, 5)
     for code in dialogues:
         plex_tv.approve(code, "bob")
-    await pass_time_stepwise(hass, freezer, 3)
-    shown = await look_at(hass, freezer, dialogues.values())
+    await pass_time_stepwise(instance, 3)
+    shown = await look_at(instance, dialogues.values())
     assert Counter(each.get("reason") for each in shown) == {
         None: 1,
         "already_configured": 4,
     }
-    await pass_time_stepwise(hass, freezer, 20 * 60)
-    [entry] = linked(hass)
+    await pass_time_stepwise(instance, 20 * 60)
+    [entry] = linked(instance.hass)
     assert entry.state is ConfigEntryState.LOADED
-    assert hass.states.is_state(f"binary_sensor.{entry.title}_signed_in", "on")
+    assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "on")
     tokens = [pin.token for pin in plex_tv.pins if pin.token]
     assert len(tokens) == 5
     assert list(filter(plex_tv.token_is_valid, tokens)) == [entry.data[CONF_TOKEN]]
-    assert hass.config_entries.flow.async_progress() == []
+    assert instance.flows == []
     # The account itself listens to its servers.
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await instance.unload(entry)
     assert ours_in_progress() == []

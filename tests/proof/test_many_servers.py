@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
     from datetime import datetime
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.instance import Instance
 
 HOUR: Final = 3600
 # Each of them lasts for ten minutes.
@@ -114,7 +114,7 @@ async def test_servers_come_and_go(
     hass: HomeAssistant,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
+    instance: Instance,
     log: OurLog,
     many_servers: ManyServers,
 ) -> None:
@@ -134,16 +134,16 @@ async def test_servers_come_and_go(
     for hour in range(1, SCALE.hours + 1):
         await many_servers.change()
         if hour == SCALE.outage:
-            await live_through_an_outage(hass, freezer, plex_tv)
+            await live_through_an_outage(instance, plex_tv)
             look_during_the_outage(hass, entries, many_servers)
             plex_tv.behave()
         else:
-            await pass_time_stepwise(hass, freezer, HOUR, grain=GRAIN)
+            await pass_time_stepwise(instance, HOUR, grain=GRAIN)
         questions.count(outage=hour == SCALE.outage)
         if hour in {2, SCALE.hours}:
-            counts[hour] = await count_what_stays(hass, freezer)
+            counts[hour] = await count_what_stays(instance)
     # Pings are due after a day.
-    await pass_time_stepwise(hass, freezer, 0.2 * HOUR, grain=GRAIN)
+    await pass_time_stepwise(instance, 0.2 * HOUR, grain=GRAIN)
     questions.count(outage=False)
 
     nothing_has_grown(counts[2], counts[SCALE.hours], many_servers.connections)
@@ -180,14 +180,12 @@ def all_is_known(
         assert hass.states.is_state(f"binary_sensor.{person.key}_plex_pass", "off")
 
 
-async def live_through_an_outage(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, plex_tv: Simulator
-) -> None:
+async def live_through_an_outage(instance: Instance, plex_tv: Simulator) -> None:
     """Let an hour pass without plex.tv."""
     for fault in FAULTS:
         plex_tv.behave()
         plex_tv.misbehave("*", "*", fault, times=None)
-        await pass_time_stepwise(hass, freezer, HOUR / len(FAULTS), grain=GRAIN)
+        await pass_time_stepwise(instance, HOUR / len(FAULTS), grain=GRAIN)
 
 
 def look_during_the_outage(

@@ -8,7 +8,6 @@ from tests.helpers.thorough import THOROUGH
 from .resource_counts import count_what_stays, nothing_of_ours_has_grown
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from simulator import Simulator
@@ -25,7 +24,6 @@ async def test_streams_come_and_go(
     instance: Instance,
     plex_tv: Simulator,
     link: Link,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """Servers go and come back, films are played and titles added; nothing leaks."""
     entry = await link("alice")
@@ -48,7 +46,7 @@ async def test_streams_come_and_go(
             lambda: servers.state("Attic", "reachable") == "on"
         )
         if number == WARM_UP:
-            before = await count_what_stays(hass, freezer)
+            before = await count_what_stays(instance)
     assert before
-    after = await count_what_stays(hass, freezer)
+    after = await count_what_stays(instance)
     nothing_of_ours_has_grown(before, after, connections)

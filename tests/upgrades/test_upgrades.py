@@ -29,7 +29,6 @@ from tests.repository.documents import DOCUMENTS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -165,9 +164,7 @@ async def test_minor_downgrade(start_with: Start, known: dict[str, Any]) -> None
 
 
 async def test_layout(
-    hass: HomeAssistant,
     instance: Instance,
-    freezer: FrozenDateTimeFactory,
     plex_tv: Simulator,
     link: Link,
     hass_storage: dict[str, Any],
@@ -175,7 +172,7 @@ async def test_layout(
     """What is stored now has the layout of the newest file."""
     options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
     entry = await link("alice", options=options)
-    await HomeUsers(hass, freezer, plex_tv, entry).add("casey")
+    await HomeUsers(instance, plex_tv, entry).add("casey")
     await instance.pass_time(2)
     layouts = [stored(entry, hass_storage), kept(NEWEST)]
     for layout in layouts:
