@@ -135,9 +135,7 @@ async def async_remove_entry(
 
 
 async def _async_first_refresh(
-    hass: HomeAssistant,
-    entry: PlexAccountConfigEntry,
-    account: PlexAccountCoordinator,
+    hass: HomeAssistant, entry: PlexAccountConfigEntry, account: PlexAccountCoordinator
 ) -> None:
     """Wait for plex.tv, because nothing is known of the account yet."""
     try:

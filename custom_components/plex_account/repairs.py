@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 
 async def async_create_fix_flow(
-    hass: HomeAssistant,
-    issue_id: str,
-    data: dict[str, str | int | float | None] | None,
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the dialogue of an issue."""
     found = (data or {}).get("entry_id"), (data or {}).get("subentry_id")

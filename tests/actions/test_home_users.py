@@ -32,9 +32,7 @@ UNKNOWN_SERVER = (
 
 @pytest.fixture
 async def users(
-    instance: Instance,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
+    instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> HomeUsers:
     """Provide dana, who may use the server Attic, and casey, who may as well."""
     plex_tv.add_home_user("dana", pin=PIN, managed=False)
@@ -123,10 +121,7 @@ async def test_a_server_of_the_user_alone(
 
 
 async def test_a_server_that_others_share(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-    users: HomeUsers,
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
     """A server of others is asked where plex.tv lists it for the user as well."""
     basement = plex_tv.servers["Bob's Basement"]
@@ -221,9 +216,7 @@ async def test_a_rejected_token_is_renewed(
 
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
 async def test_other_integrations(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    users: HomeUsers,
+    hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
     """Other integrations get each user who is signed in, without tokens in repr."""
     account = async_get_account(hass)

@@ -33,10 +33,7 @@ DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 688, "height":
     ],
 )
 async def test_code(
-    open_browser: OpenBrowser,
-    plex_tv: Simulator,
-    name: str,
-    appearance: dict[str, int],
+    open_browser: OpenBrowser, plex_tv: Simulator, name: str, appearance: dict[str, int]
 ) -> None:
     """A code is shown, every decoder reads its picture, and approving it is enough."""
     person = await open_browser(**appearance)

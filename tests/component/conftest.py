@@ -62,11 +62,7 @@ def signed_in(instance: Instance, alice: MockConfigEntry) -> SignedInDevices:
 
 
 @pytest.fixture
-def users(
-    instance: Instance,
-    plex_tv: Simulator,
-    alice: MockConfigEntry,
-) -> HomeUsers:
+def users(instance: Instance, plex_tv: Simulator, alice: MockConfigEntry) -> HomeUsers:
     """Provide the users of alice's Home: casey, and dana, who may use Discover."""
     plex_tv.add_home_user("dana")
     plex_tv.discover.add("dana", plex_tv.discover.title("Basement"))

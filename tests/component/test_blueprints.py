@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr
 import pytest
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
     from tests.conftest import Link
-    from tests.helpers.instance import Instance
     from tests.helpers.watchlist import ShownWatchlist
 
 ALICE = "binary_sensor.alice_attic_signed_in"
@@ -57,7 +55,6 @@ async def test_which_devices_are_offered(
 @pytest.mark.parametrize("pressed", [True, False])
 async def test_device_signed_in(
     hass: HomeAssistant,
-    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
@@ -67,7 +64,7 @@ async def test_device_signed_in(
     """Each new device notifies, and the button of the notification signs it out."""
     entry = await link("alice")
     await link("bob")
-    signed_in = SignedInDevices(instance, entry)
+    signed_in = SignedInDevices(automations.instance, entry)
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
     await automations.use(
@@ -87,9 +84,9 @@ async def test_device_signed_in(
     assert len(set(buttons)) == 2
     if pressed:
         hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[1]})
-    await instance.pass_hours(2.5)
+    await automations.instance.pass_hours(2.5)
     hass.bus.async_fire("mobile_app_notification_action", {"action": buttons[0]})
-    await instance.pass_time(1)
+    await automations.instance.pass_time(1)
     assert plex_tv.token_is_valid(shield.token)
     assert plex_tv.token_is_valid(tablet.token) != pressed
 
@@ -97,7 +94,6 @@ async def test_device_signed_in(
 @USES_CAMERA
 async def test_device_signed_in_to_either_account(
     hass: HomeAssistant,
-    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
@@ -112,7 +108,7 @@ async def test_device_signed_in_to_either_account(
         hours=1,
     )
     for person, entry in zip(("alice", "bob"), entries, strict=True):
-        signed_in = SignedInDevices(instance, entry)
+        signed_in = SignedInDevices(automations.instance, entry)
         await signed_in.turn(EVENT.replace("alice_attic", entry.title))
         await signed_in.next_list()
         device = plex_tv.sign_in_device(person, name="Shield")
@@ -121,7 +117,7 @@ async def test_device_signed_in_to_either_account(
         assert message["message"].endswith(f" signed in to {entry.title}.")
         button = message["data"]["actions"][0]["action"]
         hass.bus.async_fire("mobile_app_notification_action", {"action": button})
-        await instance.pass_time(1)
+        await automations.instance.pass_time(1)
         assert not plex_tv.token_is_valid(device.token)
     assert notifications == []
 
@@ -129,19 +125,18 @@ async def test_device_signed_in_to_either_account(
 @USES_CAMERA
 async def test_a_device_without_a_name(
     hass: HomeAssistant,
-    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
     """A device of which plex.tv says nothing notifies as well, also after a start."""
     entry = await link("alice")
-    signed_in = SignedInDevices(instance, entry)
+    signed_in = SignedInDevices(automations.instance, entry)
     await signed_in.turn(EVENT)
-    assert await instance.unload(entry)
-    hass.set_state(CoreState.not_running)
+    assert await automations.instance.unload(entry)
+    automations.before_start()
     plex_tv.sign_in_device("alice", name="", product="", platform="")
-    assert await instance.set_up(entry)
+    assert await automations.instance.set_up(entry)
     phone, notifications = await add_phone(hass)
     await automations.use(
         "device_signed_in", accounts=automations.devices_of(ALICE), phone=phone, hours=1
@@ -152,11 +147,10 @@ async def test_a_device_without_a_name(
     assert [call.data["message"] for call in notifications] == [
         "A device without a name (an unknown program) signed in to alice_attic."
     ]
-    await instance.pass_hours(1.5)
+    await automations.instance.pass_hours(1.5)
 
 
 async def test_watchlist_title_available(
-    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     watchlist: ShownWatchlist,
@@ -176,7 +170,7 @@ async def test_watchlist_title_available(
     ]
     plex_tv.servers["Attic"].arrivals.extend(arrived)
     for _ in range(2):
-        await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
+        await automations.instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
         await watchlist.servers_answered()
     told = sorted(message.data["message"] for message in automations.messages)
     lantern = discover.title("The Lantern Keepers")
@@ -184,13 +178,12 @@ async def test_watchlist_title_available(
         r"Fargo \(2014\) is now on Attic.",
         rf"The Lantern Keepers \({lantern.year}\) is now on Attic.",
     ]
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(2)
     assert len(automations.messages) == 2
 
 
 async def test_watchlist_of_either_account(
-    instance: Instance,
     plex_tv: Simulator,
     link: Link,
     watchlist: ShownWatchlist,
@@ -211,7 +204,7 @@ async def test_watchlist_of_either_account(
     )
     await watchlist.servers_answered()
     plex_tv.servers["Bob's Basement"].arrivals.append(fargo)
-    await instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
+    await automations.instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
     await watchlist.servers_answered()
     assert sorted(call.data["told"] for call in automations.then) == [
         "alice_attic: Fargo",

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from simulator import ServerControl, Simulator
     from tests.conftest import Link
     from tests.helpers.automations import BlueprintAutomations
-    from tests.helpers.instance import Instance
 
 SIGNED_IN = "binary_sensor.alice_attic_signed_in"
 REACHABLE = "binary_sensor.attic_reachable"
@@ -37,10 +35,7 @@ def add_foreign_sensor(hass: HomeAssistant, device_id: str) -> None:
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_sign_in_lost(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
+    plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A lost sign-in notifies once; linking the account again dismisses that."""
     entry = await link("alice")
@@ -49,13 +44,13 @@ async def test_sign_in_lost(
     assert automations.messages == []
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await automations.pass_minutes(20)
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(10)
     [message] = automations.messages
     assert r"sign-in of alice\_attic." in message.data["message"]
     assert automations.dismissed == []
     plex_tv.behave()
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(1)
     [dismissed] = automations.dismissed
     assert dismissed.data["notification_id"] == message.data["notification_id"]
@@ -64,10 +59,7 @@ async def test_sign_in_lost(
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_an_outage_is_no_lost_sign_in(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
+    plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
     """Neither an outage of plex.tv nor a reload of the entry notifies."""
     entry = await link("alice")
@@ -76,28 +68,22 @@ async def test_an_outage_is_no_lost_sign_in(
     )
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await automations.pass_minutes(10)
-    assert await instance.reload(entry)
-    assert instance.shows(SIGNED_IN, "unknown")
+    assert await automations.instance.reload(entry)
+    assert automations.instance.shows(SIGNED_IN, "unknown")
     await automations.pass_minutes(3)
     plex_tv.behave()
     await automations.pass_minutes(10)
-    assert instance.shows(SIGNED_IN, "on")
+    assert automations.instance.shows(SIGNED_IN, "on")
     assert automations.then == automations.back == []
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("lost", [False, True])
 async def test_lost_while_home_assistant_was_off(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
-    *,
-    lost: bool,
+    plex_tv: Simulator, link: Link, automations: BlueprintAutomations, *, lost: bool
 ) -> None:
     """A sign-in that was lost before the start notifies; a valid one does not."""
-    hass.set_state(CoreState.not_running)
+    automations.before_start()
     if lost:
         plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await link("alice")
@@ -105,7 +91,7 @@ async def test_lost_while_home_assistant_was_off(
         "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
     )
     await automations.start()
-    assert instance.shows(SIGNED_IN, "off" if lost else "on")
+    assert automations.instance.shows(SIGNED_IN, "off" if lost else "on")
     assert len(automations.then) == lost
     assert automations.messages == automations.back == []
 
@@ -136,10 +122,7 @@ async def test_server_unreachable(
 
 
 async def test_a_restart_of_the_server_is_not_told(
-    instance: Instance,
-    attic: ServerControl,
-    link: Link,
-    automations: BlueprintAutomations,
+    attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A server that answers again within the delay does not notify."""
     await link("alice")
@@ -151,10 +134,10 @@ async def test_a_restart_of_the_server_is_not_told(
     )
     await attic.stop()
     await automations.pass_minutes(6)
-    assert instance.shows(REACHABLE, "off")
+    assert automations.instance.shows(REACHABLE, "off")
     await attic.start()
     await automations.pass_minutes(30)
-    assert instance.shows(REACHABLE, "on")
+    assert automations.instance.shows(REACHABLE, "on")
     assert automations.then == automations.back == []
     await attic.stop()
     await automations.pass_minutes(25)
@@ -165,10 +148,7 @@ async def test_a_restart_of_the_server_is_not_told(
 
 
 async def test_one_outage_is_told_once(
-    instance: Instance,
-    attic: ServerControl,
-    link: Link,
-    automations: BlueprintAutomations,
+    attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A reload of the entry during an outage does not notify again."""
     entry = await link("alice")
@@ -177,30 +157,28 @@ async def test_one_outage_is_told_once(
     )
     await attic.stop()
     await automations.pass_minutes(10)
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(2)
-    assert instance.shows(REACHABLE, "off")
+    assert automations.instance.shows(REACHABLE, "off")
     await automations.pass_minutes(10)
     assert (len(automations.then), len(automations.back)) == (1, 0)
-    assert await instance.unload(entry)
+    assert await automations.instance.unload(entry)
     await attic.start()
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(1)
-    assert instance.shows(REACHABLE, "on")
+    assert automations.instance.shows(REACHABLE, "on")
     assert (len(automations.then), len(automations.back)) == (1, 1)
 
 
 @pytest.mark.parametrize("minutes_away", [0, 4, 20])
 async def test_away_when_home_assistant_starts(
-    hass: HomeAssistant,
-    instance: Instance,
     attic: ServerControl,
     link: Link,
     automations: BlueprintAutomations,
     minutes_away: int,
 ) -> None:
     """The delay counts from the start when server and Home Assistant start together."""
-    hass.set_state(CoreState.not_running)
+    automations.before_start()
     if minutes_away:
         await attic.stop()
     await link("alice")
@@ -211,7 +189,7 @@ async def test_away_when_home_assistant_starts(
         **OWN,
     )
     await automations.start()
-    assert instance.shows(REACHABLE, "off" if minutes_away else "on")
+    assert automations.instance.shows(REACHABLE, "off" if minutes_away else "on")
     await automations.pass_minutes(minutes_away)
     await attic.start()
     await automations.pass_minutes(20)
@@ -253,7 +231,7 @@ async def test_servers_away_when_home_assistant_starts(
     automations: BlueprintAutomations,
 ) -> None:
     """Each server is told of once by each automation that it was chosen in."""
-    hass.set_state(CoreState.not_running)
+    automations.before_start()
     for name in ("Attic", "Cabin"):
         await plex_tv.servers[name].stop()
     await link("alice")
@@ -278,35 +256,28 @@ async def test_servers_away_when_home_assistant_starts(
 
 
 async def test_away_before_the_account_is_loaded(
-    hass: HomeAssistant,
-    instance: Instance,
-    attic: ServerControl,
-    link: Link,
-    automations: BlueprintAutomations,
+    attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A server is told of that is first found away long after the start."""
-    hass.set_state(CoreState.not_running)
+    automations.before_start()
     entry = await link("alice")
     await automations.use(
         "server_unreachable", servers=automations.devices_of(REACHABLE), **OWN
     )
-    assert await instance.unload(entry)
+    assert await automations.instance.unload(entry)
     await automations.start()
     await automations.pass_minutes(10)
     assert automations.then == []
     await attic.stop()
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(2)
-    assert instance.shows(REACHABLE, "off")
+    assert automations.instance.shows(REACHABLE, "off")
     assert (len(automations.then), len(automations.back)) == (1, 0)
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_two_sign_ins_lost(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
+    plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
     """Each account has a notice of its own, which goes when it is linked again."""
     entries = [await link("alice"), await link("bob")]
@@ -324,7 +295,7 @@ async def test_two_sign_ins_lost(
     assert set(identifiers) == {r"alice\_attic", r"bob\_basement"}
     plex_tv.behave()
     for entry in entries:
-        assert await instance.reload(entry)
+        assert await automations.instance.reload(entry)
         await automations.pass_minutes(1)
         name = entry.title.replace("_", r"\_")
         dismissed = automations.dismissed.pop()
@@ -334,10 +305,7 @@ async def test_two_sign_ins_lost(
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 async def test_a_reload_finds_the_sign_in_lost(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    automations: BlueprintAutomations,
+    plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
     """A sign-in is told of that was valid before the account was loaded again."""
     entry = await link("alice")
@@ -345,6 +313,6 @@ async def test_a_reload_finds_the_sign_in_lost(
         "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
     )
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
-    assert await instance.reload(entry)
+    assert await automations.instance.reload(entry)
     await automations.pass_minutes(1)
     assert (len(automations.then), len(automations.back)) == (1, 0)

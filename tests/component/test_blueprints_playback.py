@@ -126,9 +126,7 @@ async def test_nothing_happened(
 
 @pytest.mark.usefixtures("listening")
 async def test_something_new(
-    instance: Instance,
-    plex_tv: Simulator,
-    automations: BlueprintAutomations,
+    instance: Instance, plex_tv: Simulator, automations: BlueprintAutomations
 ) -> None:
     """Titles are told one by one, and a large import ends with a number."""
     await automations.use("library_added", servers=automations.devices_of(PLAYBACK))
@@ -153,9 +151,7 @@ async def test_something_new(
 
 @pytest.mark.usefixtures("listening")
 async def test_something_new_on_two_servers(
-    instance: Instance,
-    plex_tv: Simulator,
-    automations: BlueprintAutomations,
+    instance: Instance, plex_tv: Simulator, automations: BlueprintAutomations
 ) -> None:
     """Each message names the server that it is about."""
     servers = automations.devices_of("event.attic_library", "event.cabin_library")

@@ -30,11 +30,7 @@ class Script:
     """A script made from the blueprint, and what it did."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        instance: Instance,
-        plex_tv: Simulator,
-        folder: Path,
+        self, hass: HomeAssistant, instance: Instance, plex_tv: Simulator, folder: Path
     ) -> None:
         """Copy the blueprint into a configuration folder."""
         self._hass = hass
@@ -121,9 +117,7 @@ async def test_it_waits(instance: Instance, plex_tv: Simulator, script: Script) 
     assert len(script.then) == 1
 
 
-async def test_nobody_is_watching(
-    script: Script,
-) -> None:
+async def test_nobody_is_watching(script: Script) -> None:
     """It only waits for the minutes, and notifies."""
     await script.use("Attic", minutes=2)
     await script.start()
@@ -191,9 +185,7 @@ async def test_every_counter(
     assert len(script.messages) == 1
 
 
-async def test_a_server_of_somebody_else(
-    script: Script,
-) -> None:
+async def test_a_server_of_somebody_else(script: Script) -> None:
     """Its owner alone may know who watches, which is said at once."""
     await script.use("Attic", "Bob's Basement")
     await script.start()

@@ -156,9 +156,7 @@ async def test_an_account_is_linked_once(
 
 
 async def test_several_accounts(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
     """Several flows at once do not affect each other."""
     dialogues = {

@@ -36,10 +36,7 @@ class Scenario:
     """One config flow, and the events of these tests."""
 
     def __init__(
-        self,
-        instance: Instance,
-        plex_tv: Simulator,
-        entry: MockConfigEntry | None,
+        self, instance: Instance, plex_tv: Simulator, entry: MockConfigEntry | None
     ) -> None:
         """Prepare a flow, which links `entry` again if there is one."""
         self._instance = instance
@@ -190,10 +187,7 @@ async def test_an_order(
     ids=" ".join,
 )
 async def test_reauthentication_and_reconfiguration_at_once(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    seen: tuple[str, ...],
+    instance: Instance, plex_tv: Simulator, link: Link, seen: tuple[str, ...]
 ) -> None:
     """The entry has the token of the last approval, which voids that of the first.
 
@@ -214,9 +208,7 @@ async def test_reauthentication_and_reconfiguration_at_once(
 
 
 async def test_closed_while_home_assistant_stops(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
     """The sign-in ends once, and a token that was issued at the last moment as well."""
     scenario = Scenario(instance, plex_tv, None)

@@ -137,10 +137,7 @@ async def test_no_token(plex_tv: Simulator, users: HomeUsers) -> None:
 
 
 async def test_nobody_to_add(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    users: HomeUsers,
+    instance: Instance, plex_tv: Simulator, link: Link, users: HomeUsers
 ) -> None:
     """Whoever has no Home, or has added everybody, is told so."""
     await users.add("casey")

@@ -122,9 +122,7 @@ async def test_one_answer_is_enough(
 
 
 async def test_slow_answers(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
     """Each request has a time limit of its own."""
 

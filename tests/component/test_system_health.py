@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 
 async def test_it_tells_how_the_accounts_fare(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, freezer: FrozenDateTimeFactory
 ) -> None:
     """Accounts are counted, and plex.tv is checked."""
     assert await async_setup_component(hass, "system_health", {})

@@ -3,6 +3,7 @@
 import shutil
 from typing import TYPE_CHECKING
 
+from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
@@ -65,6 +66,10 @@ class BlueprintAutomations:
     def devices_of(self, *entities: str) -> list[str]:
         """Return the devices of entities, which an input takes."""
         return [device_of(self._hass, entity_id) for entity_id in entities]
+
+    def before_start(self) -> None:
+        """Be in the moment before Home Assistant starts."""
+        self._hass.set_state(CoreState.not_running)
 
     async def start(self) -> None:
         """Start Home Assistant with the existing entries and automations."""

@@ -43,10 +43,7 @@ class HomeUsers:
     """The dialogue of Home users, and who was added."""
 
     def __init__(
-        self,
-        instance: Instance,
-        plex_tv: Simulator,
-        entry: ConfigEntry,
+        self, instance: Instance, plex_tv: Simulator, entry: ConfigEntry
     ) -> None:
         """Look at one account."""
         self.instance = instance

@@ -84,10 +84,7 @@ async def restore(home: Home) -> None:
 
 
 async def test_backup(
-    installation: Installation,
-    github: GitHub,
-    repository: Repository,
-    tmp_path: Path,
+    installation: Installation, github: GitHub, repository: Repository, tmp_path: Path
 ) -> None:
     """The account works in a new Home Assistant, as the same authorised device."""
     release(repository, github, "0.1.0")

@@ -90,10 +90,7 @@ async def test_plexapi(plex_tv: Simulator) -> None:
 
 
 async def test_beside_home_assistants_own(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Both listen to one server, and both know what is played."""
     attic = plex_tv.servers["Attic"]

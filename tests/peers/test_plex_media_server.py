@@ -39,10 +39,7 @@ def expected_lingering_timers() -> bool:
 
 
 async def test_one_step(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    instance: Instance,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """A server of the account is set up without another sign-in."""
     entry = await link("alice")
@@ -62,10 +59,7 @@ async def test_one_step(
 
 
 async def test_a_server_that_is_there_already(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    instance: Instance,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """It is said to be, and nothing is asked of it."""
     entry = await link("alice")
@@ -81,9 +75,7 @@ async def test_a_server_that_is_there_already(
 
 
 async def test_a_server_that_does_not_answer(
-    plex_tv: Simulator,
-    link: Link,
-    instance: Instance,
+    plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
     """It cannot be set up now; the form stays for another choice."""
     await plex_tv.servers["Cabin"].stop()
@@ -99,11 +91,7 @@ async def test_a_server_that_does_not_answer(
 @pytest.mark.allowed_logs("Invalid credentials provided", "Unknown error connecting")
 @pytest.mark.parametrize("status", [401, 500])
 async def test_the_other_integration_refuses(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    instance: Instance,
-    status: int,
+    hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance, status: int
 ) -> None:
     """The person hears of it, and no half-finished dialogue is left there."""
     entry = await link("alice")

@@ -11,10 +11,7 @@ class FailingResolver(AbstractResolver):
 
     @override
     async def resolve(
-        self,
-        host: str,
-        port: int = 0,
-        family: socket.AddressFamily = socket.AF_INET,
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         host.encode("idna")
         raise OSError(socket.EAI_NONAME, host)

@@ -122,10 +122,7 @@ async def test_every_field_may_be_missing(
     ],
 )
 async def test_version(
-    plex_tv: Simulator,
-    devices: AuthorizedDevices,
-    row: dict[str, str],
-    version: str,
+    plex_tv: Simulator, devices: AuthorizedDevices, row: dict[str, str], version: str
 ) -> None:
     """The version of the program is in either of two fields."""
     [device] = await read(plex_tv, devices, row)
@@ -202,11 +199,7 @@ async def test_no_list(
     ids=range(9),
 )
 async def test_a_shortened_xml_list(
-    plex_tv: Simulator,
-    devices: AuthorizedDevices,
-    fault: Fault,
-    *,
-    readable: bool,
+    plex_tv: Simulator, devices: AuthorizedDevices, fault: Fault, *, readable: bool
 ) -> None:
     """A list with fewer rows than it announces is unreadable."""
     plex_tv.misbehave("GET", DEVICES, fault)
@@ -231,10 +224,7 @@ async def test_a_shortened_xml_list(
     ids=str,
 )
 async def test_errors(
-    plex_tv: Simulator,
-    devices: AuthorizedDevices,
-    fault: Fault,
-    error: type[Exception],
+    plex_tv: Simulator, devices: AuthorizedDevices, fault: Fault, error: type[Exception]
 ) -> None:
     """A failed list is an error, and the old route is not asked in its place."""
     plex_tv.misbehave("GET", DEVICES, fault, times=None)

@@ -241,10 +241,7 @@ def at_home(**fields: object) -> dict[str, object]:
     ids=str,
 )
 async def test_own_servers_are_also_at_their_bare_address(
-    plex_tv: Simulator,
-    alice: PlexTvClient,
-    fields: dict[str, object],
-    unencrypted: str,
+    plex_tv: Simulator, alice: PlexTvClient, fields: dict[str, object], unencrypted: str
 ) -> None:
     """Owned servers get a connection to the bare IP address as well."""
     relay = {"uri": "https://relay", "relay": True}

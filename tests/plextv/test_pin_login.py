@@ -89,10 +89,7 @@ async def test_an_approval_is_seen_soon(
 
 @pytest.mark.parametrize("lifetime", [0.0, 1.5, 2.4, 5.5, 10.5, 902.4])
 async def test_an_end_of_our_own(
-    plex_tv: Simulator,
-    client: PlexTvClient,
-    virtual_time: VirtualTime,
-    lifetime: float,
+    plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime, lifetime: float
 ) -> None:
     """A code ends at its local deadline, shortly after its lifetime."""
     body = {"id": 7, "code": "ABCD", "expiresIn": lifetime}

@@ -113,10 +113,7 @@ NEEDED = {"id": 7, "code": "ABCD", "expiresIn": 900}
     ids=str,
 )
 async def test_a_code_has_an_end(
-    plex_tv: Simulator,
-    client: PlexTvClient,
-    change: dict[str, object],
-    lifetime: float,
+    plex_tv: Simulator, client: PlexTvClient, change: dict[str, object], lifetime: float
 ) -> None:
     """The lifetime is read from any field that states it, up to an hour."""
     pin = await created(plex_tv, client, {**NEEDED, **change})

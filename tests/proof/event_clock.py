@@ -16,10 +16,7 @@ INSTANT = 0.001
 
 
 async def pass_time_stepwise(
-    instance: Instance,
-    seconds: float,
-    *,
-    grain: float = INSTANT,
+    instance: Instance, seconds: float, *, grain: float = INSTANT
 ) -> None:
     """Let time pass from each moment at which something is due to the next.
 

@@ -36,8 +36,7 @@ CHANCE: Final = random.Random(50)  # noqa: S311 - no secret
 
 
 async def together[T](
-    instance: Instance,
-    work: Iterable[Coroutine[Any, Any, T]],
+    instance: Instance, work: Iterable[Coroutine[Any, Any, T]]
 ) -> list[T]:
     """Await several coroutines at once, and let the time pass that they take."""
 
@@ -83,9 +82,7 @@ def ours_in_progress() -> list[str]:
 
 
 async def close_some(
-    instance: Instance,
-    plex_tv: Simulator,
-    dialogues: dict[str, str],
+    instance: Instance, plex_tv: Simulator, dialogues: dict[str, str]
 ) -> dict[str, datetime]:
     """Close some of the dialogues, and return when, by their codes.
 
@@ -105,9 +102,7 @@ async def close_some(
 
 
 async def link_all(
-    instance: Instance,
-    plex_tv: Simulator,
-    dialogues: dict[str, str],
+    instance: Instance, plex_tv: Simulator, dialogues: dict[str, str]
 ) -> dict[str, str]:
     """Have every code approved by somebody, some at a time; return who, by the code.
 

@@ -20,10 +20,7 @@ ROUNDS: Final = 200 if THOROUGH else 30
 
 
 async def test_streams_come_and_go(
-    hass: HomeAssistant,
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
     """Servers go and come back, films are played and titles added; nothing leaks."""
     entry = await link("alice")

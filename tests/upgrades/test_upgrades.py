@@ -164,10 +164,7 @@ async def test_minor_downgrade(start_with: Start, known: dict[str, Any]) -> None
 
 
 async def test_layout(
-    instance: Instance,
-    plex_tv: Simulator,
-    link: Link,
-    hass_storage: dict[str, Any],
+    instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
 ) -> None:
     """What is stored now has the layout of the newest file."""
     options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
