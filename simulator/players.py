@@ -32,6 +32,6 @@ async def _report(plex_tv: Simulator, interval: float) -> None:
     while True:
         await asyncio.sleep(interval)
         for server in plex_tv.servers.values():
-            for stream in server.streams:
+            for stream in server.data.streams:
                 paused = stream.state == "paused"
                 server.playback.proceed(stream, 0 if paused else interval)

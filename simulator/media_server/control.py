@@ -7,14 +7,10 @@ from simulator.world.playback import Playback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from simulator.http.faults import Fault
     from simulator.http.seen import SeenRequest
-    from simulator.world.catalogue import CatalogueTitle
-    from simulator.world.people import Person
     from simulator.world.servers import Place, Route, SimulatedServer
-    from simulator.world.streams import Stream
 
     from .machine import MediaServer
     from .push import Push
@@ -90,65 +86,9 @@ class ServerControl:
         return self.data.name
 
     @property
-    def owner(self) -> Person:
-        """The person that the server belongs to."""
-        return self.data.owner
-
-    @property
     def machine_identifier(self) -> str:
         """The identifier of the server."""
         return self.data.machine_identifier
-
-    @property
-    def token(self) -> str:
-        """The token with which the server itself is signed in."""
-        return self.data.token
-
-    @property
-    def guests(self) -> Mapping[str, str]:
-        """Keys of the people it is shared with, and each one's token for it."""
-        return self.data.guests
-
-    @property
-    def streams(self) -> list[Stream]:
-        """What is being played; append to it or clear it."""
-        return self.data.streams
-
-    @streams.setter
-    def streams(self, streams: list[Stream]) -> None:
-        self.data.streams = streams
-
-    @property
-    def arrivals(self) -> list[CatalogueTitle]:
-        """Titles that came into its libraries; append to it or clear it."""
-        return self.data.arrivals
-
-    @property
-    def old_agents(self) -> bool:
-        """Whether its libraries know nothing of Plex's own guids."""
-        return self.data.old_agents
-
-    @old_agents.setter
-    def old_agents(self, old_agents: bool) -> None:
-        self.data.old_agents = old_agents
-
-    @property
-    def presence(self) -> bool:
-        """Whether plex.tv lists the server as present."""
-        return self.data.presence
-
-    @presence.setter
-    def presence(self, presence: bool) -> None:
-        self.data.presence = presence
-
-    @property
-    def https_required(self) -> bool:
-        """Whether the server refuses connections without encryption."""
-        return self.data.https_required
-
-    @https_required.setter
-    def https_required(self, https_required: bool) -> None:
-        self.data.https_required = https_required
 
     @property
     def rebind_protected(self) -> bool:
@@ -162,25 +102,6 @@ class ServerControl:
             self._machine.publish()
 
     @property
-    def platform(self) -> str:
-        """The operating system of the server."""
-        return self.data.platform
-
-    @property
-    def version(self) -> str:
-        """The version of the server."""
-        return self.data.version
-
-    @version.setter
-    def version(self, version: str) -> None:
-        self.data.version = version
-
-    @property
-    def last_seen_at(self) -> datetime:
-        """When plex.tv last heard from the server."""
-        return self.data.last_seen_at
-
-    @property
     def places(self) -> tuple[Place, ...]:
         """Its addresses; those that answer have ports of this machine."""
         return self.data.places
@@ -190,15 +111,6 @@ class ServerControl:
         self.data.places = places
         if self._machine:
             self._machine.publish()
-
-    @property
-    def listed_places(self) -> tuple[Place, ...]:
-        """The addresses that plex.tv lists."""
-        return self.data.listed_places
-
-    def name_of(self, place: Place) -> str:
-        """Return the domain name of an address that fits the server's certificate."""
-        return self.data.name_of(place)
 
     @property
     def _running(self) -> MediaServer:

@@ -9,20 +9,15 @@ from simulator.http.parameters import TOKEN, parameters
 
 from .account_bodies import account_body
 from .caller import caller
+from .routes import Routes
 
 if TYPE_CHECKING:
-    from simulator.http.wire import Json, Wire
+    from simulator.http.wire import Json
     from simulator.world.people import Person
-    from simulator.world.world import World
 
 
-class AccountRoutes:
+class AccountRoutes(Routes):
     """The account and its webhooks, keep-alive, sign-out and claims."""
-
-    def __init__(self, world: World, wire: Wire) -> None:
-        """Answer from this data."""
-        self._world = world
-        self._wire = wire
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""

@@ -9,24 +9,19 @@ from simulator.http.wire import xml_response
 from simulator.world.servers import PUBLIC_ADDRESS
 
 from .caller import caller
+from .routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, MutableMapping
     from datetime import datetime
 
-    from simulator.http.wire import Json, Wire
+    from simulator.http.wire import Json
     from simulator.world.devices import Device
     from simulator.world.servers import SimulatedServer
-    from simulator.world.world import World
 
 
-class DeviceRoutes:
+class DeviceRoutes(Routes):
     """The devices on the current and on the old route, and their removal."""
-
-    def __init__(self, world: World, wire: Wire) -> None:
-        """Answer from this data."""
-        self._world = world
-        self._wire = wire
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""

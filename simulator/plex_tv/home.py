@@ -10,26 +10,21 @@ from simulator.http.wire import xml_response
 
 from .account_bodies import account_body
 from .caller import caller
+from .routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.http.wire import Json, Wire
+    from simulator.http.wire import Json
     from simulator.world.devices import Device
     from simulator.world.people import Person
-    from simulator.world.world import World
 
 _PIN_REFUSED = (403, 1041, "A valid PIN is required to perform this action")
 _NO_SUCH_USER = (404, 1002, "User not found")
 
 
-class HomeRoutes:
+class HomeRoutes(Routes):
     """The users and the sign-in of one, on the current and on the old routes."""
-
-    def __init__(self, world: World, wire: Wire) -> None:
-        """Answer from this data."""
-        self._world = world
-        self._wire = wire
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes; the old ones are XML only and take numbers of users."""

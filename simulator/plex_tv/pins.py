@@ -13,6 +13,7 @@ from simulator.world.pins import LOCATION, SimulatedPin
 from .caller import caller, client_identifier
 from .qr_image import qr_image
 from .rate_limit import RateLimit
+from .routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 
-class PinRoutes:
+class PinRoutes(Routes):
     """`/api/v2/pins` and what is below it."""
 
     def __init__(self, world: World, wire: Wire, url: Callable[[], URL]) -> None:
         """Answer from this data; `url` returns the base URL of plex.tv."""
-        self._world = world
-        self._wire = wire
+        super().__init__(world, wire)
         self._url = url
         self._rate_limit = RateLimit(world.now)
         self.limited = False

@@ -7,6 +7,7 @@ from aiohttp import web
 from simulator.world.servers import HOST, PUBLIC_ADDRESS
 
 from .caller import caller
+from .routes import Routes
 
 if TYPE_CHECKING:
     from simulator.http.wire import Json, Wire
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 
-class ResourceRoutes:
+class ResourceRoutes(Routes):
     """`/api/v2/resources`."""
 
     def __init__(self, world: World, wire: Wire, *, secure: bool) -> None:
@@ -25,8 +26,7 @@ class ResourceRoutes:
 
         `secure` says whether the addresses on this machine answer over HTTPS.
         """
-        self._world = world
-        self._wire = wire
+        super().__init__(world, wire)
         self._secure = secure
 
     def routes(self) -> list[web.RouteDef]:

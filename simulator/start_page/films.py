@@ -122,8 +122,8 @@ class Films(Section):
 
     def _users(self, server: ServerControl) -> Iterable[Person]:
         """Yield who may use a server, its owner first."""
-        yield server.owner
-        for key in server.guests:
+        yield server.data.owner
+        for key in server.data.guests:
             yield self._world.person(key)
 
     def _running(self) -> Iterable[ServerControl]:
@@ -137,5 +137,5 @@ class Films(Section):
     def _streams(self) -> Iterable[tuple[ServerControl, Stream]]:
         """Yield what is played, with its server."""
         for server in self._servers.values():
-            for stream in server.streams:
+            for stream in server.data.streams:
                 yield server, stream

@@ -44,7 +44,7 @@ class Servers(Section):
 
     def _row(self, server: ServerControl) -> str:
         """Return the row of a server, with the button for its other state."""
-        text = f"{server.name}, of {server.owner.title}"
+        text = f"{server.name}, of {server.data.owner.title}"
         if not server.has_machine:
             return row(text, "only listed by plex.tv")
         if server.is_running:

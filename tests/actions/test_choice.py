@@ -74,7 +74,10 @@ async def test_the_chosen_account(
         data = {"path": "/api/v2/user", "config_entry_id": entry.entry_id}
         assert (await act(hass, "request", data))["data"]["username"] == name
     basement = plex_tv.servers["Bob's Basement"]
-    for entry, token in ((alice, basement.guests["alice"]), (bob, bob.data["token"])):
+    for entry, token in (
+        (alice, basement.data.guests["alice"]),
+        (bob, bob.data["token"]),
+    ):
         device = device_id(hass, entry, "Bob's Basement")
         data = {"path": "/library/sections", "device_id": device}
         for choice in ({}, {"config_entry_id": entry.entry_id}):

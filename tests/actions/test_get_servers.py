@@ -31,7 +31,7 @@ def address(plex_tv: Simulator, name: str, route: str) -> str:
     """Return the address of a server on a route."""
     [place] = [
         place
-        for place in plex_tv.servers[name].listed_places
+        for place in plex_tv.servers[name].data.listed_places
         if place.answers and place.route == route
     ]
     return f"http://{place.host}:{place.port}"
@@ -48,7 +48,7 @@ async def test_what_is_told(
             "machine_identifier": servers["Attic"].machine_identifier,
             "owned": True,
             "owner": None,
-            "version": servers["Attic"].version,
+            "version": servers["Attic"].data.version,
             "platform": "Linux",
             "reachable": True,
             "route": "local",
@@ -59,7 +59,7 @@ async def test_what_is_told(
             "machine_identifier": servers["Cabin"].machine_identifier,
             "owned": True,
             "owner": None,
-            "version": servers["Cabin"].version,
+            "version": servers["Cabin"].data.version,
             "platform": "Windows",
             "reachable": True,
             "route": "remote",
@@ -70,7 +70,7 @@ async def test_what_is_told(
             "machine_identifier": servers["Bob's Basement"].machine_identifier,
             "owned": False,
             "owner": "bob_basement",
-            "version": servers["Bob's Basement"].version,
+            "version": servers["Bob's Basement"].data.version,
             "platform": "Linux",
             "reachable": True,
             "route": "relay",
@@ -85,9 +85,9 @@ async def test_no_token_is_told(
 ) -> None:
     """The answer contains no token, because every user may call the action."""
     told = str(await act(hass, "get_servers"))
-    tokens = {server.token for server in plex_tv.servers.values()}
+    tokens = {server.data.token for server in plex_tv.servers.values()}
     tokens |= {alice.data[CONF_TOKEN], alice.data[CONF_CLIENT_IDENTIFIER]}
-    tokens |= {plex_tv.servers["Bob's Basement"].guests["alice"]}
+    tokens |= {plex_tv.servers["Bob's Basement"].data.guests["alice"]}
     assert not [token for token in tokens if token in told]
 
 

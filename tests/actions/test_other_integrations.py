@@ -100,7 +100,7 @@ async def test_it_asks_a_server(
     assert linked.connection.route == route
     [seen] = server.requests
     own = alice.data[CONF_TOKEN]
-    assert seen.headers["X-Plex-Token"] == server.guests.get("alice", own)
+    assert seen.headers["X-Plex-Token"] == server.data.guests.get("alice", own)
 
 
 async def test_it_asks_plex_tv(cinema: Cinema, hass: HomeAssistant) -> None:

@@ -59,7 +59,7 @@ async def test_a_server_is_asked(
     server = plex_tv.servers[name]
     [seen] = server.requests
     own = alice.data[CONF_TOKEN]
-    assert seen.headers["X-Plex-Token"] == server.guests.get("alice", own)
+    assert seen.headers["X-Plex-Token"] == server.data.guests.get("alice", own)
     assert not plex_tv.requests
 
 

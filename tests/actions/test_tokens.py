@@ -105,11 +105,11 @@ async def test_the_token_of_a_server(
     server = plex_tv.servers[name]
     assert set(answer) == {"token", "headers", "address"}
     own = alice.data[CONF_TOKEN]
-    assert answer["token"] == server.guests.get("alice", own)
+    assert answer["token"] == server.data.guests.get("alice", own)
     assert (answer["token"] == own) == (name != "Bob's Basement")
     [port] = [
         place.port
-        for place in server.listed_places
+        for place in server.data.listed_places
         if place.answers and place.route == route
     ]
     assert answer["address"] == f"http://127.0.0.1:{port}"
@@ -182,7 +182,8 @@ async def test_a_servers_token_in_its_answer(
 ) -> None:
     """A server's token is redacted in any field of its answers."""
     basement = plex_tv.servers["Bob's Basement"]
-    said = f"Your token is {basement.guests['alice']}, yours {alice.data[CONF_TOKEN]}."
+    theirs, ours = basement.data.guests["alice"], alice.data[CONF_TOKEN]
+    said = f"Your token is {theirs}, yours {ours}."
     basement.misbehave("GET", "/", Fault.body(json.dumps({"title": said})))
     device = device_id(hass, alice, "Bob's Basement")
     answer = await act(hass, "request", {"path": "/", "device_id": device})

@@ -49,7 +49,9 @@ async def test_devices(
 
     await pages.open_connected_device("Attic")
     await expect(pages.about_device).to_contain_text(f"Connected via {ACCOUNT}")
-    await expect(pages.about_device).to_contain_text(plex_tv.servers["Attic"].version)
+    await expect(pages.about_device).to_contain_text(
+        plex_tv.servers["Attic"].data.version
+    )
     await pages.see_entities(ATTIC_PAGE)
 
     await plex_tv.servers["Attic"].stop()

@@ -77,7 +77,7 @@ async def test_what_is_asked(plex_tv: Simulator, located: ShownWatchlist) -> Non
         assert min(gaps) >= 0.5
     guest = plex_tv.servers["Bob's Basement"]
     tokens = {seen.headers["X-Plex-Token"] for seen in questions(guest)}
-    assert tokens == {guest.guests["alice"]}
+    assert tokens == {guest.data.guests["alice"]}
 
 
 async def test_a_title_arrives(
@@ -85,7 +85,7 @@ async def test_a_title_arrives(
 ) -> None:
     """A library that changed is looked through again, and only for what was missing."""
     attic, cabin = plex_tv.servers["Attic"], plex_tv.servers["Cabin"]
-    attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    attic.data.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     for server in (attic, cabin):
         server.requests.clear()
     await instance.pass_time(NEXT_LOOK)
@@ -108,7 +108,7 @@ async def test_a_server_tells_that_something_is_new(
 ) -> None:
     """A server that is listened to is asked as soon as its import is over."""
     attic = plex_tv.servers["Attic"]
-    attic.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    attic.data.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     attic.playback.add_title("Pilot", kind="episode", series="Fargo")
     await instance.pass_time(CALM + 1)
     await located.servers_answered()
@@ -185,7 +185,7 @@ async def test_a_server_comes_back(
     await cabin.stop()
     await instance.pass_time(NEXT_LOOK)
     await located.servers_answered()
-    cabin.arrivals.append(plex_tv.discover.title("Fargo", "show"))
+    cabin.data.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     await cabin.start()
     for _ in range(3):
         await instance.pass_time(NEXT_LOOK)
@@ -219,7 +219,7 @@ async def test_old_libraries_and_removed_titles(
 ) -> None:
     """A server that knows no guids has nothing; a server that is gone, neither."""
     plex_tv.remove_server("Cabin")
-    plex_tv.servers["Attic"].old_agents = True
+    plex_tv.servers["Attic"].data.old_agents = True
     plex_tv.discover.remove("alice", plex_tv.discover.title("Letters from Wallop"))
     for _ in range(115):
         await instance.pass_time(NEXT_READING)

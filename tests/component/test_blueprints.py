@@ -168,7 +168,7 @@ async def test_watchlist_title_available(
         discover.title("Fargo", "show"),
         discover.title("The Lantern Keepers"),
     ]
-    plex_tv.servers["Attic"].arrivals.extend(arrived)
+    plex_tv.servers["Attic"].data.arrivals.extend(arrived)
     for _ in range(2):
         await automations.instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
         await watchlist.servers_answered()
@@ -203,7 +203,7 @@ async def test_watchlist_of_either_account(
         then=[then],
     )
     await watchlist.servers_answered()
-    plex_tv.servers["Bob's Basement"].arrivals.append(fargo)
+    plex_tv.servers["Bob's Basement"].data.arrivals.append(fargo)
     await automations.instance.pass_time(WATCHLIST_INTERVAL.total_seconds())
     await watchlist.servers_answered()
     assert sorted(call.data["told"] for call in automations.then) == [

@@ -71,7 +71,7 @@ class Script:
         """Let minutes pass, in which players report from time to time."""
         for _ in range(2 * minutes):
             for server in self._plex_tv.servers.values():
-                for stream in server.streams:
+                for stream in server.data.streams:
                     server.playback.proceed(stream)
             await self._instance.pass_time(26)
             # What a measurement takes.

@@ -29,7 +29,7 @@ async def test_what_is_measured(
     hass: HomeAssistant, plex_tv: Simulator, servers: Servers
 ) -> None:
     """A server is reachable if and only if one of its connections answers."""
-    assert not plex_tv.servers["Cabin"].presence
+    assert not plex_tv.servers["Cabin"].data.presence
     assert servers.state("Cabin", "reachable") == "on"
     assert servers.state("Attic", "reachable") == "on"
     assert servers.state("Attic", "route", "sensor") == "local"
@@ -199,7 +199,7 @@ async def test_a_server_whose_name_cannot_be_looked_up(
         for server in (await act(hass, "get_servers"))["servers"]
         if server["name"] == "Attic"
     ]
-    [place] = at_home.listed_places
+    [place] = at_home.data.listed_places
     assert attic["address"] == f"http://{ROUTER}50:{place.port}"
     answer = await act(
         hass, "request", {"path": "/identity", "device_id": attic["device_id"]}
@@ -218,7 +218,7 @@ async def test_a_server_whose_bare_address_is_not_asked(
     required: bool,
 ) -> None:
     """Shared servers, and those that require encryption, are not asked there."""
-    at_home.https_required = required
+    at_home.data.https_required = required
     entry = await link(person)
     assert Servers(hass, entry).state("Attic", "reachable") == "off"
     assert not at_home.requests
@@ -232,14 +232,14 @@ async def test_a_server_that_is_listed_twice(
     attic = plex_tv.servers["Attic"]
     stale = plex_tv.add_server("casey", name="Stale", owned=False)
     stale.data.machine_identifier = attic.machine_identifier
-    stale.data.last_seen_at = attic.last_seen_at - age
+    stale.data.last_seen_at = attic.data.last_seen_at - age
     plex_tv.people["casey"].servers.sort(reverse=True)
     await link("casey")
     [server] = (await act(hass, "get_servers"))["servers"]
     assert (server["name"], server["reachable"]) == ("Attic", True)
     await act(hass, "request", {"path": "/", "device_id": server["device_id"]})
-    assert attic.requests[-1].headers["X-Plex-Token"] == attic.guests["casey"]
-    assert attic.guests["casey"] != stale.guests["casey"]
+    assert attic.requests[-1].headers["X-Plex-Token"] == attic.data.guests["casey"]
+    assert attic.data.guests["casey"] != stale.data.guests["casey"]
 
 
 async def test_a_server_that_passes_itself_off_as_an_own_one(
@@ -251,7 +251,7 @@ async def test_a_server_that_passes_itself_off_as_an_own_one(
     await impostor.start()
     impostor.lie(cabin.machine_identifier)
     impostor.data.machine_identifier = cabin.machine_identifier
-    impostor.data.last_seen_at = cabin.last_seen_at + timedelta(days=1)
+    impostor.data.last_seen_at = cabin.data.last_seen_at + timedelta(days=1)
     plex_tv.people["alice"].servers.reverse()
     await cabin.stop()
     servers = Servers(hass, await link("alice"))

@@ -32,7 +32,7 @@ async def test_every_server_is_a_device(
     for name, device in devices.items():
         assert name
         assert device.via_device_id == account.id
-        assert device.sw_version == plex_tv.servers[name].version
+        assert device.sw_version == plex_tv.servers[name].data.version
         assert device.model == "Plex Media Server"
         identifier = plex_tv.servers[name].machine_identifier
         assert f"/media/{identifier}/" in str(device.configuration_url)
@@ -66,7 +66,7 @@ async def test_a_server_is_updated_and_renamed(
     instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """The device follows the server's name and version."""
-    plex_tv.servers["Attic"].version = "1.44.0"
+    plex_tv.servers["Attic"].data.version = "1.44.0"
     await instance.pass_time(NEXT_LIST)
     await instance.pass_time_until(
         lambda: servers.devices()["Attic"].sw_version == "1.44.0"
@@ -128,6 +128,6 @@ async def test_what_plex_tv_remembers(
     servers = Servers(hass, entry)
     assert servers.state("Attic", "presence") == "on"
     assert servers.state("Cabin", "presence") == "off"
-    seen = plex_tv.servers["Attic"].last_seen_at
+    seen = plex_tv.servers["Attic"].data.last_seen_at
     assert servers.state("Attic", "last_seen", "sensor") == seen.isoformat()
     assert seen.utcoffset() == timedelta(0)

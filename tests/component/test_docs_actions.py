@@ -80,7 +80,7 @@ async def test_who_watches(
     messages = async_mock_service(hass, "persistent_notification", "create")
     await run(hass, instance, "sessions")
     assert messages[-1].data["message"] == "Nobody is watching anything."
-    streams = plex_tv.servers["Attic"].streams
+    streams = plex_tv.servers["Attic"].data.streams
     streams.append(Stream(person=plex_tv.people["casey"], title="The Attic Window"))
     answer = (await run(hass, instance, "sessions"))["sessions"]
     assert messages[-1].data["message"] == (

@@ -26,7 +26,7 @@ async def test_another_integration(
 ) -> None:
     """The example counts the streams of each owned server."""
     await link("alice")
-    plex_tv.servers["Attic"].streams += [
+    plex_tv.servers["Attic"].data.streams += [
         Stream(person=plex_tv.people["casey"], title="Basement")
     ] * streams
     [example] = DOCUMENTS["docs/integrations.md"].blocks("python")

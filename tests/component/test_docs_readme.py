@@ -39,7 +39,7 @@ async def lose_remote_access(plex_tv: Simulator) -> None:
 async def stop_watching(plex_tv: Simulator) -> None:
     """Stop the film that was paused before."""
     attic = plex_tv.servers["Attic"]
-    attic.playback.stop(attic.streams[0])
+    attic.playback.stop(attic.data.streams[0])
 
 
 EVENTS: dict[str, Callable[[Simulator], Awaitable[None]]] = {

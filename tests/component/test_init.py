@@ -257,7 +257,7 @@ def tokens_of(plex_tv: Simulator) -> set[str]:
     """Return every token of servers and accounts."""
     servers = plex_tv.servers.values()
     return {
-        *(server.token for server in servers),
-        *(token for server in servers for token in server.guests.values()),
+        *(server.data.token for server in servers),
+        *(token for server in servers for token in server.data.guests.values()),
         *(str(seen.headers.get("X-Plex-Token")) for seen in plex_tv.requests),
     } - {"None"}

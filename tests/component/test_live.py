@@ -235,7 +235,7 @@ async def test_where_tokens_go(
     assert {seen.path for seen in attic.requests} == {IDENTITY}
     attic.lie(None)
     cabin = plex_tv.servers["Cabin"]
-    [place] = [each for each in cabin.listed_places if each.answers]
+    [place] = [each for each in cabin.data.listed_places if each.answers]
     elsewhere = f"http://127.0.0.1:{place.port}/elsewhere"
     attic.misbehave("GET", EVENTS, Fault.redirect(elsewhere), times=None)
     await instance.pass_time_until(lambda: attic.seen("GET", EVENTS))

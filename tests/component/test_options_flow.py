@@ -116,7 +116,7 @@ async def test_a_server_behind_a_path(
 ) -> None:
     """The `plex` integration takes no URL with a path: the form shows an error."""
     attic = plex_tv.servers["Attic"]
-    [place] = [place for place in attic.listed_places if place.route == "remote"]
+    [place] = [place for place in attic.data.listed_places if place.route == "remote"]
     row = {
         "name": "Behind",
         "provides": "server",

@@ -166,7 +166,7 @@ async def test_home_assistant_itself(
     """Its own port on this machine is never asked, even if plex.tv lists it."""
     attic = plex_tv.servers["Attic"]
     attic.places = tuple(place for place in attic.places if place.answers)[:1]
-    [place] = attic.listed_places
+    [place] = attic.data.listed_places
     port = place.port if itself else 1
     hass.config.api = ApiConfig(HOST, HOST, port, use_ssl=False)
     entry = await link("alice")

@@ -38,7 +38,7 @@ def known(plex_tv: Simulator, entry: MockConfigEntry) -> list[str]:
         entry.data[CONF_TOKEN],
         entry.data[CONF_CLIENT_IDENTIFIER],
         entry.unique_id,
-        plex_tv.servers[HOSTILE].guests["alice"],
+        plex_tv.servers[HOSTILE].data.guests["alice"],
     ]
     return secrets + [each.machine_identifier for each in plex_tv.servers.values()]
 

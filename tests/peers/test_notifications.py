@@ -38,7 +38,7 @@ def expected_lingering_timers() -> bool:
 async def connected(plex_tv: Simulator) -> Any:  # noqa: ANN401 - PlexAPI has no types
     """Return PlexAPI's view of alice's server."""
     token = plex_tv.sign_in("alice", client_identifier="peer")
-    places = plex_tv.servers["Attic"].listed_places
+    places = plex_tv.servers["Attic"].data.listed_places
     place = next(place for place in places if place.answers)
     address = f"http://{place.address}:{place.port}"
     with ThreadPoolExecutor(1) as pool:

@@ -176,7 +176,7 @@ async def test_sees_who_watches(
 ) -> None:
     """It reads what is played, by whom, and on what."""
     casey = plex_tv.people["casey"]
-    plex_tv.servers["Attic"].streams += [
+    plex_tv.servers["Attic"].data.streams += [
         Stream(person=plex_tv.people["alice"], title="Basement"),
         Stream(person=casey, title="The Attic Window", local=False),
     ]
@@ -215,7 +215,7 @@ async def test_is_kept_out_of_a_media_server(
 ) -> None:
     """It is told that a token of another person opens nothing."""
     token = plex_tv.sign_in("bob", client_identifier="peer")
-    place = next(p for p in plex_tv.servers["Attic"].listed_places if p.answers)
+    place = next(p for p in plex_tv.servers["Attic"].data.listed_places if p.answers)
     address = f"http://{place.address}:{place.port}"
     with pytest.raises(exceptions.Unauthorized):
         await in_thread(lambda: server.PlexServer(address, token))

@@ -61,7 +61,7 @@ def server(
 @pytest.fixture
 def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
     """Provide the server as casey asks it, with whom it is shared."""
-    listed = described(attic, attic.guests["casey"])
+    listed = described(attic, attic.data.guests["casey"])
     return MediaServer(client.transport, listed, listed.connections[0])
 
 
@@ -349,7 +349,7 @@ async def test_no_error_tells_a_secret(
         sent = [value for name, value in request.headers.items() if name != "Host"]
         return web.json_response({"error": " ".join(sent)}, status=500)
 
-    [place] = [p for p in attic.listed_places if p.answers and p.route == "local"]
+    [place] = [p for p in attic.data.listed_places if p.answers and p.route == "local"]
     for fault in (Fault("quote", quote), Fault.reset(), Fault.truncated()):
         attic.behave()
         attic.misbehave("GET", "*", fault, times=None)

@@ -32,7 +32,7 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 @pytest.fixture
 def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
     """Provide the server as casey asks it."""
-    listed = described(attic, attic.guests["casey"])
+    listed = described(attic, attic.data.guests["casey"])
     return MediaServer(client.transport, listed, listed.connections[0])
 
 

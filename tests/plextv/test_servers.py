@@ -35,12 +35,12 @@ async def test_owned_and_shared(plex_tv: Simulator, client: PlexTvClient) -> Non
     known = plex_tv.servers["Attic"]
     assert attic.client_identifier == known.machine_identifier
     assert (attic.owned, attic.owner_name) == (True, None)
-    assert (attic.version, attic.platform) == (known.version, "Linux")
+    assert (attic.version, attic.platform) == (known.data.version, "Linux")
     assert (attic.presence, cabin.presence) == (True, False)
     assert attic.last_seen_at == datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
     assert attic.token == token
     assert (basement.owned, basement.owner_name) == (False, "bob_basement")
-    assert basement.token == plex_tv.servers["Bob's Basement"].guests["alice"]
+    assert basement.token == plex_tv.servers["Bob's Basement"].data.guests["alice"]
 
 
 async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) -> None:
@@ -52,7 +52,7 @@ async def test_everybody_sees_her_own(plex_tv: Simulator, client: PlexTvClient) 
         False,
         "alice_attic",
     )
-    assert attic.token == plex_tv.servers["Attic"].guests["casey"] != token
+    assert attic.token == plex_tv.servers["Attic"].data.guests["casey"] != token
 
 
 async def test_connections_by_preference(
@@ -66,20 +66,23 @@ async def test_connections_by_preference(
         *("local", "local", "local"),
     ]
     assert [connection.uri for connection in attic.connections] == [
-        *(f"https://{known.name_of(place)}:{place.port}" for place in known.places),
+        *(
+            f"https://{known.data.name_of(place)}:{place.port}"
+            for place in known.places
+        ),
         *(f"http://{place.host}:{place.port}" for place in known.places[:3]),
     ]
 
 
 async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> None:
     """Shared servers, and those that require encryption, have no bare addresses."""
-    plex_tv.servers["Attic"].https_required = True
+    plex_tv.servers["Attic"].data.https_required = True
     for person in ("alice", "casey"):
         token = plex_tv.sign_in(person, client_identifier=CLIENT)
         attic, *_ = await client.with_token(token).get_servers()
         assert len(attic.connections) == 5
         assert all(connection.secure for connection in attic.connections)
-        plex_tv.servers["Attic"].https_required = False
+        plex_tv.servers["Attic"].data.https_required = False
 
 
 async def test_every_address_is_asked_for(

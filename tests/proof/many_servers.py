@@ -142,7 +142,7 @@ class ManyServers:
     async def change(self) -> None:
         """Restore servers that were away or down, and choose others."""
         for server in self.away:
-            server.listed.owner.servers.append(server.listed.name)
+            server.listed.data.owner.servers.append(server.listed.name)
         for server in self.down:
             await server.start()
         before = (*self.away, *self.down)
@@ -150,7 +150,7 @@ class ManyServers:
         chosen = self._chance.sample(others, 2 * AT_ONCE)
         self.away, self.down = chosen[:AT_ONCE], chosen[AT_ONCE:]
         for server in self.away:
-            server.listed.owner.servers.remove(server.listed.name)
+            server.listed.data.owner.servers.remove(server.listed.name)
         for server in self.down:
             server.stop()
         for server in chosen:

@@ -199,5 +199,5 @@ def look_during_the_outage(
         assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")
     for listed, state in ((many_servers.down, "off"), (many_servers.away, "on")):
         for server in listed:
-            servers = Servers(hass, entries[server.listed.owner.key])
+            servers = Servers(hass, entries[server.listed.data.owner.key])
             assert servers.state(server.listed.name, "reachable") == state

@@ -26,7 +26,9 @@ async def test_streams_come_and_go(
     entry = await link("alice")
     servers = Servers(hass, entry)
     attic, casey = plex_tv.servers["Attic"], plex_tv.people["casey"]
-    connections = sum(len(server.listed_places) for server in plex_tv.servers.values())
+    connections = sum(
+        len(server.data.listed_places) for server in plex_tv.servers.values()
+    )
     before = None
     for number in range(ROUNDS):
         film = attic.playback.start(casey)

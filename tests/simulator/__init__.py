@@ -60,7 +60,7 @@ def address(server: ServerControl, route: Route = "local") -> str:
     """Return the base URL of a server on a route that answers."""
     [port] = [
         place.port
-        for place in server.listed_places
+        for place in server.data.listed_places
         if place.answers and place.route == route
     ]
     return f"http://127.0.0.1:{port}"

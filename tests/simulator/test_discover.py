@@ -126,7 +126,7 @@ async def test_search(plex_tv: Simulator, http: ClientSession, token: str) -> No
 async def test_refusals(plex_tv: Simulator, http: ClientSession, token: str) -> None:
     """Strangers, servers, those who may not, and unknown titles."""
     casey = plex_tv.sign_in("casey", CLIENT)
-    guest = plex_tv.servers["Bob's Basement"].guests["alice"]
+    guest = plex_tv.servers["Bob's Basement"].data.guests["alice"]
     for asker, expected in (("x", 401), (guest, 401), (casey, 403)):
         status, body = await ask(http, plex_tv, WATCHLIST, token=asker)
         assert status == body["Error"]["statusCode"] == expected

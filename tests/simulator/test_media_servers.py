@@ -104,7 +104,7 @@ async def test_stops_and_starts(http: ClientSession, attic: ServerControl) -> No
         await identity(http, attic)
     assert await identity(http, attic, "remote") == attic.machine_identifier
     await attic.stop()
-    for route in attic.listed_places:
+    for route in attic.data.listed_places:
         if route.answers:
             with pytest.raises(ClientError):
                 await identity(http, attic, route.route)
@@ -129,7 +129,7 @@ async def test_roles(
         return found
 
     assert await statuses(token) == [200, 200, 200, 200]
-    assert await statuses(attic.guests["casey"]) == [200, 200, 403, 403]
+    assert await statuses(attic.data.guests["casey"]) == [200, 200, 403, 403]
     bobs = plex_tv.sign_in("bob", client_identifier=CLIENT)
     for refused in (bobs, plex_tv.sign_in("casey", client_identifier=CLIENT), None):
         assert await statuses(refused) == [401, 401, 401, 401]
@@ -189,7 +189,7 @@ async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
 
 async def test_secret_addresses(plex_tv: Simulator, attic: ServerControl) -> None:
     """An address of this machine is secret together with its port only."""
-    assert {f"127.0.0.1:{place.port}" for place in attic.listed_places} < (
+    assert {f"127.0.0.1:{place.port}" for place in attic.data.listed_places} < (
         plex_tv.secrets
     )
     assert "127.0.0.1" not in plex_tv.secrets
@@ -198,7 +198,7 @@ async def test_secret_addresses(plex_tv: Simulator, attic: ServerControl) -> Non
 async def test_added_server(plex_tv: Simulator, http: ClientSession) -> None:
     """An added server refuses connections until it is started."""
     shed = plex_tv.add_server("alice", name="Shed", connections=8)
-    assert len(shed.listed_places) == 8
+    assert len(shed.data.listed_places) == 8
     with pytest.raises(ClientConnectorError):
         await identity(http, shed)
     await shed.start()
@@ -209,17 +209,17 @@ async def test_new_places(
     plex_tv: Simulator, http: ClientSession, attic: ServerControl
 ) -> None:
     """When the places of a server change, the listed addresses follow at once."""
-    before = attic.listed_places
+    before = attic.data.listed_places
     attic.places = attic.places[3:]
-    assert attic.listed_places == before[3:]
+    assert attic.data.listed_places == before[3:]
     assert await identity(http, attic, "remote") == attic.machine_identifier
     cabin = plex_tv.servers["Cabin"]
     cabin.places = cabin.places[:1]
     await plex_tv.stop()
     await plex_tv.start()
-    assert [place.route for place in attic.listed_places] == ["remote", "relay"]
+    assert [place.route for place in attic.data.listed_places] == ["remote", "relay"]
     assert await identity(http, attic, "remote") == attic.machine_identifier
-    [silent] = cabin.listed_places
+    [silent] = cabin.data.listed_places
     _, writer = await asyncio.open_connection(silent.address, silent.port)
     writer.close()
 
@@ -228,7 +228,7 @@ async def test_places_without_a_machine(plex_tv: Simulator) -> None:
     """A server can be listed at addresses where the simulator runs nothing."""
     places = (Place(route="remote", address="127.0.0.1", port=1),)
     shed = plex_tv.add_server("alice", name="Shed", places=places)
-    assert shed.listed_places == places
+    assert shed.data.listed_places == places
     with pytest.raises(SimulatorError):
         await shed.start()
 

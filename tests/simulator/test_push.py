@@ -84,7 +84,7 @@ async def test_guests_hear_of_their_own_sessions(
     plex_tv: Simulator, attic: ServerControl, server: ClientSession
 ) -> None:
     """And of nothing else; the list of sessions is closed to them."""
-    guest = with_token(attic.guests["casey"])
+    guest = with_token(attic.data.guests["casey"])
     async with server.get(EVENTS, headers=guest) as stream:
         attic.playback.start(plex_tv.people["alice"])
         attic.playback.add_title("A New Film")

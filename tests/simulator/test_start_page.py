@@ -67,21 +67,21 @@ async def test_a_film(plex_tv: Simulator, page: StartPage) -> None:
     """It is started, paused, resumed and stopped with a button each."""
     attic = plex_tv.servers["Attic"]
     assert "Basement, Casey at Attic: playing" in await page.press("Start", **START)
-    [stream] = attic.streams
+    [stream] = attic.data.streams
     assert stream.person is plex_tv.people["casey"]
     for button, state in (("Pause", "paused"), ("Resume", "playing")):
         shown = await page.press(f"{button}: Basement")
         assert f"Basement, Casey at Attic: {state}" in shown
         assert stream.state == state
     assert "Nothing is played." in await page.press("Stop: Basement")
-    assert attic.streams == []
+    assert attic.data.streams == []
 
 
 async def test_a_film_goes_on(plex_tv: Simulator, page: StartPage) -> None:
     """Its player reports that, without which the film would count as stopped."""
     attic = plex_tv.servers["Attic"]
     await page.press("Start", **START)
-    [stream] = attic.streams
+    [stream] = attic.data.streams
     told: list[object] = []
     attic.data.listeners.append(told.append)
     async with reporting_players(plex_tv, interval=0.001):
@@ -122,7 +122,7 @@ async def test_a_server(
 ) -> None:
     """It goes away and comes back, at the same address."""
     attic = plex_tv.servers["Attic"]
-    place = next(place for place in attic.listed_places if place.answers)
+    place = next(place for place in attic.data.listed_places if place.answers)
     identity = f"http://{place.host}:{place.port}/identity"
     assert "Attic, of alice_attic: stopped" in await page.press("Stop: Attic")
     with pytest.raises(OSError, match="Cannot connect"):
@@ -141,7 +141,7 @@ async def test_servers_without_machines(socket_enabled: None) -> None:
         assert page.status == 404
         await page.open()
         await page.press("Start", **START)
-        assert plex_tv.servers["Attic"].streams
+        assert plex_tv.servers["Attic"].data.streams
 
 
 async def test_an_account_is_signed_out(
@@ -284,7 +284,7 @@ async def test_what_is_not_there(page: StartPage, form: dict[str, str]) -> None:
 async def test_an_unknown_button(plex_tv: Simulator, page: StartPage) -> None:
     """It does nothing to what is played."""
     await page.press("Start", **START)
-    [stream] = plex_tv.servers["Attic"].streams
+    [stream] = plex_tv.servers["Attic"].data.streams
     await page.send(section="films", do="dance", stream=stream.id)
     assert page.status == 404
     assert stream.state == "playing"

@@ -41,7 +41,7 @@ async def test_https(socket_enabled: None, tmp_path: Path) -> None:
             assert connection["uri"].startswith("https://127.0.0.1:")
         [port] = [
             place.port
-            for place in plex_tv.servers["Bob's Basement"].listed_places
+            for place in plex_tv.servers["Bob's Basement"].data.listed_places
             if place.answers
         ]
         url = f"https://127.0.0.1:{port}/identity"

@@ -1,0 +1,16 @@
+"""What all groups of routes of plex.tv have."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.http.wire import Wire
+    from simulator.world.world import World
+
+
+class Routes:
+    """Some routes of plex.tv."""
+
+    def __init__(self, world: World, wire: Wire) -> None:
+        """Answer from this data."""
+        self._world = world
+        self._wire = wire
