@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulator.http.wire import Json
-    from simulator.world.library import AddedItem, Library
+    from simulator.world.library import AddedItem, Library, LibraryItem
     from simulator.world.servers import SimulatedServer
 
 _TYPES: Final = {"movie": "1", "show": "2"}
@@ -76,17 +76,9 @@ def items(library: Library, wanted_type: str | None = None) -> list[dict[str, Js
         return []
     return [
         {
-            "ratingKey": item.key,
-            "key": f"/library/metadata/{item.key}",
-            "guid": item.guid,
             "type": library.kind,
             "title": item.title,
-            "year": item.year,
-            "summary": "",
-            "addedAt": item.added_at,
-            "updatedAt": item.added_at,
-            "librarySectionID": int(library.key),
-            "librarySectionTitle": library.title,
+            **_in_library(library, item),
         }
         for item in library.items
     ]
@@ -100,23 +92,30 @@ def metadata(server: SimulatedServer, keys: Iterable[str]) -> list[dict[str, Jso
     return [found[key] for key in keys if key in found]
 
 
-def _added(item: AddedItem) -> dict[str, Json]:
-    """Describe a title that was added since."""
-    library = LIBRARIES[item.library]
-    described: dict[str, Json] = {
+def _in_library(library: Library, item: LibraryItem) -> dict[str, Json]:
+    """Describe what every title of a library has."""
+    return {
         "ratingKey": item.key,
         "key": f"/library/metadata/{item.key}",
         "guid": item.guid,
-        "type": item.kind,
-        "title": item.title,
-        "grandparentTitle": item.series,
-        "parentIndex": item.season,
-        "index": item.number,
         "year": item.year,
         "summary": "",
         "addedAt": item.added_at,
         "updatedAt": item.added_at,
         "librarySectionID": int(library.key),
         "librarySectionTitle": library.title,
+    }
+
+
+def _added(item: AddedItem) -> dict[str, Json]:
+    """Describe a title that was added since."""
+    library = LIBRARIES[item.library]
+    described: dict[str, Json] = {
+        "type": item.kind,
+        "title": item.title,
+        "grandparentTitle": item.series,
+        "parentIndex": item.season,
+        "index": item.number,
+        **_in_library(library, item),
     }
     return {name: value for name, value in described.items() if value is not None}

@@ -46,12 +46,12 @@ async def test_everybody_may_list_the_servers(
     assert len(answer["servers"]) == 3
 
 
+@pytest.mark.usefixtures("alice")
 async def test_what_only_administrators_are_told_of_servers(
     hass: HomeAssistant,
     hass_admin_user: MockUser,
     hass_read_only_user: MockUser,
     plex_tv: Simulator,
-    alice: MockConfigEntry,
 ) -> None:
     """Addresses and identifiers are missing for everybody else, and the rest is not."""
     full = (await act(hass, "get_servers"))["servers"]
@@ -97,12 +97,12 @@ async def test_an_automation(
 
 
 @pytest.mark.allowed_logs("Error executing script", "while executing")
+@pytest.mark.usefixtures("alice")
 async def test_a_script(
     hass: HomeAssistant,
     hass_admin_user: MockUser,
     hass_read_only_user: MockUser,
     plex_tv: Simulator,
-    alice: MockConfigEntry,
 ) -> None:
     """A script has the rights of the user who starts it."""
     script = {"ping": {"sequence": [PING]}}

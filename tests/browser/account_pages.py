@@ -4,20 +4,18 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from .frontend_page import FrontendPage
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Locator
 
 INTEGRATION = "Plex Account"
 
 
-class AccountPages:
+class AccountPages(FrontendPage):
     """Home Assistant's pages around one account, used by a person."""
-
-    def __init__(self, page: Page) -> None:
-        """Begin at the list of integrations."""
-        self._page = page
 
     @property
     def about_device(self) -> Locator:

@@ -4,20 +4,15 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from .frontend_page import FrontendPage
 from .keyboard import type_into
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
-    from yarl import URL
+    from playwright.async_api import Locator
 
 
-class ActionPage:
+class ActionPage(FrontendPage):
     """Home Assistant's action editor, with one action chosen."""
-
-    def __init__(self, page: Page, home: URL) -> None:
-        """Use a page of this Home Assistant."""
-        self._page = page
-        self._home = home
 
     @property
     def editor(self) -> Locator:

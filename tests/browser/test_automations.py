@@ -10,12 +10,13 @@ import pytest
 
 from demo.frontend import FLOWS
 
+from .frontend_page import FrontendPage
 from .keyboard import type_into
 from .person import LIMIT, POLL_INTERVAL
 from .test_linked_account import link_account
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Locator
 
     from demo.home import Home
     from simulator import Simulator
@@ -27,17 +28,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NOTIFICATION: Final = "Send a persistent notification"
 
 
-class AutomationEditor:
+class AutomationEditor(FrontendPage):
     """Home Assistant's automation editor, used by a person."""
-
-    def __init__(self, page: Page, home: Home) -> None:
-        """Use a page of this Home Assistant."""
-        self._page = page
-        self._home = home
 
     async def open(self) -> None:
         """Begin a new automation."""
-        await self._page.goto(str(self._home.url / "config/automation/edit/new"))
+        await self._page.goto(str(self._home / "config/automation/edit/new"))
 
     async def add_trigger(self, device: str, name: str) -> None:
         """Choose a trigger by its target."""
@@ -123,7 +119,7 @@ async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
     """A server that is unreachable for five minutes makes a notification."""
     person = await open_browser(height=1000)
     await link_account(person)
-    editor = AutomationEditor(person.page, home)
+    editor = AutomationEditor(person.page, home.url)
     await editor.open()
     await editor.add_trigger("Attic", "Server became unreachable")
     await editor.wait_minutes(5)
@@ -145,7 +141,7 @@ async def test_a_film_starts(
     await add_light(home, "Sofa")
     person = await open_browser(height=1000)
     await link_account(person)
-    editor = AutomationEditor(person.page, home)
+    editor = AutomationEditor(person.page, home.url)
     await editor.open()
     await editor.add_trigger("Attic", "Event received")
     await editor.choose_event("Started")

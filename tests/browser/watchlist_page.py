@@ -4,22 +4,17 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from .frontend_page import FrontendPage
 from .keyboard import type_into
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import Locator, Page
-    from yarl import URL
+    from playwright.async_api import Locator
 
 
-class WatchlistPage:
+class WatchlistPage(FrontendPage):
     """Home Assistant's own card of a to-do list, used by a person."""
-
-    def __init__(self, page: Page, home: URL) -> None:
-        """Use a page of this Home Assistant."""
-        self._page = page
-        self._home = home
 
     @property
     def card(self) -> Locator:

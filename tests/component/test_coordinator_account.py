@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from simulator import Fault
+from tests.helpers.custom_faults import OUTAGES
 from tests.helpers.routes import PING, RESOURCES, USER
 from tests.helpers.servers import NO_STREAMS
 
@@ -98,13 +99,9 @@ async def test_too_many_requests_never_draw_more(
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault.reset(),
-        Fault.html(502),
-        Fault.status(403),
-        Fault.status(404),
+        *OUTAGES,
         Fault.status(410),
         Fault.rate_limited(),
-        Fault.truncated(),
         Fault.body("{}"),
     ],
     ids=str,

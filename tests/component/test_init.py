@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
+from tests.helpers.custom_faults import OUTAGES
 from tests.helpers.routes import RESOURCES, USER
 
 if TYPE_CHECKING:
@@ -52,15 +53,7 @@ async def test_an_account_is_a_device(
 
 @pytest.mark.parametrize(
     "fault",
-    [
-        Fault.reset(),
-        Fault.html(502),
-        Fault.status(403),
-        Fault.status(404),
-        Fault.rate_limited("60"),
-        Fault.truncated(),
-        Fault.body("<html>"),
-    ],
+    [*OUTAGES, Fault.rate_limited("60"), Fault.body("<html>")],
     ids=str,
 )
 async def test_an_outage_is_waited_for(

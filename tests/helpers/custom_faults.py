@@ -17,6 +17,16 @@ CHUNK: Final = b" " * 65536
 E_MAIL: Final = "alice@mail.example"
 
 
+# Answers that say nothing of a sign-in.
+OUTAGES: Final = (
+    Fault.reset(),
+    Fault.html(502),
+    Fault.status(403),
+    Fault.status(404),
+    Fault.truncated(),
+)
+
+
 class OversizedBody:
     """A body larger than any limit; counts the bytes of the longest answer."""
 

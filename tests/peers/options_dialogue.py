@@ -1,14 +1,24 @@
 """The dialogue that sets a server up in Home Assistant's own Plex integration."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.data_entry_flow import FlowResultType
+import pytest
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlowResult
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from tests.helpers.instance import Instance
+
+# What tests need in which that integration runs.
+BESIDE_PLEX: Final = [
+    pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
+    # plexwebsocket's own.
+    pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
+    # It debounces its searches.
+    pytest.mark.parametrize("expected_lingering_timers", [True]),
+]
 
 
 class OptionsDialogue:

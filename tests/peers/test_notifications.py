@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers.clock import until
 
-from .options_dialogue import set_up
+from .options_dialogue import BESIDE_PLEX, set_up
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -22,17 +22,7 @@ REASON = "dependency group peers"
 server = pytest.importorskip("plexapi.server", reason=REASON)
 plexwebsocket = pytest.importorskip("plexwebsocket", reason=REASON)
 
-pytestmark = [
-    pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
-    # plexwebsocket's own.
-    pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
-]
-
-
-@pytest.fixture
-def expected_lingering_timers() -> bool:
-    """Allow the other integration's timers: it debounces its searches."""
-    return True
+pytestmark = BESIDE_PLEX
 
 
 async def connected(plex_tv: Simulator) -> Any:  # noqa: ANN401 - PlexAPI has no types

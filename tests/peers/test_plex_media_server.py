@@ -10,7 +10,7 @@ import pytest
 
 from simulator import Fault
 
-from .options_dialogue import OptionsDialogue, offered, set_up
+from .options_dialogue import BESIDE_PLEX, OptionsDialogue, offered, set_up
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -25,17 +25,7 @@ if TYPE_CHECKING:
 pytest.importorskip("plexwebsocket", reason="dependency group peers")
 
 PLEX = "plex"
-pytestmark = [
-    pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
-    # plexwebsocket's own.
-    pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
-]
-
-
-@pytest.fixture
-def expected_lingering_timers() -> bool:
-    """Allow its lingering timers: it debounces its searches."""
-    return True
+pytestmark = BESIDE_PLEX
 
 
 async def test_one_step(
@@ -107,11 +97,11 @@ async def test_the_other_integration_refuses(
 
 
 async def link_again(
-    hass: HomeAssistant, plex_tv: Simulator, entry: MockConfigEntry, dialogue: Dialogue
+    instance: Instance, plex_tv: Simulator, entry: MockConfigEntry, dialogue: Dialogue
 ) -> None:
     """Link an account again; its old token ends."""
     old = entry.data[CONF_TOKEN]
-    form = await entry.start_reconfigure_flow(hass)
+    form = await entry.start_reconfigure_flow(instance.hass)
     await dialogue.choose(form["flow_id"])
     await dialogue.approve("alice")
     if plex_tv.token_is_valid(old):
@@ -126,18 +116,14 @@ def token_of(entry: ConfigEntry) -> object:
 
 
 async def test_linking_again_renews_it(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    dialogue: Dialogue,
-    instance: Instance,
+    plex_tv: Simulator, link: Link, dialogue: Dialogue, instance: Instance
 ) -> None:
     """The servers that were set up with the account go on with its fresh token."""
     entry = await link("alice")
     for server in ("Attic", "Cabin"):
         await set_up(instance, entry, server)
-    made = hass.config_entries.async_entries(PLEX)
-    await link_again(hass, plex_tv, entry, dialogue)
+    made = instance.hass.config_entries.async_entries(PLEX)
+    await link_again(instance, plex_tv, entry, dialogue)
     fresh = entry.data[CONF_TOKEN]
     await instance.pass_time_until(
         lambda: [token_of(one) for one in made] == [fresh, fresh]
@@ -145,53 +131,45 @@ async def test_linking_again_renews_it(
     await instance.pass_time_until(
         lambda: {one.state for one in made} == {ConfigEntryState.LOADED},
     )
-    assert not hass.config_entries.flow.async_progress()
+    assert not instance.flows
 
 
 @pytest.mark.allowed_logs("could not authenticate: Token not accepted")
 async def test_a_lost_sign_in_is_mended_there_too(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    dialogue: Dialogue,
-    instance: Instance,
+    plex_tv: Simulator, link: Link, dialogue: Dialogue, instance: Instance
 ) -> None:
     """What the other integration asks a person for is done by linking again here."""
     entry = await link("alice")
     await set_up(instance, entry, "Attic")
-    [made] = hass.config_entries.async_entries(PLEX)
+    [made] = instance.hass.config_entries.async_entries(PLEX)
     plex_tv.revoke(entry.data[CONF_TOKEN])
     await instance.reload(made)
-    await hass.async_block_till_done()
+    await instance.hass.async_block_till_done()
     assert made.state is ConfigEntryState.SETUP_ERROR
     assert [
         flow["handler"]
-        for flow in hass.config_entries.flow.async_progress()
+        for flow in instance.flows
         if flow["context"]["source"] == SOURCE_REAUTH
     ] == [PLEX]
-    await link_again(hass, plex_tv, entry, dialogue)
+    await link_again(instance, plex_tv, entry, dialogue)
     await instance.pass_time_until_loaded(made)
     assert token_of(made) == entry.data[CONF_TOKEN]
-    assert not hass.config_entries.flow.async_progress()
+    assert not instance.flows
 
 
 async def test_other_sign_ins_stay(
-    hass: HomeAssistant,
-    plex_tv: Simulator,
-    link: Link,
-    dialogue: Dialogue,
-    instance: Instance,
+    plex_tv: Simulator, link: Link, dialogue: Dialogue, instance: Instance
 ) -> None:
     """A server that was set up with another token keeps it."""
     entry = await link("alice")
     await set_up(instance, entry, "Attic")
     await set_up(instance, entry, "Cabin")
-    attic, cabin = hass.config_entries.async_entries(PLEX)
+    attic, cabin = instance.hass.config_entries.async_entries(PLEX)
     other = plex_tv.sign_in("alice", "the other integration's own")
     config = {**attic.data["server_config"], CONF_TOKEN: other}
-    hass.config_entries.async_update_entry(
+    instance.hass.config_entries.async_update_entry(
         attic, data={**attic.data, "server_config": config}
     )
-    await link_again(hass, plex_tv, entry, dialogue)
+    await link_again(instance, plex_tv, entry, dialogue)
     await instance.pass_time_until(lambda: token_of(cabin) == entry.data[CONF_TOKEN])
     assert token_of(attic) == other

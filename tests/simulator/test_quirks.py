@@ -41,32 +41,44 @@ async def user_of(http: ClientSession, token: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "path", "expected"),
     [
-        ({"qr_absent": True}, "qr", ABSENT),
-        ({"location": "absent"}, "location", ABSENT),
-        ({"location": "null"}, "location", None),
-        ({"numeric_postal_code": True}, "location.postal_code", 78732),
+        ({"qr_absent": True}, "pin.qr", ABSENT),
+        ({"location": "absent"}, "pin.location", ABSENT),
+        ({"location": "null"}, "pin.location", None),
+        ({"numeric_postal_code": True}, "pin.location.postal_code", 78732),
         (
             {"unknown_location_flags": True},
-            "location.in_privacy_restricted_country",
+            "pin.location.in_privacy_restricted_country",
             "Unknown",
         ),
-        ({"expires_in_absent": True}, "expiresIn", ABSENT),
-        ({"null_text_token": True}, "authToken", "null"),
-        ({"string_booleans": True}, "trusted", "0"),
-        ({"unknown_fields": True}, "unheardOf.nested", [None, 1, "two"]),
-        ({"unknown_fields": True}, "location.unheardOf.nested", [None, 1, "two"]),
+        ({"expires_in_absent": True}, "pin.expiresIn", ABSENT),
+        ({"null_text_token": True}, "pin.authToken", "null"),
+        ({"string_booleans": True}, "pin.trusted", "0"),
+        ({"unknown_fields": True}, "pin.unheardOf.nested", [None, 1, "two"]),
+        ({"unknown_fields": True}, "pin.location.unheardOf.nested", [None, 1, "two"]),
+        ({"subscription_absent": True}, "user.subscription", ABSENT),
+        ({"subscription_null": True}, "user.subscription", None),
+        ({"profile_null": True}, "user.profile", None),
+        ({"roles_absent": True}, "user.roles", ABSENT),
+        (
+            {"audio_languages": "list"},
+            "user.profile.defaultAudioLanguages",
+            ["en", "de"],
+        ),
+        ({"audio_languages": "csv"}, "user.profile.defaultAudioLanguages", "en,de"),
+        ({"string_booleans": True}, "user.subscription.active", "1"),
     ],
 )
-async def test_pin(
+async def test_a_field(
     plex_tv: Simulator,
     http: ClientSession,
     change: dict[str, object],
     path: str,
     expected: object,
 ) -> None:
-    """A field of a PIN is missing, null or of another type."""
+    """A field of a PIN or of an account is missing, null or of another type."""
     switch_on(plex_tv, change)
-    found: Any = await pin_of(http)
+    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
+    found: Any = {"pin": await pin_of(http), "user": await user_of(http, token)}
     for key in path.split("."):
         found = found.get(key, ABSENT)
     assert found == expected
@@ -109,34 +121,6 @@ async def test_xml_despite_accept(plex_tv: Simulator, http: ClientSession) -> No
     async with http.get(USER, headers=HEADERS) as response:
         assert response.status == 401
         assert (await response.text()).endswith("</errors>")
-
-
-@pytest.mark.parametrize(
-    ("change", "path", "expected"),
-    [
-        ({"subscription_absent": True}, "subscription", ABSENT),
-        ({"subscription_null": True}, "subscription", None),
-        ({"profile_null": True}, "profile", None),
-        ({"roles_absent": True}, "roles", ABSENT),
-        ({"audio_languages": "list"}, "profile.defaultAudioLanguages", ["en", "de"]),
-        ({"audio_languages": "csv"}, "profile.defaultAudioLanguages", "en,de"),
-        ({"string_booleans": True}, "subscription.active", "1"),
-    ],
-)
-async def test_user(
-    plex_tv: Simulator,
-    http: ClientSession,
-    change: dict[str, object],
-    path: str,
-    expected: object,
-) -> None:
-    """A part of the account is missing, null or of another type."""
-    switch_on(plex_tv, change)
-    token = plex_tv.sign_in("alice", client_identifier=CLIENT)
-    found: Any = await user_of(http, token)
-    for key in path.split("."):
-        found = found.get(key, ABSENT)
-    assert found == expected
 
 
 async def test_resources(plex_tv: Simulator, http: ClientSession, token: str) -> None:
