@@ -57,9 +57,11 @@ async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
 
 
 @pytest.fixture
-def searcher(sessions: ServerSessions, freezer: FrozenDateTimeFactory) -> Searcher:
+def searcher(
+    sessions: ServerSessions, fake_servers: FakeServers, freezer: FrozenDateTimeFactory
+) -> Searcher:
     """Provide searches for the connection of a server."""
-    return Searcher(sessions, freezer)
+    return Searcher(sessions, fake_servers, freezer)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from custom_components.plex_account.plextv import Connection, Server, find_connection
 from tests.helpers.clock import until_idle
+from tests.helpers.fake_servers import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
     from custom_components.plex_account.plextv import ServerSessions
-    from tests.helpers.fake_servers import FakeServer
+    from custom_components.plex_account.plextv.servers import Route
+    from tests.helpers.fake_servers import FakeServer, FakeServers
 
 NAME: Final = "0123456789abcdef"
 ANOTHER: Final = "fedcba9876543210"
@@ -34,11 +36,22 @@ class Searcher:
     """Starts searches, and lets the time pass that they take."""
 
     def __init__(
-        self, sessions: ServerSessions, freezer: FrozenDateTimeFactory
+        self,
+        sessions: ServerSessions,
+        fakes: FakeServers,
+        freezer: FrozenDateTimeFactory,
     ) -> None:
         """Search in these sessions."""
         self._sessions = sessions
-        self._freezer = freezer
+        self.fakes = fakes
+        self.freezer = freezer
+
+    async def open(self, *routes: Route) -> list[FakeServer]:
+        """Open a server for each of these routes, all of which answer with its name."""
+        opened = await self.fakes.open_each(*routes)
+        for fake in opened:
+            fake.answer_with(identity(NAME))
+        return opened
 
     def start(
         self,
@@ -61,7 +74,7 @@ class Searcher:
         await until_idle()
         while not all(search.done() for search in searches):
             assert tenths < 1000, "it never ends"
-            self._freezer.tick(0.1)
+            self.freezer.tick(0.1)
             tenths += 1
             await until_idle()
         return tenths / 10

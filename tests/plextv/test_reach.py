@@ -17,14 +17,11 @@ from .samples import CLIENT
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from freezegun.api import FrozenDateTimeFactory
-
     from custom_components.plex_account.plextv import (
         PlexTvClient,
         Server,
         ServerSessions,
     )
-    from tests.helpers.fake_servers import FakeServers
 
 
 @pytest.fixture
@@ -108,45 +105,39 @@ async def test_nobody_learns_who_asks(
         assert not [secret for secret in (token, CLIENT) if secret in told]
 
 
-async def test_the_preferred_one_in_time(
-    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_the_preferred_one_in_time(searcher: Searcher) -> None:
     """A preferred connection wins within a grace period."""
-    local, remote, relay = await fake_servers.open_each("local", "remote", "relay")
+    local, remote, relay = await searcher.fakes.open_each("local", "remote", "relay")
     searching = searcher.start(server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
     remote.answer_with(identity(NAME))
     await until_idle()
-    freezer.tick(0.25)
+    searcher.freezer.tick(0.25)
     await until_idle()
     assert not searching.done()
     local.answer_with(identity(NAME))
     assert await searching == local.connection
 
 
-async def test_the_preferred_one_too_late(
-    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_the_preferred_one_too_late(searcher: Searcher) -> None:
     """The grace period counts from the first answer."""
-    local, remote, relay = await fake_servers.open_each("local", "remote", "relay")
+    local, remote, relay = await searcher.fakes.open_each("local", "remote", "relay")
     searching = searcher.start(server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
-    freezer.tick(1)
+    searcher.freezer.tick(1)
     relay.answer_with(identity(NAME))
     await until_idle()
-    freezer.tick(0.2)
+    searcher.freezer.tick(0.2)
     remote.answer_with(identity(NAME))
     await until_idle()
     assert not searching.done()
-    freezer.tick(0.15)
+    searcher.freezer.tick(0.15)
     assert await searching == remote.connection
 
 
-async def test_nothing_better_to_wait_for(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_nothing_better_to_wait_for(searcher: Searcher) -> None:
     """The search ends once every preferred connection answered or failed."""
-    refusing, local, remote, relay = await fake_servers.open_each(
+    refusing, local, remote, relay = await searcher.fakes.open_each(
         "local", "local", "remote", "relay"
     )
     searching = searcher.start(server(refusing, local, remote, relay))
@@ -160,9 +151,9 @@ async def test_nothing_better_to_wait_for(
     assert await searching == remote.connection
 
 
-async def test_only_dead_ends(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_only_dead_ends(searcher: Searcher) -> None:
     """Silent addresses take one time limit; the last good one has a longer one."""
-    silent = [await fake_servers.open("local") for _ in range(8)]
+    silent = [await searcher.fakes.open("local") for _ in range(8)]
     searching = searcher.start(server(*silent))
     assert await searcher.seconds_until_done([searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None
@@ -178,9 +169,9 @@ async def test_no_connections(searcher: Searcher) -> None:
     assert await searcher.start(server(), last=last) is None
 
 
-async def test_several_rows(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_several_rows(searcher: Searcher) -> None:
     """The row that answers counts, and the first one if both do."""
-    new, old = await fake_servers.open_each("local", "local")
+    new, old = await searcher.fakes.open_each("local", "local")
     wanted = replace(server(new), other_rows=(server(old),))
     old.answer_with(identity(NAME))
     searching = searcher.start(wanted)

@@ -1,7 +1,5 @@
 """A search that starts from the last good connection."""
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from custom_components.plex_account.plextv import Connection
@@ -10,48 +8,35 @@ from tests.helpers.fake_servers import UNAVAILABLE, identity
 
 from .connection_search import NAME, Searcher, server
 
-if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
 
-    from tests.helpers.fake_servers import FakeServers
-
-
-async def test_the_last_one_is_asked_alone(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_the_last_one_is_asked_alone(searcher: Searcher) -> None:
     """While it answers, no other connection is asked."""
-    local, relay = await fake_servers.open_each("local", "relay")
-    local.answer_with(identity(NAME))
-    relay.answer_with(identity(NAME))
+    local, relay = await searcher.open("local", "relay")
     assert await searcher.start(server(local, relay), last=relay) == relay.connection
     assert not local.requests
     full = searcher.start(server(local, relay), last=relay, full=True)
     assert await full == local.connection
 
 
-async def test_the_last_one_fails(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_the_last_one_fails(searcher: Searcher) -> None:
     """The others are asked at once."""
-    local, remote = await fake_servers.open_each("local", "remote")
+    local, remote = await searcher.fakes.open_each("local", "remote")
     local.answer_with(UNAVAILABLE)
     remote.answer_with(identity(NAME))
     assert await searcher.start(server(local, remote), last=local) == remote.connection
 
 
-async def test_the_last_one_is_silent(
-    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_the_last_one_is_silent(searcher: Searcher) -> None:
     """The others are asked after a delay; the last one may still answer."""
-    local, remote = await fake_servers.open_each("local", "remote")
+    local, remote = await searcher.fakes.open_each("local", "remote")
     searching = searcher.start(server(local, remote), last=remote)
     await until(lambda: remote.requests)
-    freezer.tick(1.4)
+    searcher.freezer.tick(1.4)
     await until_idle()
     assert not local.requests
-    freezer.tick(0.2)
+    searcher.freezer.tick(0.2)
     await until(lambda: local.requests)
-    freezer.tick(2.5)
+    searcher.freezer.tick(2.5)
     remote.answer_with(identity(NAME))
     local.answer_with(UNAVAILABLE)
     assert await searching == remote.connection
@@ -59,21 +44,15 @@ async def test_the_last_one_is_silent(
 
 
 @pytest.mark.parametrize("full", [False, True])
-async def test_the_last_one_is_slow(
-    fake_servers: FakeServers,
-    searcher: Searcher,
-    freezer: FrozenDateTimeFactory,
-    *,
-    full: bool,
-) -> None:
+async def test_the_last_one_is_slow(searcher: Searcher, *, full: bool) -> None:
     """It has ten seconds while nothing else answers: disks may have to spin up."""
-    refusing, slow = await fake_servers.open_each("local", "remote")
-    silent = await fake_servers.open("relay")
+    refusing, slow = await searcher.fakes.open_each("local", "remote")
+    silent = await searcher.fakes.open("relay")
     refusing.answer_with(UNAVAILABLE)
     wanted = server(refusing, slow, silent)
     searching = searcher.start(wanted, last=slow, full=full)
     for _ in range(19):
-        freezer.tick(0.5)
+        searcher.freezer.tick(0.5)
         await until_idle()
     assert silent.requests
     assert not searching.done()
@@ -84,10 +63,10 @@ async def test_the_last_one_is_slow(
 
 @pytest.mark.parametrize("full", [False, True])
 async def test_the_last_one_is_slow_and_another_is_not(
-    fake_servers: FakeServers, searcher: Searcher, *, full: bool
+    searcher: Searcher, *, full: bool
 ) -> None:
     """If another answers, it has no more than the grace period."""
-    slow, relay = await fake_servers.open_each("local", "relay")
+    slow, relay = await searcher.fakes.open_each("local", "relay")
     relay.answer_with(identity(NAME))
     searching = searcher.start(server(slow, relay), last=slow, full=full)
     seconds = 0.3 if full else 1.8
@@ -97,24 +76,16 @@ async def test_the_last_one_is_slow_and_another_is_not(
     assert await searching == relay.connection
 
 
-async def test_the_last_one_is_listed_no_more(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_the_last_one_is_listed_no_more(searcher: Searcher) -> None:
     """A connection that plex.tv no longer lists is not asked."""
-    gone, remote = await fake_servers.open_each("local", "remote")
-    gone.answer_with(identity(NAME))
-    remote.answer_with(identity(NAME))
+    gone, remote = await searcher.open("local", "remote")
     assert await searcher.start(server(remote), last=gone) == remote.connection
     assert not gone.requests
 
 
-async def test_the_last_one_is_known_by_its_address(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_the_last_one_is_known_by_its_address(searcher: Searcher) -> None:
     """It is recognised by its address, also if its route has changed."""
-    local, fake = await fake_servers.open_each("local", "remote")
-    local.answer_with(identity(NAME))
-    fake.answer_with(identity(NAME))
+    local, fake = await searcher.open("local", "remote")
     before = Connection(uri=fake.connection.uri, local=True, relay=False)
     wanted = server(local, fake)
     assert await searcher.start(wanted, last=before) == fake.connection

@@ -3,7 +3,6 @@
 import gzip
 import json
 import tracemalloc
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,10 +12,6 @@ from tests.helpers.networks import THIS_MACHINE
 
 from .connection_search import ANOTHER, NAME, Searcher, server
 from .failing_resolver import FailingResolver
-
-if TYPE_CHECKING:
-    from tests.helpers.fake_servers import FakeServers
-
 
 KIB = 1024
 GZIP = "Content-Encoding: gzip"
@@ -43,11 +38,9 @@ GOOD = {
 
 
 @pytest.mark.parametrize("whole", GOOD.values(), ids=GOOD)
-async def test_the_server_itself(
-    fake_servers: FakeServers, searcher: Searcher, whole: bytes
-) -> None:
+async def test_the_server_itself(searcher: Searcher, whole: bytes) -> None:
     """The machine identifier counts, in JSON or in XML."""
-    fake = await fake_servers.open("local")
+    fake = await searcher.fakes.open("local")
     fake.answer_with(whole)
     assert await searcher.start(server(fake)) == fake.connection
 
@@ -100,20 +93,18 @@ BAD = {
 
 
 @pytest.mark.parametrize("whole", BAD.values(), ids=BAD)
-async def test_something_else(
-    fake_servers: FakeServers, searcher: Searcher, whole: bytes
-) -> None:
+async def test_something_else(searcher: Searcher, whole: bytes) -> None:
     """Any other answer does not count, and the search goes on."""
-    bad, good = await fake_servers.open_each("local", "relay")
+    bad, good = await searcher.fakes.open_each("local", "relay")
     bad.answer_with(whole)
     good.answer_with(identity(NAME))
     assert await searcher.start(server(bad)) is None
     assert await searcher.start(server(bad, good)) == good.connection
 
 
-async def test_nobody_there(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_nobody_there(searcher: Searcher) -> None:
     """A refused or closed connection does not count."""
-    good, gone = await fake_servers.open_each("relay", "local")
+    good, gone = await searcher.fakes.open_each("relay", "local")
     good.answer_with(identity(NAME))
     gone.answer_with(b"")
     assert await searcher.start(server(gone, good)) == good.connection
@@ -123,11 +114,9 @@ async def test_nobody_there(fake_servers: FakeServers, searcher: Searcher) -> No
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_not_followed(
-    fake_servers: FakeServers, searcher: Searcher, status: int
-) -> None:
+async def test_redirects_are_not_followed(searcher: Searcher, status: int) -> None:
     """Redirects are refused: only listed addresses are asked."""
-    fake, elsewhere = await fake_servers.open_each("local", "local")
+    fake, elsewhere = await searcher.fakes.open_each("local", "local")
     elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
     fake.answer_with(answer(BODY, location, status=status))
@@ -135,9 +124,9 @@ async def test_redirects_are_not_followed(
     assert not elsewhere.requests
 
 
-async def test_a_packed_flood(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_a_packed_flood(searcher: Searcher) -> None:
     """A compressed answer is not unpacked beyond the limit."""
-    fake = await fake_servers.open("local")
+    fake = await searcher.fakes.open("local")
     fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
     try:
@@ -148,9 +137,9 @@ async def test_a_packed_flood(fake_servers: FakeServers, searcher: Searcher) -> 
     assert peak < 8 * KIB * KIB
 
 
-async def test_below_a_path(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_below_a_path(searcher: Searcher) -> None:
     """A server may be below a path of a reverse proxy."""
-    fake = await fake_servers.open("local")
+    fake = await searcher.fakes.open("local")
     fake.answer_with(identity(NAME))
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
     assert await searcher.start(server(below)) == below
@@ -169,10 +158,10 @@ async def test_below_a_path(fake_servers: FakeServers, searcher: Searcher) -> No
     ],
 )
 async def test_addresses_that_nobody_can_look_up(
-    fake_servers: FakeServers, socket_enabled: None, uri: str, searcher: Searcher
+    socket_enabled: None, uri: str, searcher: Searcher
 ) -> None:
     """An address whose name DNS does not know does not count."""
-    good = await fake_servers.open("relay")
+    good = await searcher.fakes.open("relay")
     good.answer_with(identity(NAME))
     odd = Connection(uri=uri, local=True, relay=False)
     sessions = ServerSessions(networks=THIS_MACHINE, resolver=FailingResolver)

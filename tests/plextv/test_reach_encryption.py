@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from freezegun.api import FrozenDateTimeFactory
-
-    from tests.helpers.fake_servers import FakeServers
-
 
 @pytest.fixture
 def pem(tmp_path: Path) -> Path:
@@ -52,39 +48,32 @@ async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessi
 
 
 @pytest.mark.allowed_logs("Error on transport creation")
-async def test_certificates(
-    fake_servers: FakeServers,
-    searcher: Searcher,
-    freezer: FrozenDateTimeFactory,
-    tls: ssl.SSLContext,
-) -> None:
+async def test_certificates(searcher: Searcher, tls: ssl.SSLContext) -> None:
     """A server counts over HTTPS only if its certificate is trusted."""
-    secure = await fake_servers.open("local", tls)
-    plain = await fake_servers.open("local")
+    secure = await searcher.fakes.open("local", tls)
+    plain = await searcher.fakes.open("local")
     secure.answer_with(identity(NAME))
     plain.answer_with(identity(NAME))
     wanted = server(secure, plain)
     assert await searcher.start(wanted) == secure.connection
     secure.requests.clear()
     doubtful = ServerSessions(networks=THIS_MACHINE)
-    assert await Searcher(doubtful, freezer).start(wanted) == plain.connection
+    doubting = Searcher(doubtful, searcher.fakes, searcher.freezer)
+    assert await doubting.start(wanted) == plain.connection
     await doubtful.close()
     assert not secure.requests
 
 
 async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
-    fake_servers: FakeServers,
-    searcher: Searcher,
-    freezer: FrozenDateTimeFactory,
-    tls: ssl.SSLContext,
+    searcher: Searcher, tls: ssl.SSLContext
 ) -> None:
     """An unencrypted connection is used only if no encrypted one answers."""
-    plain = await fake_servers.open("local")
-    relay = await fake_servers.open("relay", tls)
+    plain = await searcher.fakes.open("local")
+    relay = await searcher.fakes.open("relay", tls)
     plain.answer_with(identity(NAME))
     searching = searcher.start(server(relay, plain))
     await until(lambda: relay.requests)
-    freezer.tick(2.5)
+    searcher.freezer.tick(2.5)
     await until_idle()
     assert not searching.done()
     relay.answer_with(identity(NAME))
@@ -92,11 +81,9 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     assert not plain.requests
 
 
-async def test_names_that_the_router_refuses_to_look_up(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_names_that_the_router_refuses_to_look_up(searcher: Searcher) -> None:
     """If no name resolves, the bare IP address is asked at once."""
-    plain = await fake_servers.open("local")
+    plain = await searcher.fakes.open("local")
     plain.answer_with(identity(NAME))
     name = "https://127-0-0-1.abc.plex.direct:32400"
     searching = searcher.start(server(replace(plain.connection, uri=name), plain))
@@ -105,11 +92,11 @@ async def test_names_that_the_router_refuses_to_look_up(
 
 
 async def test_the_encrypted_one_is_back(
-    fake_servers: FakeServers, searcher: Searcher, tls: ssl.SSLContext
+    searcher: Searcher, tls: ssl.SSLContext
 ) -> None:
     """The next full search finds the encrypted connection again."""
-    secure = await fake_servers.open("local", tls)
-    plain = await fake_servers.open("local")
+    secure = await searcher.fakes.open("local", tls)
+    plain = await searcher.fakes.open("local")
     plain.answer_with(identity(NAME))
     secure.answer_with(UNAVAILABLE)
     wanted = server(secure, plain)
@@ -119,13 +106,11 @@ async def test_the_encrypted_one_is_back(
     assert await searcher.start(wanted) == secure.connection
 
 
-async def test_dead_ends_of_both_kinds(
-    fake_servers: FakeServers, searcher: Searcher, tls: ssl.SSLContext
-) -> None:
+async def test_dead_ends_of_both_kinds(searcher: Searcher, tls: ssl.SSLContext) -> None:
     """Each kind takes one time limit, and no task is left over."""
     before = asyncio.all_tasks()
-    secure = await fake_servers.open("local", tls)
-    plain = await fake_servers.open("local")
+    secure = await searcher.fakes.open("local", tls)
+    plain = await searcher.fakes.open("local")
     searching = searcher.start(server(secure, plain))
     assert await searcher.seconds_until_done([searching]) == pytest.approx(6, abs=0.3)
     assert await searching is None

@@ -13,8 +13,6 @@ from tests.helpers.fake_servers import identity
 from .connection_search import NAME, Searcher, server
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory
-
     from custom_components.plex_account.plextv import Server, ServerSessions
     from tests.helpers.fake_servers import FakeServer, FakeServers
 
@@ -30,25 +28,21 @@ def dead_server(silent: FakeServer, connections: int = 8) -> Server:
     )
 
 
-async def test_not_too_many_requests_at_once(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_not_too_many_requests_at_once(searcher: Searcher) -> None:
     """All searches together send a limited number of requests at once."""
-    dead = dead_server(await fake_servers.open("local"))
+    dead = dead_server(await searcher.fakes.open("local"))
     slots = asyncio.Semaphore(16)
     searches = [searcher.start(dead, slots=slots) for _ in range(10)]
-    await until(lambda: fake_servers.connections.now == 16)
+    await until(lambda: searcher.fakes.connections.now == 16)
     # Eighty requests, sixteen at a time, three seconds each.
     assert await searcher.seconds_until_done(searches) == pytest.approx(15, abs=1)
-    assert fake_servers.connections.most == 16
+    assert searcher.fakes.connections.most == 16
     assert [await searching for searching in searches] == [None] * 10
 
 
-async def test_waiting_for_a_slot_costs_no_time(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_waiting_for_a_slot_costs_no_time(searcher: Searcher) -> None:
     """Waiting for a slot does not count towards the time limit."""
-    silent, good = await fake_servers.open_each("local", "local")
+    silent, good = await searcher.fakes.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
     first = searcher.start(dead_server(silent, connections=3), slots=slots)
@@ -59,11 +53,9 @@ async def test_waiting_for_a_slot_costs_no_time(
     assert await second == await third == good.connection
 
 
-async def test_known_servers_first(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_known_servers_first(searcher: Searcher) -> None:
     """Last good connections are asked before all others."""
-    silent, good = await fake_servers.open_each("local", "local")
+    silent, good = await searcher.fakes.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)
     dead = [searcher.start(dead_server(silent), slots=slots) for _ in range(10)]
@@ -76,11 +68,9 @@ async def test_known_servers_first(
 
 
 @pytest.mark.parametrize("full", [False, True])
-async def test_dead_servers_delay_nobody(
-    fake_servers: FakeServers, searcher: Searcher, *, full: bool
-) -> None:
+async def test_dead_servers_delay_nobody(searcher: Searcher, *, full: bool) -> None:
     """Silent servers do not delay others."""
-    silent, good = await fake_servers.open_each("local", "local")
+    silent, good = await searcher.fakes.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
     dead = [
@@ -97,29 +87,27 @@ async def test_dead_servers_delay_nobody(
     assert [await searching for searching in dead] == [None] * 2
 
 
-async def test_slots_are_given_back_early(
-    fake_servers: FakeServers, searcher: Searcher, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_slots_are_given_back_early(searcher: Searcher) -> None:
     """Requests that can no longer win are cancelled at once."""
-    better, good, worse = await fake_servers.open_each("local", "remote", "relay")
+    better, good, worse = await searcher.fakes.open_each("local", "remote", "relay")
     slots = asyncio.Semaphore(3)
     searching = searcher.start(server(better, good, worse), slots=slots)
     await until(lambda: better.requests and good.requests and worse.requests)
     assert slots.locked()
     good.answer_with(identity(NAME))
-    await until(lambda: fake_servers.connections.now == 1)
+    await until(lambda: searcher.fakes.connections.now == 1)
     assert not searching.done()
-    [another] = [await fake_servers.open("local")]
+    [another] = [await searcher.fakes.open("local")]
     another.answer_with(identity(NAME))
     assert await searcher.start(server(another), slots=slots) == another.connection
-    freezer.tick(0.4)
+    searcher.freezer.tick(0.4)
     assert await searching == good.connection
 
 
-async def test_nothing_is_left(fake_servers: FakeServers, searcher: Searcher) -> None:
+async def test_nothing_is_left(searcher: Searcher) -> None:
     """A search leaves neither a task nor an open connection."""
     before = asyncio.all_tasks()
-    silent, good, worse = await fake_servers.open_each("local", "remote", "relay")
+    silent, good, worse = await searcher.fakes.open_each("local", "remote", "relay")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(3)
     wanted = server(silent, good, worse)
@@ -128,7 +116,7 @@ async def test_nothing_is_left(fake_servers: FakeServers, searcher: Searcher) ->
         await searcher.seconds_until_done([searching])
         assert await searching == good.connection
         assert asyncio.all_tasks() == before
-        await until(lambda: fake_servers.connections.now == 0)
+        await until(lambda: searcher.fakes.connections.now == 0)
         assert not slots.locked()
 
 
@@ -149,11 +137,11 @@ async def test_what_lost_has_ended(
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("busy", [True, False])
 async def test_giving_up_is_heard(
-    fake_servers: FakeServers, searcher: Searcher, *, busy: bool, known: bool
+    searcher: Searcher, *, busy: bool, known: bool
 ) -> None:
     """Cancelling a search cancels all its requests."""
     before = asyncio.all_tasks()
-    silent, good = await fake_servers.open_each("local", "remote")
+    silent, good = await searcher.fakes.open_each("local", "remote")
     slots = asyncio.Semaphore(1 if busy else 2)
     last = silent if known else None
     searching = searcher.start(server(silent, good), last=last, slots=slots)
@@ -163,17 +151,15 @@ async def test_giving_up_is_heard(
     with pytest.raises(asyncio.CancelledError):
         await searching
     assert asyncio.all_tasks() == before
-    await until(lambda: fake_servers.connections.now == 0)
+    await until(lambda: searcher.fakes.connections.now == 0)
 
     good.answer_with(identity(NAME))
     assert await searcher.start(server(good), slots=slots) == good.connection
 
 
-async def test_giving_up_before_it_began(
-    fake_servers: FakeServers, searcher: Searcher
-) -> None:
+async def test_giving_up_before_it_began(searcher: Searcher) -> None:
     """A search that is cancelled before it starts sends nothing."""
-    fake = await fake_servers.open("local")
+    fake = await searcher.fakes.open("local")
     slots = asyncio.Semaphore(1)
     searching = searcher.start(server(fake), slots=slots)
     await asyncio.sleep(0)
