@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
     from tests.helpers.watchlist import ShownWatchlist
 
+ADD_ITEM = "HassListAddItem"
 LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
 
 
@@ -32,6 +33,10 @@ async def say(
     """Provide a way to say something, and to hear the answer."""
     for component in ("homeassistant", "conversation", "todo"):
         assert await async_setup_component(hass, component, {})
+    # Home Assistant loads the intents of an integration some time later.
+    await instance.pass_time_until(
+        lambda: ADD_ITEM in [each.intent_type for each in intent.async_get(hass)]
+    )
 
     async def say(sentence: str) -> str:
         """Say something about the list, and return the answer."""
@@ -97,6 +102,6 @@ async def test_the_text_of_a_refusal(
 ) -> None:
     """An assistant that is a language model gets the same text as a person."""
     slots = {"item": {"value": "Dune"}, "name": {"value": "alice_attic watchlist"}}
-    work = intent.async_handle(hass, "test", "HassListAddItem", slots)
+    work = intent.async_handle(hass, "test", ADD_ITEM, slots)
     with pytest.raises(ServiceValidationError, match=r"Dune \(1984\), Dune \(2021\)"):
         await instance.in_time(work)
