@@ -4,18 +4,20 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
-from .frontend_page import FrontendPage
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.async_api import Locator
+    from playwright.async_api import Locator, Page
 
 INTEGRATION = "Plex Account"
 
 
-class AccountPages(FrontendPage):
+class AccountPages:
     """Home Assistant's pages around one account, used by a person."""
+
+    def __init__(self, page: Page) -> None:
+        """Begin at the list of integrations."""
+        self._page = page
 
     @property
     def about_device(self) -> Locator:

@@ -48,7 +48,7 @@ class Person:
         """Sit down before an empty page."""
         self.context = context
         self.page = page
-        self.account = AccountPages(page, home.url)
+        self.account = AccountPages(page)
         self._home = home
         self._plex_tv = plex_tv
         self._connections: list[WebSocketRoute] = []

@@ -29,11 +29,9 @@ SCRIPT = "script.quiet"
 class Script:
     """A script made from the blueprint, and what it did."""
 
-    def __init__(
-        self, hass: HomeAssistant, instance: Instance, plex_tv: Simulator, folder: Path
-    ) -> None:
+    def __init__(self, instance: Instance, plex_tv: Simulator, folder: Path) -> None:
         """Copy the blueprint into a configuration folder."""
-        self._hass = hass
+        self._hass = hass = instance.hass
         self._instance = instance
         self._plex_tv = plex_tv
         target = folder / "blueprints" / "script" / DOMAIN
@@ -83,11 +81,9 @@ class Script:
 
 
 @pytest.fixture
-def script(
-    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, tmp_path: Path
-) -> Script:
+def script(instance: Instance, plex_tv: Simulator, tmp_path: Path) -> Script:
     """Provide a script that is made from the blueprint."""
-    return Script(hass, instance, plex_tv, tmp_path)
+    return Script(instance, plex_tv, tmp_path)
 
 
 async def test_it_waits(instance: Instance, plex_tv: Simulator, script: Script) -> None:

@@ -102,8 +102,7 @@ class Scenario:
     async def delete(self) -> None:
         """Delete the entry."""
         for entry in linked(self._hass):
-            remove = self._hass.config_entries.async_remove(entry.entry_id)
-            await self._instance.in_time(remove)
+            await self._instance.remove(entry)
 
     async def stop(self) -> None:
         """Stop Home Assistant at a moment at which no entry is being loaded."""

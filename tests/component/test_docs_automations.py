@@ -32,7 +32,7 @@ async def test_a_server_that_does_not_respond(
     assert await async_setup_component(hass, "automation", {"automation": UNREACHABLE})
     messages = async_mock_service(hass, "persistent_notification", "create")
     await plex_tv.servers["Attic"].stop()
-    await instance.pass_time_until(lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time_until_shown(ATTIC, "off")
     await instance.pass_time(280)
     assert messages == []
     await instance.pass_time(30)
@@ -56,7 +56,7 @@ async def test_the_condition(
     await hass.async_block_till_done()
     assert len(calls) == 1
     await plex_tv.servers["Attic"].stop()
-    await instance.pass_time_until(lambda: hass.states.is_state(ATTIC, "off"))
+    await instance.pass_time_until_shown(ATTIC, "off")
     hass.bus.async_fire("now")
     await hass.async_block_till_done()
     assert len(calls) == 1

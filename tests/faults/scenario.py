@@ -103,7 +103,7 @@ class Scenario:
 
     def is_state(self, entity_id: str, state: str) -> bool:
         """Tell whether an entity is in a state."""
-        return self.hass.states.is_state(entity_id, state)
+        return self.instance.shows(entity_id, state)
 
     @property
     def asks_to_sign_in(self) -> bool:

@@ -8,7 +8,6 @@ machine nor on what ran before, such as the first import of a module.
 import asyncio
 from contextlib import contextmanager
 import errno
-import os
 from selectors import EVENT_WRITE
 import socket
 import time
@@ -118,8 +117,14 @@ def _is_connecting(selector: BaseSelector) -> bool:
 def _has_peer(descriptor: int) -> bool:
     """Return whether a socket is connected; what is no socket counts as well."""
     try:
-        with socket.socket(fileno=os.dup(descriptor)) as sock:
-            sock.getpeername()
+        sock = socket.socket(fileno=descriptor)
+    except OSError:
+        return True
+    try:
+        sock.getpeername()
     except OSError as err:
         return err.errno != errno.ENOTCONN
+    finally:
+        # It belongs to the event loop, which closes it.
+        sock.detach()
     return True

@@ -324,6 +324,4 @@ class AccountLifecycle:
     async def pass_time_until_state(self, entity_id: str, state: str) -> None:
         """Let plex.tv be asked, until an entity is in a state."""
         await self.instance.pass_time(NEXT_LIST)
-        await self.instance.pass_time_until(
-            lambda: self.hass.states.is_state(entity_id, state),
-        )
+        await self.instance.pass_time_until_shown(entity_id, state)

@@ -139,8 +139,7 @@ async def test_a_packed_flood(searcher: Searcher) -> None:
 
 async def test_below_a_path(searcher: Searcher) -> None:
     """A server may be below a path of a reverse proxy."""
-    fake = await searcher.fakes.open("local")
-    fake.answer_with(identity(NAME))
+    [fake] = await searcher.open("local")
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
     assert await searcher.start(server(below)) == below
     assert fake.requests[0].startswith("GET /plex/identity HTTP/1.1\r\n")
@@ -161,8 +160,7 @@ async def test_addresses_that_nobody_can_look_up(
     socket_enabled: None, uri: str, searcher: Searcher
 ) -> None:
     """An address whose name DNS does not know does not count."""
-    good = await searcher.fakes.open("relay")
-    good.answer_with(identity(NAME))
+    [good] = await searcher.open("relay")
     odd = Connection(uri=uri, local=True, relay=False)
     sessions = ServerSessions(networks=THIS_MACHINE, resolver=FailingResolver)
     assert await searcher.start(server(odd, good)) == good.connection

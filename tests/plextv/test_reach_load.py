@@ -97,8 +97,7 @@ async def test_slots_are_given_back_early(searcher: Searcher) -> None:
     good.answer_with(identity(NAME))
     await until(lambda: searcher.fakes.connections.now == 1)
     assert not searching.done()
-    [another] = [await searcher.fakes.open("local")]
-    another.answer_with(identity(NAME))
+    [another] = await searcher.open("local")
     assert await searcher.start(server(another), slots=slots) == another.connection
     searcher.freezer.tick(0.4)
     assert await searching == good.connection
