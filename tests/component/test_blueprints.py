@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.helpers import device_registry as dr
 import pytest
 
+from custom_components.plex_account.authorized_devices import MAX_CHANGES
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from tests.helpers.automations import BlueprintAutomations, add_phone
 from tests.helpers.routes import DEVICES
@@ -89,6 +90,27 @@ async def test_device_signed_in(
     await automations.instance.pass_time(1)
     assert plex_tv.token_is_valid(shield.token)
     assert plex_tv.token_is_valid(tablet.token) != pressed
+
+
+@USES_CAMERA
+async def test_many_devices_signed_in(
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    automations: BlueprintAutomations,
+) -> None:
+    """As many as one list may tell of notify, although each waits for its button."""
+    signed_in = SignedInDevices(automations.instance, await link("alice"))
+    await signed_in.turn(EVENT)
+    phone, notifications = await add_phone(hass)
+    await automations.use(
+        "device_signed_in", accounts=automations.devices_of(ALICE), phone=phone, hours=1
+    )
+    await signed_in.next_list()
+    for _ in range(MAX_CHANGES):
+        plex_tv.sign_in_device("alice")
+    await signed_in.next_list()
+    assert len(notifications) == MAX_CHANGES
 
 
 @USES_CAMERA
