@@ -40,6 +40,7 @@ def _became(
         make_entity_target_state_trigger(specs, wanted, primary_entities_only=primary),
         key,
     )
+    not_different = frozenset({wanted, STATE_UNAVAILABLE, STATE_UNKNOWN})
 
     class BecameTrigger(made):  # type: ignore[misc,valid-type] # made by a function
         """A trigger that remembers which entities were in another state.
@@ -56,7 +57,7 @@ def _became(
             self._were_different = {
                 known.entity_id
                 for known in hass.states.async_all(tuple(specs))
-                if known.state not in {wanted, STATE_UNAVAILABLE, STATE_UNKNOWN}
+                if known.state not in not_different
             }
 
         @override
@@ -69,8 +70,14 @@ def _became(
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            """Return whether the last state that was known was another one."""
-            was_different = to_state.entity_id in self._were_different
+            """Return whether the last state that was known was another one.
+
+            One that was added or renamed since the automation started is not remembered.
+            """
+            was_different = (
+                to_state.entity_id in self._were_different
+                or from_state.state not in not_different
+            )
             self._were_different.discard(to_state.entity_id)
             return was_different
 

@@ -98,6 +98,41 @@ async def test_away_after_a_reload(
         assert len(gone) == expected
 
 
+async def test_a_renamed_entity(
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """The first outage fires as well after an entity got another name."""
+    await link("alice")
+    gone = await automate(hass, "server_became_unreachable", device_of(hass, ATTIC))
+    renamed = "binary_sensor.living_room_server"
+    er.async_get(hass).async_update_entity(ATTIC, new_entity_id=renamed)
+    await hass.async_block_till_done()
+    await plex_tv.servers["Attic"].stop()
+    await instance.pass_time_until_shown(renamed, "off")
+    await hass.async_block_till_done()
+    [call] = gone
+    assert call.data["entity_id"] == renamed
+
+
+async def test_a_server_that_comes_after_the_automation(
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """Its first outage fires, and its first result does not."""
+    entry = await link("alice")
+    attic = device_of(hass, ATTIC)
+    assert await instance.unload(entry)
+    hass.states.async_remove(ATTIC)
+    gone = await automate(hass, "server_became_unreachable", attic)
+    assert await instance.set_up(entry)
+    await instance.pass_time_until_shown(ATTIC, "on")
+    await hass.async_block_till_done()
+    assert gone == []
+    await plex_tv.servers["Attic"].stop()
+    await instance.pass_time_until_shown(ATTIC, "off")
+    await hass.async_block_till_done()
+    assert len(gone) == 1
+
+
 async def test_only_the_relay_is_left(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
