@@ -19,7 +19,6 @@ from .const import (
     NEW_TOKEN_QUESTIONS,
 )
 from .coordinator import MAX_SHARED_SERVERS, reach_slots
-from .markdown import plain
 from .plex_tv import async_get_client, async_get_server_sessions
 from .plextv import (
     Home,
@@ -277,7 +276,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
                 is_fixable=True,
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=trouble,
-                translation_placeholders={"user": plain(user.title)},
+                translation_placeholders={"name": user.title},
             )
 
     def _issue(self, trouble: str) -> str:

@@ -8,13 +8,11 @@ from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
 from .const import CONF_PIN, DOMAIN
-from .flow.home_user import PIN_SCHEMA, home_problem, read_pin
+from .flow.home_user import PIN_SCHEMA, home_problem, name_placeholders, read_pin
 from .home_user import LEFT_HOME
 from .plextv import PlexTvError, PlexTvHomePinError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from homeassistant.components.repairs import RepairsFlowResult
     from homeassistant.core import HomeAssistant
 
@@ -40,10 +38,11 @@ class HomeUserRepairFlow(RepairsFlow):
         self._subentry_id = subentry_id
 
     @property
-    def _placeholders(self) -> Mapping[str, str] | None:
-        """What the texts of the issue name."""
+    def _placeholders(self) -> dict[str, str] | None:
+        """What the texts of the form name."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-        return issue.translation_placeholders if issue else None
+        named = issue and issue.translation_placeholders
+        return name_placeholders(named["name"]) if named else None
 
 
 class PinFlow(HomeUserRepairFlow):

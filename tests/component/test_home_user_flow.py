@@ -75,7 +75,7 @@ async def test_with_a_pin(
     await users.open()
     shown = await users.choose("dana")
     assert not pin_error(shown)
-    assert shown["description_placeholders"] == {"user": "Dana"}
+    assert shown["description_placeholders"] == {"user": "Dana", "name": "Dana"}
     assert len(plex_tv.seen("POST", SWITCH)) == (0 if announced else 1)
     for wrong in ("0815", " ", "7" * 100):
         assert pin_error(await users.enter(wrong)) == {"pin": "wrong_pin"}

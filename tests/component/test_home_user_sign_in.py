@@ -162,6 +162,25 @@ async def test_a_pin_is_needed(
 
 
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")
+async def test_a_name_with_punctuation(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """A title shows a name as it is; a description is Markdown."""
+    dana = await users.add("dana")
+    hass.config_entries.async_update_subentry(alice, dana, title="Mary-Jane *O'Neil*")
+    plex_tv.home.pins["dana"] = PIN
+    plex_tv.revoke(dana.data[CONF_TOKEN])
+    await users.next_poll()
+    names = {"name": "Mary-Jane *O'Neil*", "user": r"Mary\-Jane \*O\'Neil\*"}
+    [issue] = ir.async_get(hass).issues.values()
+    assert issue.translation_placeholders == {"name": names["name"]}
+    _manager, repair = await fix(hass, users)
+    assert repair["description_placeholders"] == names
+    reconfiguring = await users.reconfigure(names["name"])
+    assert reconfiguring["description_placeholders"] == names
+
+
+@pytest.mark.allowed_logs("rejects the sign-in of a Home user")
 async def test_a_pin_is_needed_and_reconfigured(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:

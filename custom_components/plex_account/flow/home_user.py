@@ -187,7 +187,7 @@ class HomeUserFlow(ConfigSubentryFlow):
         return self.async_show_form(
             step_id="pin",
             data_schema=PIN_SCHEMA,
-            description_placeholders={"user": plain(self._name)},
+            description_placeholders=name_placeholders(self._name),
             errors=errors,
         )
 
@@ -204,6 +204,11 @@ class HomeUserFlow(ConfigSubentryFlow):
         if entry.state is not ConfigEntryState.LOADED:
             return None
         return entry if entry.runtime_data.account.signed_in else None
+
+
+def name_placeholders(name: str) -> dict[str, str]:
+    """Return the name of a user for a form: its title is not Markdown, its texts are."""
+    return {"name": name, "user": plain(name)}
 
 
 def read_pin(user_input: dict[str, Any] | None) -> str | None:
