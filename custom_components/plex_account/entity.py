@@ -238,7 +238,11 @@ def async_add_watchlist_entities(
         async_add_once(
             entry,
             owner.watchlist,
-            lambda: owner.watchlist.data.titles is not None,
+            lambda: (
+                owner.watchlist.data.titles is not None
+                # The user may have been deleted while their list was being read.
+                and owner.subentry_id in {None, *entry.subentries}
+            ),
             lambda: async_add_entities(
                 make_entities(owner), config_subentry_id=owner.subentry_id
             ),

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from aiohttp import web
 from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import (
     device_registry as dr,
@@ -23,7 +24,7 @@ from tests.helpers.home_users import (
     issues,
     state,
 )
-from tests.helpers.routes import HOME_USERS
+from tests.helpers.routes import HOME_USERS, WATCHLIST
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -130,6 +131,25 @@ async def test_deletion(
     assert len(plex_tv.devices("casey")) == 1
     assert plex_tv.token_is_valid(alice.data[CONF_TOKEN])
     assert [one.title for one in users.subentries] == ["Casey"]
+
+
+async def test_deletion_while_the_watchlist_is_read(
+    hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
+) -> None:
+    """No entity is added to a user who is gone."""
+    released = asyncio.Event()
+
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        """List nothing, once the test lets it."""
+        await released.wait()
+        return web.json_response({"MediaContainer": {"totalSize": 0, "Metadata": []}})
+
+    plex_tv.discover.misbehave("GET", WATCHLIST, Fault("late", answer))
+    await users.add("dana")
+    await users.delete("Dana")
+    released.set()
+    await users.settle()
+    assert state(hass, WATCHLIST_OF_DANA) is None
 
 
 @pytest.mark.parametrize("loaded", [True, False])
