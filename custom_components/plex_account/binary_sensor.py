@@ -36,7 +36,7 @@ PARALLEL_UPDATES = 0
 class PlexServerBinarySensorEntityDescription(BinarySensorEntityDescription):
     """Describes a binary sensor of a server."""
 
-    is_on_fn: Callable[[LinkedServer], bool]
+    is_on_fn: Callable[[LinkedServer], bool | None]
 
 
 PLEX_PASS = BinarySensorEntityDescription(key="plex_pass")

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 
 from custom_components.plex_account.const import (
     DOMAIN,
 )
+from simulator import Fault
 from tests.helpers.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ async def test_off_at_first(hass: HomeAssistant, link: Link) -> None:
     }
 
 
+@pytest.mark.allowed_logs("Error fetching")
 async def test_what_plex_tv_remembers(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
@@ -131,3 +134,10 @@ async def test_what_plex_tv_remembers(
     seen = plex_tv.servers["Attic"].data.last_seen_at
     assert servers.state("Attic", "last_seen", "sensor") == seen.isoformat()
     assert seen.utcoffset() == timedelta(0)
+    # After a start without plex.tv, nobody knows.
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    await instance.reload(entry)
+    await instance.pass_time(5)
+    assert servers.state("Attic", "reachable") == "on"
+    assert servers.state("Attic", "presence") == "unknown"
+    assert servers.state("Attic", "last_seen", "sensor") == "unknown"

@@ -145,7 +145,7 @@ async def test_no_end_of_rows(plex_tv: Simulator, alice: PlexTvClient) -> None:
         ({"name": " The\nloft "}, {"name": "The loft"}),
         ({"name": None}, {"name": "Plex Media Server"}),
         ({"owned": "1", "presence": 1}, {"owned": True, "presence": True}),
-        ({"owned": "yes", "presence": []}, {"owned": False, "presence": False}),
+        ({"owned": "yes", "presence": []}, {"owned": False, "presence": None}),
         ({"sourceTitle": "bob"}, {"owner_name": "bob"}),
         ({"sourceTitle": 7, "platform": None}, {"owner_name": None, "platform": None}),
         ({"productVersion": "1.43.0"}, {"version": "1.43.0"}),

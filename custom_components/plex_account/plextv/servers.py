@@ -117,7 +117,7 @@ class Server:
     """The owner, if the server is somebody else's."""
     version: str | None = None
     platform: str | None = None
-    presence: bool = False
+    presence: bool | None = None
     """Whether plex.tv thinks that it is online, which is not reliable."""
     last_seen_at: datetime | None = None
     token: str | None = field(default=None, repr=False)
@@ -156,7 +156,7 @@ class Server:
             owner_name=readers.text(server.get("sourceTitle")),
             version=readers.text(server.get("productVersion")),
             platform=readers.text(server.get("platform")),
-            presence=readers.flag(server.get("presence")) or False,
+            presence=readers.flag(server.get("presence")),
             last_seen_at=readers.moment(server.get("lastSeenAt")),
             token=readers.token(server.get("accessToken")),
             connections=_connections(
