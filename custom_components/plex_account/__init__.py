@@ -90,6 +90,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
     home_users = HomeUsers(hass, entry, account, client, store)
     entry.runtime_data = PlexAccountRuntime(
         client=client,
+        store=store,
         account=account,
         reach=reach,
         devices=AuthorizedDevicesCoordinator(hass, account, client, store),
@@ -114,7 +115,10 @@ async def async_unload_entry(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> bool:
     """Unload one linked account."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.store.async_close()
+    return unloaded
 
 
 async def async_remove_entry(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .home_users import HomeUsers
     from .live import PlexLive
     from .plextv import Account, Connection, Json, PlexTvClient, Server
+    from .storage import AccountStore
     from .watchlist import WatchlistCoordinator
 
 type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
@@ -69,6 +70,7 @@ class PlexAccountRuntime:
     """What a loaded account consists of."""
 
     client: PlexTvClient
+    store: AccountStore
     account: PlexAccountCoordinator
     reach: PlexReachCoordinator
     devices: AuthorizedDevicesCoordinator

@@ -37,6 +37,8 @@ class AccountStore:
             hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True
         )
         self._stored: dict[str, Any] = {}
+        self._is_changed = False
+        self._is_closed = False
 
     @property
     def name(self) -> str | None:
@@ -92,9 +94,19 @@ class AccountStore:
     @callback
     def _async_write(self, known: dict[str, Any]) -> None:
         """Store what is known, if it changed."""
-        if known != self._stored:
+        if known != self._stored and not self._is_closed:
             self._stored = known
+            self._is_changed = True
             self._store.async_delay_save(lambda: self._stored, SAVE_DELAY)
+
+    async def async_close(self) -> None:
+        """Write what changed now, and nothing after that.
+
+        The account may be loaded again at once, or its file be deleted for good.
+        """
+        self._is_closed = True
+        if self._is_changed:
+            await self._store.async_save(self._stored)
 
     async def async_remove(self) -> None:
         """Forget everything."""

@@ -14,6 +14,7 @@ from custom_components.plex_account.const import DOMAIN, FIRST_MEASUREMENT_WAIT
 from simulator import Fault
 from tests.helpers.custom_faults import OUTAGES
 from tests.helpers.routes import RESOURCES, USER
+from tests.helpers.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -244,6 +245,32 @@ async def test_a_removed_account_is_forgotten(
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await hass.config_entries.async_remove(entry.entry_id)
     assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+
+
+async def test_an_account_that_is_removed_at_once(
+    instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
+) -> None:
+    """What is about to be stored is not stored after the removal."""
+    entry = await link("alice")
+    plex_tv.remove_server("Cabin")
+    await instance.pass_time(NEXT_LIST)
+    await instance.remove(entry)
+    await instance.pass_time(5)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+
+
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_an_account_that_is_reloaded_at_once(
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """What was about to be stored is known after the reload, also without plex.tv."""
+    entry = await link("alice")
+    await instance.pass_time(2)
+    plex_tv.remove_server("Cabin")
+    await instance.pass_time(NEXT_LIST)
+    plex_tv.misbehave("*", "*", Fault.html(502), times=None)
+    assert await instance.reload(entry)
+    assert set(Servers(hass, entry).devices()) == {"Attic", "Bob's Basement"}
 
 
 def tokens_of(plex_tv: Simulator) -> set[str]:
