@@ -100,6 +100,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         home_users=home_users,
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
+    # plex.tv may have answered meanwhile, with other servers than those of last time.
+    reach.async_account_updated()
     _async_follow_account(hass, entry, store)
     home_users.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

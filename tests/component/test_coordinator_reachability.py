@@ -65,6 +65,23 @@ async def test_the_way_to_a_server_changes(
     await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
 
 
+async def test_a_server_that_moved_before_the_start(
+    instance: Instance, attic: ServerControl, link: Link
+) -> None:
+    """It is measured at once where plex.tv lists it, not only with the next round."""
+    places = attic.places
+    attic.places = tuple(place for place in places if not place.answers)
+    entry = await link("alice")
+    await instance.pass_time_until_shown("binary_sensor.attic_reachable", "off")
+    assert await instance.unload(entry)
+    attic.places = places
+    await attic.start()
+    assert await instance.set_up(entry)
+    for _ in range(10):
+        await instance.pass_time(0.5)
+    assert instance.shows("binary_sensor.attic_reachable", "on")
+
+
 async def test_a_better_way_comes_back(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
