@@ -84,7 +84,8 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         self._client = client
         now = hass.loop.time()
         self._account_due = now
-        self._ping_due = now + PING_INTERVAL.total_seconds()
+        # With one of the first polls: Home Assistant may be restarted every night.
+        self._ping_due = now + SERVERS_INTERVAL.total_seconds()
         self._failing: set[str] = set()
         self._cancel_check: CALLBACK_TYPE | None = None
 

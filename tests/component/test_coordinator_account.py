@@ -42,7 +42,18 @@ async def test_a_day_of_questions(
     await instance.pass_hours(24.5)
     assert 24.5 * 60 / 9 < len(plex_tv.seen("GET", RESOURCES)) < 24.5 * 60 / 4
     assert 6 <= len(plex_tv.seen("GET", USER)) <= 9
-    assert len(plex_tv.seen("GET", PING)) == 1
+    assert len(plex_tv.seen("GET", PING)) == 2
+
+
+async def test_a_keep_alive_after_each_start(
+    instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """It is sent although Home Assistant never runs for a day."""
+    entry = await link("casey", options=NO_STREAMS)
+    for runs in (1, 2):
+        await instance.pass_hours(0.25)
+        assert len(plex_tv.seen("GET", PING)) == runs
+        assert await instance.reload(entry)
 
 
 async def test_accounts_do_not_ask_together(

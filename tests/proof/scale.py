@@ -41,7 +41,7 @@ SOME_HOURS: Final = Scale(
     outage=3,
     lists=range(36, 40),
     accounts=range(1, 3),
-    pings=0,
+    pings=1,
     measurements=range(110, 125),
 )
 SCALE: Final = A_DAY if THOROUGH else SOME_HOURS
