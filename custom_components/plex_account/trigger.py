@@ -72,7 +72,7 @@ def _became(
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
             """Return whether the last state that was known was another one.
 
-            One that was added or renamed since the automation started is not remembered.
+            What was added or renamed since the automation began is not remembered.
             """
             was_different = (
                 to_state.entity_id in self._were_different

@@ -207,7 +207,7 @@ class HomeUserFlow(ConfigSubentryFlow):
 
 
 def name_placeholders(name: str) -> dict[str, str]:
-    """Return the name of a user for a form: its title is not Markdown, its texts are."""
+    """Return the name of a user for a form, whose title alone is not Markdown."""
     return {"name": name, "user": plain(name)}
 
 
