@@ -338,6 +338,9 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
         found = await find_connection(
             self._sessions, server, last=last, full=full, slots=self._slots
         )
+        if self._asked[key] != server.connections:
+            # It has moved meanwhile, and is being asked at its new addresses.
+            return
         # Nothing is better than what a stream shows to work.
         found = found or self._held.get(key)
         if key not in self.data or found != last:
@@ -348,15 +351,17 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
 
     @callback
     def async_account_updated(self) -> None:
-        """Measure at once when a server is new or its addresses changed."""
-        if any(
-            self.data.get(key) not in server.connections
-            and self._asked.get(key) != server.connections
-            for key, server in self._account.servers.items()
-        ):
-            self.config_entry.async_create_background_task(
-                self.hass, self.async_request_refresh(), f"{DOMAIN} new servers"
-            )
+        """Measure at once what is new or has other addresses than before."""
+        for key, server in self._account.servers.items():
+            if (
+                self.data.get(key) not in server.connections
+                and self._asked.get(key) != server.connections
+            ):
+                self.config_entry.async_create_background_task(
+                    self.hass,
+                    self._async_measure(server, full=False),
+                    f"{DOMAIN} new server",
+                )
 
 
 @singleton(f"{DOMAIN}_reach_slots")

@@ -13,8 +13,8 @@ from custom_components.plex_account.const import FULL_SEARCH
 from simulator import Fault, Place
 from tests.helpers.actions import act
 from tests.helpers.home_network import ROUTER, join_home_network
-from tests.helpers.routes import RESOURCES
-from tests.helpers.servers import NEXT_MEASUREMENT, Servers, lose_plex_tv
+from tests.helpers.routes import IDENTITY, RESOURCES
+from tests.helpers.servers import NEXT_MEASUREMENT, NO_STREAMS, Servers, lose_plex_tv
 from tests.plextv.failing_resolver import FailingResolver
 
 if TYPE_CHECKING:
@@ -69,17 +69,31 @@ async def test_a_server_that_moved_before_the_start(
     instance: Instance, attic: ServerControl, link: Link
 ) -> None:
     """It is measured at once where plex.tv lists it, not only with the next round."""
-    places = attic.places
-    attic.places = tuple(place for place in places if not place.answers)
-    entry = await link("alice")
-    await instance.pass_time_until_shown("binary_sensor.attic_reachable", "off")
+    entry = await link("alice", options=NO_STREAMS)
     assert await instance.unload(entry)
-    attic.places = places
-    await attic.start()
+    first, *others = (place for place in attic.places if place.answers)
+    attic.places = (first,)
+    attic.misbehave("GET", IDENTITY, Fault.hang(), times=1 + len(others))
     assert await instance.set_up(entry)
     for _ in range(10):
         await instance.pass_time(0.5)
     assert instance.shows("binary_sensor.attic_reachable", "on")
+
+
+async def test_a_server_that_moves_while_it_is_asked(
+    instance: Instance, attic: ServerControl, link: Link
+) -> None:
+    """That nothing answers at the old addresses is no news."""
+    entry = await link("alice", options=NO_STREAMS)
+    places = [place for place in attic.places if place.answers]
+    attic.misbehave("GET", IDENTITY, Fault.hang(), times=len(places))
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time(2)
+    attic.places = (places[-1],)
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    for _ in range(30):
+        await instance.pass_time(0.5)
+        assert instance.shows("binary_sensor.attic_reachable", "on")
 
 
 async def test_a_better_way_comes_back(
