@@ -168,6 +168,21 @@ def test_a_player_that_is_gone_but_listed() -> None:
     assert server.wait(GAP) == ["started"]
 
 
+@pytest.mark.parametrize(
+    "found", [replace(FILM, view_offset=9), replace(FILM, user="Bob")]
+)
+def test_a_player_that_is_gone_but_listed_in_the_next_stream(found: Session) -> None:
+    """It is not told again, until it moves or the key is another session's."""
+    server = Server(FILM)
+    assert server.wait(GRACE) == ["stopped"]
+    for _ in range(2):
+        server.playback.connected(server.now)
+        assert server.wait(2 * GRACE) == []
+    server.show(found)
+    server.playback.connected(server.now)
+    assert server.wait(GAP) == ["started"]
+
+
 def test_a_player_that_tells_nothing_but_moves() -> None:
     """Lists show that it is alive, also when it goes back."""
     server = Server(FILM)

@@ -117,7 +117,6 @@ class Playback:
         """
         self._in_step = False
         self._untold.clear()
-        self._over.clear()
         self._young.clear()
         self._want(now)
 
