@@ -337,6 +337,16 @@ def test_a_player_that_browses(seconds: float, events: list[str]) -> None:
     assert happened + server.wait(10) == events
 
 
+def test_a_player_that_browses_when_the_first_list_is_read() -> None:
+    """Nobody knows since when; it is not told, but its end is."""
+    server = Server(replace(FILM, dlna=True))
+    assert [each.key for each in server.playback.sessions] == ["1"]
+    assert server.wait(10) == []
+    server.listed.clear()
+    server.tell("1", "stopped")
+    assert server.wait(GAP) == ["stopped"]
+
+
 @pytest.mark.parametrize("state", ["unheard-of", "error"])
 def test_other_states(state: str) -> None:
     """A new state is none of those that are told; an error may be an end."""

@@ -240,7 +240,7 @@ class Playback:
     def _begin(self, session: Session, now: float) -> Iterator[PlaybackEvent]:
         """Follow a session that is new. Those of the first list have long started."""
         key = session.key
-        if session.dlna:
+        if session.dlna and self._known:
             if now - self._young.setdefault(key, now) < DLNA_LENGTH:
                 return
             del self._young[key]
