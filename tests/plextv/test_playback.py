@@ -76,6 +76,12 @@ class Server:
         self.now = until
         return events
 
+    def fail(self) -> None:
+        """Fail to list the sessions now."""
+        self.looks += 1
+        self.playback.looking(self.now)
+        self.playback.look_failed(self.now)
+
     def show(self, session: Session) -> None:
         """List a session from now on."""
         self.listed[session.key] = session
@@ -361,14 +367,27 @@ def test_lists_that_fail() -> None:
     server = Server(FILM)
     server.tell("1", "stopped")
     for wait in (*RETRIES, RETRIES[-1]):
-        server.playback.looking(server.now)
-        server.playback.look_failed(server.now)
+        server.fail()
         assert server.playback.next_look() == server.now + wait
         server.tell("1", "playing", 1)
         server.now += wait
     assert [each.key for each in server.playback.sessions] == ["1"]
     assert server.look() == []
     assert server.playback.next_look() != server.now + RETRIES[-1]
+
+
+def test_lists_that_fail_in_each_stream() -> None:
+    """A new stream has its list soon, but only one if lists have failed for long."""
+    server = Server()
+    for _ in RETRIES:
+        server.fail()
+        server.now += GAP
+    for _ in range(2 * MOST_LOOKS):
+        server.now += LOOKS_SPAN
+        server.playback.connected(server.now)
+        assert server.playback.next_look() == server.now
+        server.fail()
+        assert server.playback.next_look() == server.now + RETRIES[-1]
 
 
 def test_before_it_is_connected() -> None:

@@ -113,11 +113,14 @@ class Playback:
     def connected(self, now: float) -> None:
         """Begin anew: notifications come from now on, and may be about other sessions.
 
-        The keys of sessions begin at 1 again when a server restarts.
+        The keys of sessions begin at 1 again when a server restarts. Failed lists delay
+        the first one no longer, but all after it: a server that ends its stream again
+        and again is asked once for each stream.
         """
         self._in_step = False
         self._untold.clear()
         self._young.clear()
+        self._not_before = 0.0
         self._want(now)
 
     def next_look(self) -> float | None:
