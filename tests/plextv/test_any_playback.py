@@ -69,10 +69,22 @@ class AnyOrder(RuleBasedStateMachine):
         for event in self.playback.told(told, self.now):
             self._note(event.type, event.session)
 
-    @rule(sessions=st.lists(SESSIONS, max_size=4), fails=st.booleans())
-    def look(self, sessions: list[Session], *, fails: bool) -> None:
-        """List anything, or fail to."""
+    @rule(
+        sessions=st.lists(SESSIONS, max_size=4),
+        meanwhile=st.lists(st.tuples(KEYS, STATES), max_size=3),
+        fails=st.booleans(),
+    )
+    def look(
+        self,
+        sessions: list[Session],
+        meanwhile: list[tuple[str, str]],
+        *,
+        fails: bool,
+    ) -> None:
+        """List anything, or fail to, while anything is told."""
         self.playback.looking(self.now)
+        for key, state in meanwhile:
+            self.tell(key, state, None)
         if fails:
             self.playback.look_failed(self.now)
             return

@@ -8,6 +8,8 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from .sessions import session_state
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -36,6 +38,8 @@ DOUBTS: Final = (1.0, 3.0, 8.0, 20.0)
 # Seconds to the next lists after one that failed.
 RETRIES: Final = (5.0, 10.0, 30.0, 60.0, 300.0)
 MAX_KEYS: Final = 500
+# States of what is over, or said to be.
+ENDS: Final = frozenset({"stopped", "error"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +94,8 @@ class Playback:
         """Since when sessions are listed that may be none."""
         self._untold: dict[str, int] = {}
         """How often keys were looked for that no list has had."""
+        self._meanwhile: dict[str, PlaybackNotification] = {}
+        """What was told of each session since the newest list was asked for."""
         self._others: Mapping[str, str | None] = {}
         self._looks: deque[float] = deque(maxlen=MOST_LOOKS)
         self._wanted: float | None = None
@@ -139,6 +145,7 @@ class Playback:
         """Note that a list is being asked for: what is told meanwhile is newer."""
         self._looks.append(now)
         self._wanted = None
+        self._meanwhile.clear()
 
     def look_failed(self, now: float) -> None:
         """Try again, later and later."""
@@ -150,16 +157,18 @@ class Playback:
     def told(self, told: PlaybackNotification, now: float) -> list[PlaybackEvent]:
         """Return what a notification says has happened."""
         followed = self._followed.get(told.key)
+        if followed and told.state in ENDS:
+            # Players say so as well when they are paused or in the background.
+            followed.stop_told, followed.doubts = True, 0
+            self._want(now)
+            return []
+        if told.key in self._meanwhile or len(self._meanwhile) < MAX_KEYS:
+            self._meanwhile[told.key] = told
         if not self._in_step:
             self._want(now)
             return []
         if followed is None:
             self._told_of_unknown(told, now)
-            return []
-        if told.state in {"stopped", "error"}:
-            # Players say so as well when they are paused or in the background.
-            followed.stop_told, followed.doubts = True, 0
-            self._want(now)
             return []
         if _is_another(told, followed.session):
             self._want(now)
@@ -169,7 +178,8 @@ class Playback:
     def looked(self, snapshot: Snapshot, now: float) -> list[PlaybackEvent]:
         """Return what a list of sessions shows to have happened."""
         self._failures, self._not_before = 0, 0.0
-        listed, self._others = snapshot.sessions, snapshot.others
+        listed = {key: self._newest(each) for key, each in snapshot.sessions.items()}
+        self._others = snapshot.others
         events = [
             event
             for key in tuple(self._followed)
@@ -188,12 +198,25 @@ class Playback:
             self._untold.pop(key, None)
         self._look_again(now)
         self._known = self._in_step = True
+        for told in tuple(self._meanwhile.values()):
+            if told.state in ENDS:
+                # Its session was not known yet.
+                self.told(told, now)
         return events
+
+    def _newest(self, listed: Session) -> Session:
+        """Return a listed session with what was told of it since."""
+        told = self._meanwhile.get(listed.key)
+        if told is None or _is_another(told, listed):
+            return listed
+        offset = listed.view_offset if told.view_offset is None else told.view_offset
+        state = session_state(told.state) or listed.state
+        return replace(listed, state=state, view_offset=offset)
 
     def _told_of_unknown(self, told: PlaybackNotification, now: float) -> None:
         """Look for a session that is told of and not known."""
         key = told.key
-        if told.state in {"stopped", "error"}:
+        if told.state in ENDS:
             self._untold.pop(key, None)
             return
         if key in self._others and (
