@@ -1,5 +1,6 @@
 """One's own sessions on somebody else's server, which tells no list of them."""
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,12 @@ from custom_components.plex_account.plextv import (
     MediaServer,
     OwnSessions,
     PlaybackNotification,
+    PlexTvConnectionError,
 )
 from custom_components.plex_account.plextv.sessions import MAX_SESSIONS
-from simulator import Simulator
+from simulator import Fault, Simulator
+from tests.helpers.clock import until
+from tests.helpers.routes import TITLES
 
 from .served import described
 
@@ -74,6 +78,70 @@ async def test_a_list_of_ones_own(
     own.told(told, 2000.0)
     own.told(replace(told, state="stopped"), 2000.0)
     assert (await own.snapshot(shared, 2000.0)).sessions == {}
+
+
+async def test_a_title_that_is_gone(attic: ServerControl, shared: MediaServer) -> None:
+    """Its session is no playback, the others are; it is not asked for again."""
+    own = OwnSessions()
+    told = PlaybackNotification(key="1", state="playing", rating_key="102")
+    own.told(told, 0.0)
+    own.told(replace(told, key="2"), 0.0)
+    attic.misbehave("GET", TITLES, Fault.html(404), times=1)
+    for now in (0.0, 1.0):
+        found = await own.snapshot(shared, now)
+        assert list(found.sessions) == ["2"]
+        assert found.others == {"1": "102"}
+    assert len(attic.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.html(500), Fault.body("no JSON")], ids=str)
+async def test_a_title_that_cannot_be_read(
+    attic: ServerControl, shared: MediaServer, fault: Fault
+) -> None:
+    """Its session is missing until it can, and the others are not."""
+    own = OwnSessions()
+    told = PlaybackNotification(key="1", state="playing", rating_key="102")
+    own.told(told, 0.0)
+    own.told(replace(told, key="2"), 0.0)
+    attic.misbehave("GET", TITLES, fault, times=1)
+    found = await own.snapshot(shared, 0.0)
+    assert list(found.sessions) == ["2"]
+    assert found.others == {}
+    assert len((await own.snapshot(shared, 1.0)).sessions) == 2
+
+
+async def test_a_server_that_does_not_answer(
+    attic: ServerControl, shared: MediaServer
+) -> None:
+    """It is not asked for the next title."""
+    own = OwnSessions()
+    told = PlaybackNotification(key="1", state="playing", rating_key="102")
+    own.told(told, 0.0)
+    own.told(replace(told, key="2", rating_key="101"), 0.0)
+    attic.misbehave("GET", TITLES, Fault.reset(), times=None)
+    with pytest.raises(PlexTvConnectionError):
+        await own.snapshot(shared, 0.0)
+    assert {seen.path for seen in attic.requests} == {"/library/metadata/102"}
+
+
+async def test_what_is_told_while_titles_are_read(
+    attic: ServerControl, shared: MediaServer
+) -> None:
+    """A list shows the sessions as they are when it is complete."""
+    own = OwnSessions()
+    told = PlaybackNotification(key="1", state="playing", rating_key="102")
+    for key in ("1", "2", "3"):
+        own.told(replace(told, key=key), 0.0)
+    reading = asyncio.create_task(own.snapshot(shared, 0.0))
+    await until(lambda: attic.requests)
+    own.told(replace(told, state="paused", view_offset=7), 0.0)
+    own.told(replace(told, key="2", state="stopped"), 0.0)
+    own.told(replace(told, key="3", rating_key="101"), 0.0)
+    found = await reading
+    [paused] = found.sessions.values()
+    assert (paused.key, paused.state, paused.view_offset) == ("1", "paused", 7)
+    assert found.others == {}
+    assert sorted((await own.snapshot(shared, 0.0)).sessions) == ["1", "3"]
 
 
 async def test_too_many_of_ones_own(shared: MediaServer) -> None:

@@ -1,8 +1,10 @@
 """One's own sessions on somebody else's server, which tells no list of them."""
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from .errors import PlexTvResponseError
 from .sessions import MAX_SESSIONS, Session, Snapshot, session_state
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class OwnSessions:
     async def snapshot(self, server: MediaServer, now: float) -> Snapshot:
         """Return the sessions that go on.
 
-        Raises as `MediaServer.session` does, which is asked once for each title.
+        Raises PlexTvConnectionError if no response arrived. A session whose title could
+        not be read is missing; each title is asked for until it has been answered.
         """
         self._told = {
             key: (told, at)
@@ -46,14 +49,14 @@ class OwnSessions:
         self._titles = {
             key: title for key, title in self._titles.items() if key in self._told
         }
+        await self._read_titles(server)
         sessions: dict[str, Session] = {}
         others: dict[str, str | None] = {}
-        for key, (told, _) in tuple(self._told.items()):
-            rating_key, session = self._titles.get(key, ("", None))
-            if rating_key != told.rating_key:
-                session = await server.session(told)
-                self._titles[key] = (told.rating_key, session)
-            if session:
+        # As they are told of now: reading titles takes its time.
+        for key, (told, _) in self._told.items():
+            if not self._knows(told):
+                continue
+            if session := self._titles[key][1]:
                 sessions[key] = replace(
                     session,
                     state=session_state(told.state),
@@ -62,3 +65,21 @@ class OwnSessions:
             else:
                 others[key] = told.rating_key
         return Snapshot(sessions=sessions, others=others)
+
+    def _knows(self, told: PlaybackNotification) -> bool:
+        """Tell whether the title of a session has been answered."""
+        known = self._titles.get(told.key)
+        return known is not None and known[0] == told.rating_key
+
+    async def _read_titles(self, server: MediaServer) -> None:
+        """Ask for the titles that are not known; an error is about one title only."""
+        for told, _ in tuple(self._told.values()):
+            if self._knows(told):
+                continue
+            try:
+                session = await server.session(told)
+            except PlexTvResponseError as err:
+                if err.status != HTTPStatus.NOT_FOUND:
+                    continue
+                session = None
+            self._titles[told.key] = (told.rating_key, session)
