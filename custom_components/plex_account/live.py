@@ -298,6 +298,8 @@ class ServerFeed:
         except PlexTvError as err:
             LOGGER.debug("A server did not list sessions: %s", type(err).__name__)
             self._playback.look_failed(loop.time())
+            if self._playback.is_lost:
+                self._async_lost()
             return
         self._async_happened(self._playback.looked(snapshot, loop.time()))
         self._async_set_sessions(self._playback.sessions)

@@ -9,7 +9,13 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from custom_components.plex_account.plextv.library_news import CALM
-from custom_components.plex_account.plextv.playback import GAP, GRACE, SAFETY
+from custom_components.plex_account.plextv.playback import (
+    GAP,
+    GRACE,
+    LOST_AFTER,
+    RETRIES,
+    SAFETY,
+)
 from simulator import Fault
 from tests.helpers.routes import SESSIONS
 
@@ -255,6 +261,27 @@ async def test_a_server_that_tells_nothing(
     for _ in range(15):
         await instance.pass_time(0.5)
     assert instance.shows(STREAMS, "unavailable")
+
+
+async def test_a_server_that_lists_no_more(
+    instance: Instance, attic: ServerControl, casey: Person, played: Happened
+) -> None:
+    """After a few lists that failed, nobody knows whether a film is still played."""
+    film = attic.playback.start(casey)
+    await instance.pass_time(GAP)
+    assert instance.shows(STREAMS, "1")
+    attic.misbehave("GET", SESSIONS, Fault.html(401), times=None)
+    attic.playback.stop(film)
+    asked = len(attic.seen("GET", SESSIONS))
+    while len(attic.seen("GET", SESSIONS)) < asked + LOST_AFTER:
+        assert instance.shows(STREAMS, "1")
+        await instance.pass_time(1)
+    assert instance.shows(STREAMS, "unavailable")
+    assert attic.push.listening == 1
+    attic.behave()
+    await instance.pass_time(RETRIES[LOST_AFTER - 1])
+    assert played.types == ["started", "stopped"]
+    assert instance.shows(STREAMS, "0")
 
 
 @pytest.mark.parametrize("follow", ["own", "shared"])

@@ -37,6 +37,9 @@ DLNA_LENGTH: Final = 1.0
 DOUBTS: Final = (1.0, 3.0, 8.0, 20.0)
 # Seconds to the next lists after one that failed.
 RETRIES: Final = (5.0, 10.0, 30.0, 60.0, 300.0)
+# Failed lists in a row after which nobody knows any longer who plays what: what has
+# stopped since would go on for ever.
+LOST_AFTER: Final = 4
 MAX_KEYS: Final = 500
 # States of what is over, or said to be.
 ENDS: Final = frozenset({"stopped", "error"})
@@ -115,6 +118,11 @@ class Playback:
     def in_step(self) -> bool:
         """Whether a list has been read since the notifications began."""
         return self._in_step
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether so many lists have failed that the sessions are not known."""
+        return self._failures >= LOST_AFTER
 
     def connected(self, now: float) -> None:
         """Begin anew: notifications come from now on, and may be about other sessions.
