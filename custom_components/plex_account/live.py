@@ -190,19 +190,22 @@ class ServerFeed:
             if linked is None or linked.connection is None:
                 # Whoever has noticed that ends this in a moment.
                 return
+            status = None
             try:
                 await self._async_listen(linked.server, linked.connection)
             except PlexTvError as err:
-                error = err
-            LOGGER.debug("The stream of a server ended: %s", type(error).__name__)
-            if loop.time() - started >= STREAM_STEADY:
-                self._failures = 0
+                LOGGER.debug("The stream of a server ended: %s", type(err).__name__)
+                if loop.time() - started >= STREAM_STEADY:
+                    self._failures = 0
+                status = err.status if isinstance(err, PlexTvResponseError) else None
+            except Exception:  # noqa: BLE001 - a defect must not end this for good
+                # Attempts become rare also if it shows late in each stream.
+                LOGGER.exception("Unexpected error while listening to a server")
             await runtime.reach.async_measure(self._identifier)
-            await self._async_wait(error)
+            await self._async_wait(status)
 
-    async def _async_wait(self, error: PlexTvError) -> None:
-        """Wait until the next attempt is due."""
-        status = error.status if isinstance(error, PlexTvResponseError) else None
+    async def _async_wait(self, status: int | None) -> None:
+        """Wait until the next attempt is due, after an error with this status."""
         if status or self._failures:
             self._async_lost()
         if status in REFUSALS:
@@ -246,11 +249,16 @@ class ServerFeed:
                 self._async_look(server, owned=listed.owned),
                 f"{DOMAIN} asks who plays what",
             )
+            reading = self._entry.async_create_background_task(
+                self._hass, self._async_read(stream), f"{DOMAIN} reads a stream"
+            )
             try:
-                await self._async_read(stream)
+                # Whichever fails ends the other: a stream is of no use without lists.
+                await asyncio.gather(looking, reading)
             finally:
                 self.open = False
                 looking.cancel()
+                reading.cancel()
                 release()
 
     async def _async_read(self, stream: NotificationStream) -> None:

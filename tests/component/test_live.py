@@ -2,11 +2,16 @@
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 from homeassistant.config_entries import SOURCE_REAUTH
 import pytest
 
-from custom_components.plex_account.const import FULL_SEARCH, STREAM_RETRY_MOST
+from custom_components.plex_account.const import (
+    FULL_SEARCH,
+    STREAM_RETRY_MOST,
+    STREAM_STEADY,
+)
 from simulator import Fault
 from tests.helpers.routes import EVENTS, IDENTITY, RESOURCES, SESSIONS
 from tests.helpers.servers import NEXT_LIST, NEXT_MEASUREMENT, Servers, lose_plex_tv
@@ -116,6 +121,45 @@ async def test_what_a_stream_shows_is_not_taken_back(
             await instance.pass_time(0.5)
             assert servers.state("Cabin", "reachable") == "on"
     assert cabin.push.listening == 1
+
+
+@pytest.mark.allowed_logs("Unexpected error while listening to a server")
+async def test_a_defect(
+    instance: Instance,
+    plex_tv: Simulator,
+    attic: ServerControl,
+    listening: MockConfigEntry,
+) -> None:
+    """It ends the stream, which is opened again, and not only the lists."""
+    feed = listening.runtime_data.live.feed(attic.machine_identifier)
+    happened = Mock(side_effect=[RuntimeError("a defect"), None])
+    feed.async_add_event_listener(happened)
+    film = attic.playback.start(plex_tv.people["casey"])
+    await instance.pass_time(1)
+    assert happened.call_count == 1
+    assert attic.push.listening == 0
+    await instance.pass_time(5)
+    assert attic.push.listening == 1
+    attic.playback.stop(film)
+    await instance.pass_time(1)
+    assert happened.call_count == 2
+
+
+@pytest.mark.allowed_logs("Unexpected error while listening to a server")
+async def test_a_defect_in_each_stream(
+    instance: Instance,
+    plex_tv: Simulator,
+    attic: ServerControl,
+    listening: MockConfigEntry,
+) -> None:
+    """Streams become rare, also if each was steady for a while."""
+    feed = listening.runtime_data.live.feed(attic.machine_identifier)
+    feed.async_add_event_listener(Mock(side_effect=RuntimeError("a defect")))
+    for _ in range(30):
+        for _ in range(8):
+            await instance.pass_time(STREAM_STEADY / 6)
+        attic.playback.start(plex_tv.people["casey"], facts={"live": "1"})
+    assert 2 <= len(attic.seen("GET", EVENTS)) < 15
 
 
 async def test_attempts(instance: Instance, attic: ServerControl, link: Link) -> None:
