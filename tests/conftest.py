@@ -173,8 +173,7 @@ class TroubleCollector(logging.Handler):
             self.trouble.append(f"{record.levelname} {record.name}: {message}")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+def no_trouble(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that leaves a warning in the log which it is not marked to expect."""
     expected = [
         part for mark in item.iter_markers("allowed_logs") for part in mark.args
@@ -190,3 +189,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             "Trouble in the log:\n" + "\n".join(collector.trouble), pytrace=False
         )
     return result
+
+
+# Fixtures link accounts, and unload them in the end.
+pytest_runtest_setup = pytest.hookimpl(no_trouble, wrapper=True)
+pytest_runtest_call = pytest.hookimpl(no_trouble, wrapper=True)
+pytest_runtest_teardown = pytest.hookimpl(no_trouble, wrapper=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -48,7 +48,9 @@ class Happened:
     def _changed(self, event: Event[EventStateChangedData]) -> None:
         """Note a state."""
         state = event.data["new_state"]
-        if event.data["entity_id"] == self._entity_id and state:
+        if event.data["entity_id"] != self._entity_id or state is None:
+            return
+        if state.state != STATE_UNAVAILABLE:
             self.types.append(state.attributes["event_type"])
             self.attributes.append(
                 {k: v for k, v in state.attributes.items() if k not in OWN}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from homeassistant.const import CONF_TOKEN
 
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 # Idle connections that may be kept open: one of a flow, one of an account, one to
 # Discover, and one to each of three servers that are asked for titles.
 KEPT_CONNECTIONS: Final = 6
+PHASES: Final[tuple[Literal["setup", "call", "teardown"], ...]] = (
+    "setup",
+    "call",
+    "teardown",
+)
 
 
 @dataclass
@@ -117,9 +122,11 @@ class Scenario:
             if before := self.kept.get(entry.entry_id):
                 assert entry.data == before
                 assert self.plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+        # In the end of a test, `records` are those of its end alone.
         assert [
             record.getMessage()
-            for record in self.log.records
+            for phase in PHASES
+            for record in self.log.get_records(phase)
             if record.exc_info and record.levelno > logging.DEBUG
         ] == []
         assert self.elsewhere.connections.most == 0
