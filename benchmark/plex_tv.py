@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 import multiprocessing
+import resource
 from typing import TYPE_CHECKING, Any
 
 from yarl import URL
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 CONNECTIONS = 8
+# Each of a thousand servers listens at a port of its own.
+OPEN_FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def plex_tv() -> Iterator[PlexTv]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(theirs,))
     process.start()
+    # With it open here as well, nobody would notice that the process has ended.
+    theirs.close()
     try:
         yield PlexTv(ours)
     finally:
@@ -101,6 +106,8 @@ def plex_tv() -> Iterator[PlexTv]:
 
 def _run(pipe: Connection) -> None:
     """Serve until told to stop."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, OPEN_FILES), hard))
     asyncio.run(_serve(pipe))
 
 
