@@ -75,9 +75,10 @@ def _port(text: str) -> int:
 
 async def _show(arguments: Namespace) -> None:
     """Start everything, show it, and stop everything again."""
-    # By itself, SIGTERM would end it without an end of what it has started.
+    # By themselves, they would end it without an end of what it has started.
     showing = cast("asyncio.Task[None]", asyncio.current_task())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, showing.cancel)
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(end, showing.cancel)
     async with AsyncExitStack() as running:
         hosts, link_page = {}, None
         if arguments.real:
