@@ -89,7 +89,9 @@ def test_release_attaches_what_is_validated() -> None:
     assert attach["steps"][:2] == [download, compare]
     [upload] = attach["steps"][2:]
     assert upload["run"] == f'gh release upload "$TAG" {filename} --clobber'
-    assert release["withdraw"]["needs"] == [*release][:-1]
+    withdraw = release["withdraw"]
+    assert withdraw["needs"] == [*release][:-1]
+    assert withdraw["if"] == "always() && needs.attach.result != 'success'"
     assert set(re.findall(r"[\w.]+\.zip", WORKFLOWS["release.yml"])) == {filename}
 
 
