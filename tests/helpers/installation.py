@@ -1,7 +1,7 @@
 """One Home Assistant process with a plex.tv of its own."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 import itertools
 import json
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -12,6 +12,7 @@ from demo.automatic import PROGRESSED
 from demo.errors import DemoError
 from demo.frontend import DOMAIN, Frontend
 from demo.home import Home
+from demo.ports import free_port
 from simulator import Simulator
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Installation:
         """Start both."""
         async with AsyncExitStack() as running:
             await running.enter_async_context(self.plex_tv)
-            self.home = self.another_home(self._folder, port=next(PORTS))
+            self.home = self.another_home(self._folder, port=_next_port())
             await running.enter_async_context(self.home)
             self._running = running.pop_all()
         return self
@@ -107,6 +108,13 @@ class Installation:
                 for row in await answer.json()
                 if row["product"] == PRODUCT
             ]
+
+
+def _next_port() -> int:
+    """Return the next port that nobody uses; other tests may run at the same time."""
+    while True:
+        with suppress(DemoError):
+            return free_port(next(PORTS))
 
 
 async def until(ready: Callable[[], Awaitable[object]]) -> None:
