@@ -74,7 +74,7 @@ def test_any_pin(value: object) -> None:
         pin = Pin.from_json(value)
     except ValueError:
         return
-    assert 0 <= pin.id < 10**20
+    assert 0 <= pin.id < 2**63
     assert re.fullmatch("[0-9A-Za-z]{1,128}", pin.code)
     assert 0 <= pin.lifetime <= 3600
     for text in (pin.product, pin.qr, pin.client_identifier):

@@ -283,7 +283,7 @@ async def test_any_rows(
         return
     assert len(found) == 1 + len(rows)
     for device in found:
-        assert device.id is None or 0 <= device.id < 10**20
+        assert device.id is None or 0 <= device.id < 2**63
         for line in (device.name, device.product, device.platform, device.version):
             assert line is None or (line.isprintable() and 0 < len(line) <= 1024)
         for moment in (device.created_at, device.last_seen_at):

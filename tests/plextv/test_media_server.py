@@ -298,6 +298,18 @@ async def test_who_plays_what(
     assert failure.value.status == 403
 
 
+async def test_numbers_without_measure(
+    plex_tv: Simulator, attic: ServerControl, server: MediaServer
+) -> None:
+    """What Home Assistant could not store is not read."""
+    attic.playback.start(
+        plex_tv.people["alice"],
+        facts={"year": 2**63 - 1, "viewOffset": 2**63},
+    )
+    [session] = (await server.sessions()).sessions.values()
+    assert (session.year, session.view_offset) == (2**63 - 1, None)
+
+
 @pytest.mark.parametrize("body", ["[]", "{}", "<MediaContainer/>", "7"])
 async def test_no_list(attic: ServerControl, server: MediaServer, body: str) -> None:
     """What cannot be read is not taken for an empty list."""

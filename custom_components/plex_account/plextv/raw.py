@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
-from .readers import Json, xml_root
+from .readers import NUMBER_LIMIT, Json, xml_root
 from .transport import PLEX_TV_TIMEOUT, Request, url_below
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ JSON_STARTS: Final = (b"{", b"[", b",")
 NOT_IN_PATHS: Final = re.compile(r"[\\?#\s\x00-\x1f\x7f\ud800-\udfff]")
 # The key of an element's text beside its attributes; no attribute can be called so.
 TEXT: Final = "#text"
-# JSON allows integers of any size, but few parsers read more than 64 bits.
-LARGEST_NUMBER: Final = 2**63
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +154,7 @@ def _portable(value: Json, depth: int) -> Json:
             return [_portable(item, depth - 1) for item in value]
         case str():
             return _encodable(value)
-        case int() if abs(value) >= LARGEST_NUMBER:
+        case int() if abs(value) >= NUMBER_LIMIT:
             return str(value)
     return value
 

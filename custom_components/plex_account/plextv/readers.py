@@ -16,7 +16,10 @@ type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 # Longer than anything that plex.tv hands out, short enough for any HTTP header.
 MAX_TOKEN_LENGTH = 4096
 MAX_TEXT_LENGTH = 1024
-MAX_DIGITS = 20
+# JSON allows integers of any size, but few parsers and writers take more than 64 bits:
+# a larger one in a state would keep Home Assistant from storing any.
+NUMBER_LIMIT = 2**63
+MAX_DIGITS = len(str(NUMBER_LIMIT))
 # A library with ten thousand films has about half of these.
 MAX_XML_ELEMENTS = 100_000
 # Elements and attributes together.
@@ -92,8 +95,10 @@ def whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     if isinstance(value, str):
-        return int(value) if DIGITS.fullmatch(value) else None
-    return value if 0 <= value < 10**MAX_DIGITS else None
+        if not DIGITS.fullmatch(value):
+            return None
+        value = int(value)
+    return value if 0 <= value < NUMBER_LIMIT else None
 
 
 def flag(value: object) -> bool | None:
