@@ -207,6 +207,22 @@ async def test_a_flood(
 
 
 @pytest.mark.parametrize(
+    "parameters", ["", ";charset=utf-8", " ; 0*", ';a*="', ";" * 8000], ids=range(5)
+)
+async def test_odd_media_types(
+    attic: ServerControl, server: MediaServer, parameters: str
+) -> None:
+    """What follows the type is not read, and cannot fail; nor can that of no stream."""
+    body = b'data: {"PlaySessionStateNotification":{"sessionKey":1,"state":"a"}}\n\n'
+    for kind in ("Text/Event-Stream", "text/html"):
+        headers = {"Content-Type": f"{kind}{parameters}"}
+        attic.misbehave("GET", EVENTS, http(kind, body, headers))
+    assert await read(server) == [PlaybackNotification(key="1", state="a")]
+    with pytest.raises(PlexTvResponseError, match="cannot be read"):
+        await read(server)
+
+
+@pytest.mark.parametrize(
     ("fault", "status"),
     [
         (Fault.status(401), 401),

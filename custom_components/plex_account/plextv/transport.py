@@ -228,7 +228,7 @@ class Transport:
             with _translated_errors(request):
                 async with asyncio.timeout(request.seconds):
                     response = await opened.enter_async_context(answer)
-                    found = response.status, response.content_type
+                    found = response.status, _media_type(response)
                     if found != (HTTPStatus.OK, EVENT_STREAM):
                         await self._refuse(response, request)
             yield ByteStream(response, request, budget)
@@ -342,6 +342,15 @@ def _translated_errors(request: Request) -> Iterator[None]:
             f"{request.respondent} could not be reached for {request.purpose}: "
             f"{type(err).__name__}"
         ) from None
+
+
+def _media_type(response: ClientResponse) -> str:
+    """Return the media type of a body, without parameters.
+
+    `content_type` of aiohttp runs a parser of e-mail headers over it, which takes half
+    a second for some and raises IndexError for others.
+    """
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
