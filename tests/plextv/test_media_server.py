@@ -1,6 +1,7 @@
 """A media server at one connection: its stream of notifications, sessions, titles."""
 
 import asyncio
+from contextlib import suppress
 import gzip
 from typing import TYPE_CHECKING
 
@@ -332,6 +333,20 @@ async def test_no_list(attic: ServerControl, server: MediaServer, body: str) -> 
     attic.misbehave("GET", SESSIONS, Fault.body(body))
     with pytest.raises(PlexTvResponseError, match="cannot be read"):
         await server.sessions()
+
+
+@pytest.mark.parametrize("name", ["sessionKey", "title", "Media", "Player", "type"])
+async def test_deep_values(
+    attic: ServerControl, server: MediaServer, name: str
+) -> None:
+    """Whatever the parser of JSON takes can be read, however deep it is."""
+    for depth in range(40_000, 66_000, 5_000):
+        deep = '{"platform":' * depth + "1" + "}" * depth
+        row = f'{{"sessionKey":"1","type":"movie","{name}":{deep}}}'
+        body = f'{{"MediaContainer":{{"Metadata":[{row}]}}}}'
+        attic.misbehave("GET", SESSIONS, Fault.body(body))
+        with suppress(PlexTvResponseError):
+            await server.sessions()
 
 
 async def test_titles(attic: ServerControl, server: MediaServer) -> None:

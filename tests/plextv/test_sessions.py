@@ -174,6 +174,24 @@ def test_a_list() -> None:
     assert snapshot == Snapshot(sessions={"12": episode}, others={"4": "9"})
 
 
+@pytest.mark.parametrize(
+    ("player", "dlna"),
+    [
+        ({"product": "DLNA"}, True),
+        ({"platform": "Any dlna"}, True),
+        ({"platform": {"dlna": 1}}, False),
+        ({}, False),
+    ],
+)
+def test_players_that_browse_by_playing(
+    player: dict[str, object], *, dlna: bool
+) -> None:
+    """Product or platform tell them; what is no text tells nothing."""
+    session = read(Player=player)
+    assert session
+    assert session.dlna is dlna
+
+
 @pytest.mark.parametrize("value", [[], {}, {"MediaContainer": []}, None])
 def test_no_list(value: object) -> None:
     """An answer without a container is not taken for an empty list."""

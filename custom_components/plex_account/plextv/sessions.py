@@ -92,6 +92,7 @@ class Session:
         is_track = media_type == "track"
         is_episode = media_type == "episode"
         product = name(player.get("product"))
+        platform = readers.text(player.get("platform"))
         return cls(
             key=key,
             media_type=media_type,
@@ -114,7 +115,7 @@ class Session:
             view_offset=readers.whole(item.get("viewOffset")),
             rating_key=readers.identifier(item.get("ratingKey")),
             player_id=readers.text(player.get("machineIdentifier")),
-            dlna="dlna" in f"{product} {player.get('platform')}".lower(),
+            dlna="dlna" in f"{product} {platform}".lower(),
         )
 
 
