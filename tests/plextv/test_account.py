@@ -167,6 +167,16 @@ async def test_everybody_has_a_name(
     assert account.name == name
 
 
+async def test_features_without_measure(
+    plex_tv: Simulator, alice: PlexTvClient
+) -> None:
+    """A thousand are read; nobody has as many."""
+    features = [str(number) for number in range(2000)]
+    body = {"uuid": "0123456789abcdef", "subscription": {"features": features}}
+    account = await read(plex_tv, alice, body)
+    assert account.subscription.features == {*features[:1000]}
+
+
 @pytest.mark.parametrize("uuid", [None, "", " ", -7, 7.5, ["a"], {}, True], ids=str)
 async def test_an_account_is_somebodys(
     plex_tv: Simulator, alice: PlexTvClient, uuid: object

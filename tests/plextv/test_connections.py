@@ -164,7 +164,7 @@ async def test_no_end_of_connections(
     plex_tv: Simulator, alice: PlexTvClient, *, owned: bool, most: int
 ) -> None:
     """The most preferred ones are kept, fewer of a server of others."""
-    relays = [f"http://relay{number}" for number in range(1000)]
+    relays = [f"http://relay{number}" for number in range(900)]
     listed: list[object] = [{"uri": uri, "relay": True} for uri in relays]
     listed.append({"uri": "http://local", "local": True})
     kept = await addresses(plex_tv, alice, listed, owned=owned)

@@ -138,6 +138,16 @@ def test_too_many_changes() -> None:
     assert len(read_event(json.dumps([body, body]).encode())) == MAX_CHANGES
 
 
+@pytest.mark.parametrize("name", ["PlaySessionStateNotification", "TimelineEntry"])
+def test_changes_that_tell_nothing(name: str) -> None:
+    """They count as well, for it takes as long to read them."""
+    bodies: list[object] = [{name: [0] * (MAX_CHANGES - 1)}]
+    last = {"PlaySessionStateNotification": PLAYING}
+    assert read_event(json.dumps([*bodies, last]).encode()) == [READ]
+    bodies *= 2
+    assert read_event(json.dumps([*bodies, last]).encode()) == []
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["PlaySessionStateNotification", "TimelineEntry", "x"]),

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 import gzip
+import json
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -17,6 +18,8 @@ from custom_components.plex_account.plextv import (
     PlexTvConnectionError,
     PlexTvError,
     PlexTvResponseError,
+    Snapshot,
+    Title,
 )
 from custom_components.plex_account.plextv.notifications import (
     MAX_BYTES_PER_MINUTE,
@@ -360,6 +363,54 @@ async def test_titles(attic: ServerControl, server: MediaServer) -> None:
         "A Cabin in Spring": None,
     }
     assert attic.requests[-1].path == f"/library/metadata/{episode.key},101,999"
+
+
+def rows(*rows: object, **item: object) -> Fault:
+    """Answer with a thousand rows that say nothing, and with these behind them."""
+    nothing = [item] * 1000
+    container = {"Metadata": [*nothing, *rows]}
+    return Fault.body(json.dumps({"MediaContainer": container}))
+
+
+async def test_rows_without_measure(attic: ServerControl, server: MediaServer) -> None:
+    """None beyond the thousandth is read, whatever is asked for."""
+    film = Title(key="5d1", kind="movie", name="A")
+    row = {"ratingKey": "101", "type": "movie", "key": "1", "guid": film.guid}
+    attic.misbehave("GET", "*", rows(row), times=None)
+    assert await server.titles(["101"]) == {}
+    assert not await server.has(film)
+    assert await server.library_state() == {(None, None)}
+    attic.behave()
+    attic.misbehave("GET", "*", rows(**row), times=None)
+    assert [*await server.titles(["101"])] == ["101"]
+    assert await server.has(film)
+    assert await server.library_state() == {("1", None)}
+
+
+@pytest.mark.parametrize(("versions", "transcodes"), [(20, True), (21, False)])
+async def test_versions_without_measure(
+    attic: ServerControl, server: MediaServer, versions: int, *, transcodes: bool
+) -> None:
+    """Of the versions of a title, twenty are read."""
+    media: list[object] = [{} for _ in range(versions)]
+    media[-1] = {"TranscodeSession": {"videoDecision": "transcode"}}
+    row = {"sessionKey": 1, "type": "movie", "Media": media}
+    body = {"MediaContainer": {"Metadata": [row]}}
+    attic.misbehave("GET", SESSIONS, Fault.body(json.dumps(body)))
+    assert (await server.sessions()).sessions["1"].transcodes is transcodes
+
+
+async def test_values_without_measure(
+    attic: ServerControl, server: MediaServer
+) -> None:
+    """An answer that would take long to parse is not parsed."""
+    for values in (499_990, 500_000):
+        numbers = ",".join("0" * values)
+        body = f'{{"MediaContainer":{{"Metadata":[{numbers}]}}}}'
+        attic.misbehave("GET", SESSIONS, Fault.body(body))
+    assert await server.sessions() == Snapshot(sessions={})
+    with pytest.raises(PlexTvResponseError, match="cannot be read"):
+        await server.sessions()
 
 
 async def test_a_server_behind_a_path(

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.plex_account.plextv import PlexTvClient, RawRequest, Server
+from custom_components.plex_account.plextv import (
+    PlexTvClient,
+    PlexTvResponseError,
+    RawRequest,
+    Server,
+)
 from simulator import Fault
 from tests.helpers.strategies import JSON, ROWS
 
@@ -35,6 +40,16 @@ async def read_one(plex_tv: Simulator, alice: PlexTvClient, **row: object) -> Se
 async def test_no_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
     """An empty list is read as no servers."""
     assert await read(plex_tv, alice, []) == ()
+
+
+async def test_servers_without_measure(plex_tv: Simulator, alice: PlexTvClient) -> None:
+    """A list of thousands of servers is unreadable; players do not count."""
+    player = {"provides": "player"}
+    listed = [{**ROW, "clientIdentifier": str(number)} for number in range(2501)]
+    servers = await read(plex_tv, alice, [player, *listed[1:]])
+    assert len(servers) == 2500
+    with pytest.raises(PlexTvResponseError, match="cannot be read"):
+        await read(plex_tv, alice, listed)
 
 
 async def test_the_least_of_a_server(plex_tv: Simulator, alice: PlexTvClient) -> None:

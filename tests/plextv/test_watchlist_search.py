@@ -163,6 +163,15 @@ async def test_odd_answers(
     assert len(await watchlist.search("Dune")) == expected
 
 
+@pytest.mark.parametrize(("hits", "expected"), [(100, 1), (101, 0)])
+async def test_hits_without_measure(
+    plex_tv: Simulator, watchlist: Watchlist, hits: int, expected: int
+) -> None:
+    """A hundred are looked at; thirty are asked for."""
+    plex_tv.discover.misbehave("GET", SEARCH, found(*[{}] * (hits - 1), DUNE))
+    assert len(await watchlist.search("Dune")) == expected
+
+
 @pytest.mark.parametrize("body", ["[]", "{}", '{"MediaContainer": []}', "<html>"])
 async def test_unreadable_answers(
     plex_tv: Simulator, watchlist: Watchlist, body: str

@@ -12,7 +12,7 @@ from .pin import Pin
 from .raw import FORM, RawResponse
 from .readers import token as read_token
 from .server_sessions import ServerSessions
-from .servers import read_servers, without_player
+from .servers import MAX_SERVERS, read_servers, without_player
 from .transport import MAX_LIST_BYTES, Request, Transport
 
 if TYPE_CHECKING:
@@ -233,10 +233,12 @@ def _read[T](response: Response, from_json: Callable[[object], T]) -> T:
 def _read_servers(response: Response) -> tuple[Server, ...]:
     """Parse a list of servers, in a thread: 5 MiB take up to a second.
 
-    Dropping the players while the JSON is parsed takes half of the memory. The hook
-    also lets the event loop run: without one, the parser keeps the interpreter's lock.
+    Dropping the players while the JSON is parsed takes half of the memory.
     """
-    return read_servers(response.json_array(without_player))
+    rows = [row for row in response.json_array(without_player) if row is not None]
+    if len(rows) > MAX_SERVERS:
+        raise response.unreadable()
+    return read_servers(rows)
 
 
 def _is_pin_gone(error: PlexTvResponseError) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import islice
 import json
 from typing import TYPE_CHECKING, Final, Self
 
@@ -18,6 +19,7 @@ MAX_EVENT_BYTES: Final = 256 * 1024
 # A busy server sends less than a tenth of it. A stream that sends more is ended.
 MAX_BYTES_PER_MINUTE: Final = 8 * 1024 * 1024
 MINUTE: Final = 60.0
+# Of one event, those among them that tell nothing.
 MAX_CHANGES: Final = 1000
 # Servers send a ping every ten seconds, so a stream without a byte for 35 is dead. It
 # takes two looks in a row: after a pause of the whole machine the bytes of meanwhile
@@ -109,15 +111,19 @@ def read_event(data: bytes) -> list[Notification]:
         value = json.loads(data)
     except ValueError, RecursionError:
         return []
-    found: list[Notification] = []
-    for each in (value if isinstance(value, list) else [value])[:MAX_CHANGES]:
-        body = readers.fields(each)
-        body = readers.fields(body.get("NotificationContainer")) or body
-        for name, read in _READERS.items():
-            changes = body.get(name)
-            listed = changes if isinstance(changes, list) else [changes]
-            found += filter(None, map(read, listed[:MAX_CHANGES]))
-    return found[:MAX_CHANGES]
+    found = (
+        read(change)
+        for each in readers.one_or_many(value)
+        for name, read in _READERS.items()
+        for change in readers.one_or_many(_body(each).get(name))
+    )
+    return [notification for notification in islice(found, MAX_CHANGES) if notification]
+
+
+def _body(value: object) -> dict[str, object]:
+    """Return what is told, without the container around it."""
+    body = readers.fields(value)
+    return readers.fields(body.get("NotificationContainer")) or body
 
 
 class EventParser:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from http import HTTPMethod
-import json
 import re
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlencode
 
 from yarl import URL
 
-from .readers import NUMBER_LIMIT, Json, xml_root
+from .readers import NUMBER_LIMIT, Json, json_value, xml_root
 from .transport import PLEX_TV_TIMEOUT, Request, url_below
 
 if TYPE_CHECKING:
@@ -27,10 +26,6 @@ SERVER_TIMEOUT: Final = 30.0
 # Answers of Plex nest a dozen levels at most; deeper ones could not be passed on.
 MAX_DEPTH: Final = 100
 MAX_PATH_LENGTH: Final = 2048
-# A value of two bytes can take a hundred in memory. A library has ten times fewer.
-MAX_JSON_VALUES: Final = 500_000
-# Each begins a value, or stands before one.
-JSON_STARTS: Final = (b"{", b"[", b",")
 # What a URL parser may take for a query, a fragment or (some of them) a slash; also
 # white space, control characters and lone surrogates, which UTF-8 cannot encode.
 NOT_IN_PATHS: Final = re.compile(r"[\\?#\s\x00-\x1f\x7f\ud800-\udfff]")
@@ -114,7 +109,7 @@ class RawResponse:
         """Parse a response; raise PlexTvResponseError for neither JSON nor XML."""
         try:
             data = _content(response.body)
-        except ValueError, RecursionError:
+        except ValueError:
             # The cause can hold the whole body, and with it a token.
             raise response.unreadable() from None
         return cls(status=response.status, data=data)
@@ -128,16 +123,7 @@ def _content(body: bytes) -> Json:
         if root.tag.lower() == "html":
             raise ValueError("an HTML page")
         return {root.tag: _from_xml(root)}
-    if sum(map(body.count, JSON_STARTS)) > MAX_JSON_VALUES:
-        raise ValueError("too many values")
-    # With a hook, the parser lets the event loop run between two objects: 5 MiB take a
-    # quarter of a second.
-    return _portable(json.loads(body, object_hook=_unchanged), MAX_DEPTH)
-
-
-def _unchanged(fields: dict[str, Json]) -> Json:
-    """Return an object of JSON as it is."""
-    return fields
+    return _portable(json_value(body), MAX_DEPTH)
 
 
 def _portable(value: Json, depth: int) -> Json:

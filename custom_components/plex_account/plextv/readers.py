@@ -6,16 +6,28 @@ as missing instead of breaking the whole answer.
 """
 
 from datetime import UTC, datetime
+import json
 import math
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+type ObjectHook = Callable[[dict[str, object]], object]
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
 # Longer than anything that plex.tv hands out, short enough for any HTTP header.
 MAX_TOKEN_LENGTH = 4096
 MAX_TEXT_LENGTH = 1024
+# A value of two bytes can take a hundred in memory. A library has ten times fewer.
+MAX_JSON_VALUES = 500_000
+# Each begins a value, or stands before one.
+JSON_STARTS = (b"{", b"[", b",")
+# Two bytes are an item that takes a microsecond to read. Few lists are longer.
+MAX_ITEMS = 1000
 # JSON allows integers of any size, but few parsers and writers take more than 64 bits:
 # a larger one in a state would keep Home Assistant from storing any.
 NUMBER_LIMIT = 2**63
@@ -37,14 +49,40 @@ IDENTIFIER = re.compile(r"[0-9A-Za-z._:-]{1,128}")
 DIGITS = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
 
 
+def unchanged(fields: dict[str, object]) -> object:
+    """Return an object of JSON as it is."""
+    return fields
+
+
+def json_value(body: bytes, hook: ObjectHook = unchanged) -> Json:
+    """Parse JSON; raise ValueError if it is none, or too much of it.
+
+    The `hook` replaces each object as soon as it is parsed. In a thread, even one that
+    does nothing lets the event loop run between two objects: the parser keeps the
+    interpreter's lock, and 5 MiB take a quarter of a second.
+    """
+    if sum(map(body.count, JSON_STARTS)) > MAX_JSON_VALUES:
+        raise ValueError("too many values")
+    try:
+        value: Json = json.loads(body, object_hook=hook)
+    except RecursionError:
+        raise ValueError("too deep") from None
+    return value
+
+
 def fields(value: object) -> dict[str, object]:
     """Read an object; anything else has no fields."""
     return value if isinstance(value, dict) else {}
 
 
-def items(value: object) -> list[object]:
-    """Read a list; anything else has no items."""
-    return value if isinstance(value, list) else []
+def items(value: object, most: int = MAX_ITEMS) -> list[object]:
+    """Read the first items of a list; anything else has none."""
+    return value[:most] if isinstance(value, list) else []
+
+
+def one_or_many(value: object) -> list[object]:
+    """Read a list, or the one object that stands for it."""
+    return [value] if isinstance(value, dict) else items(value)
 
 
 def text(value: object) -> str | None:

@@ -22,6 +22,8 @@ MEDIA_TYPES: Final[tuple[MediaType, ...]] = (
 )
 # More play at once on no server.
 MAX_SESSIONS: Final = 200
+# Versions of one title.
+MAX_MEDIA: Final = 20
 # All texts of a session together have to fit into one row of a database.
 MAX_LABEL_LENGTH: Final = 255
 # What Plex plays around a film, as trailers of a cinema.
@@ -139,7 +141,7 @@ class Snapshot:
             raise ValueError("not a list of sessions")  # noqa: TRY004 - it is JSON
         sessions: dict[str, Session] = {}
         others: dict[str, str | None] = {}
-        for row in readers.items(container.get("Metadata"))[:MAX_SESSIONS]:
+        for row in readers.items(container.get("Metadata"), MAX_SESSIONS):
             if session := Session.from_json(row):
                 sessions.setdefault(session.key, session)
                 continue
@@ -210,7 +212,8 @@ def _transcodes(item: dict[str, object]) -> bool:
 
     Packing the same streams differently is called a copy and costs little.
     """
-    places = [item, *map(readers.fields, readers.items(item.get("Media")))]
+    media = readers.items(item.get("Media"), MAX_MEDIA)
+    places = [item, *map(readers.fields, media)]
     jobs = [readers.fields(place.get("TranscodeSession")) for place in places]
     return any(
         job.get(decision) == "transcode"

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPMethod, HTTPStatus
-import json
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
@@ -20,7 +19,7 @@ from .identity import USER_AGENT
 from .server_sessions import WireBudget
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from aiohttp import ClientResponse, ClientSession
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from .servers import Connection, Server
 
 EVENT_STREAM: Final = "text/event-stream"
-
-type ObjectHook = Callable[[dict[str, object]], object]
 
 # Seconds for the whole of one request, body included. plex.tv usually answers within a
 # second or two.
@@ -92,12 +89,12 @@ class Response:
             raise self.unreadable()
         return value
 
-    def json_array(self, object_hook: ObjectHook | None = None) -> list[object]:
+    def json_array(self, hook: readers.ObjectHook = readers.unchanged) -> list[object]:
         """Return the JSON array in the body, or raise PlexTvResponseError.
 
-        `object_hook` replaces each object as soon as it is parsed.
+        The `hook` replaces each object as soon as it is parsed.
         """
-        value = self._json(object_hook)
+        value = self._json(hook)
         if not isinstance(value, list):
             raise self.unreadable()
         return value
@@ -108,14 +105,13 @@ class Response:
         message = f"{respondent}'s answer to {purpose} cannot be read"
         return PlexTvResponseError(message, status=self.status)
 
-    def _json(self, object_hook: ObjectHook | None = None) -> object:
+    def _json(self, hook: readers.ObjectHook = readers.unchanged) -> object:
         """Parse the body as JSON."""
         try:
-            value: object = json.loads(self.body, object_hook=object_hook)
-        except ValueError, RecursionError:
+            return readers.json_value(self.body, hook)
+        except ValueError:
             # The cause can hold the whole body, and with it a token.
             raise self.unreadable() from None
-        return value
 
 
 class Transport:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from . import readers
@@ -28,6 +29,8 @@ BATCH_SIZE: Final = 20
 # Rows without a name that are asked for. More than a few have never been met.
 MAX_NAMELESS: Final = 100
 SEARCH_LIMIT: Final = 30
+# That limit may count for each kind of title.
+MAX_HITS: Final = 100
 LIST: Final = "library/sections/watchlist/all"
 READING: Final = "reading the watchlist"
 SEARCHING: Final = "searching for a title"
@@ -201,7 +204,9 @@ class Watchlist:
                 return await self._by_external_id(wanted.external_id)
             if wanted.query not in hits:
                 hits[wanted.query] = await self._hits(wanted.query)
-            if best := best_hits(wanted, hits[wanted.query]):
+            found = hits[wanted.query]
+            # Names can take milliseconds to compare.
+            if best := await asyncio.to_thread(best_hits, wanted, found):
                 return best
         return ()
 
@@ -324,12 +329,13 @@ def _read_titles(response: Response) -> tuple[Title, ...]:
 
 def _read_hits(response: Response) -> tuple[Title, ...]:
     """Read what a search found; any group, list or row of it may be missing."""
-    titles = [
-        Title.from_json(row)
+    rows = (
+        row
         for group in readers.items(_container(response).get("SearchResults"))
         for hit in readers.items(readers.fields(group).get("SearchResult"))
-        for row in _one_or_many(readers.fields(hit).get("Metadata"))
-    ]
+        for row in readers.one_or_many(readers.fields(hit).get("Metadata"))
+    )
+    titles = map(Title.from_json, islice(rows, MAX_HITS))
     return tuple({title.key: title for title in titles if title}.values())
 
 
@@ -346,10 +352,5 @@ def _metadata(container: dict[str, object]) -> list[object]:
     return [
         row
         for name in ("Metadata", "Video", "Directory")
-        for row in readers.items(container.get(name))
+        for row in readers.items(container.get(name), MAX_TITLES)
     ]
-
-
-def _one_or_many(value: object) -> list[object]:
-    """Return a list, or a list of the one object that stands for it."""
-    return [value] if isinstance(value, dict) else readers.items(value)
