@@ -4,11 +4,12 @@ from itertools import chain, cycle, islice
 import re
 import sys
 from types import CodeType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, override
 
 import pytest
 
 from custom_components.plex_account.plextv import (
+    Json,
     redacted,
     redacted_line,
     redaction,
@@ -18,8 +19,6 @@ from custom_components.plex_account.plextv import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from custom_components.plex_account.plextv import Json
 
 MODULES: Final = (redaction, secret_names, secret_texts)
 PATTERNS: Final = {
@@ -122,6 +121,26 @@ def test_a_thousand_known_secrets_are_searched_for_once() -> None:
         for number in (1, 1000)
     )
     assert many <= few + 5000
+
+
+def test_no_value_is_written_out() -> None:
+    """A setting within the id of a setting, and so on, was written out each time."""
+    written: list[object] = []
+
+    class Numbers(list[Json]):
+        """A list that notes when it is written out."""
+
+        @override
+        def __repr__(self) -> str:
+            """Note it."""
+            written.append(self)
+            return super().__repr__()
+
+    answer: Json = Numbers([1.5])
+    for _ in range(40):
+        answer = {"value": "x", "default": "x", "id": answer}
+    assert redacted(answer, KNOWN) == answer
+    assert not written
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=repr)

@@ -200,6 +200,7 @@ def _is_secret(name: str, siblings: dict[str, Json], holder: str) -> bool:
 
 def _is_secret_setting(fields: dict[str, Json]) -> bool:
     """Tell whether the value of a setting is a secret."""
-    return any(is_secret_field(str(fields.get(name))) for name in SETTING_NAMES) or (
+    names = [name for name in map(fields.get, SETTING_NAMES) if isinstance(name, str)]
+    return any(map(is_secret_field, names)) or (
         "id" in fields and any(readers.flag(fields.get(mark)) for mark in SETTING_MARKS)
     )
