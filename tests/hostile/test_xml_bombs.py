@@ -192,6 +192,7 @@ def test_the_body_of_an_error_is_small(shape: str) -> None:
                 headers={},
                 body=body,
                 of_account=False,
+                quoted=True,
                 secrets=(),
             )
         )

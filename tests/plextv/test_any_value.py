@@ -172,6 +172,7 @@ def test_any_error(
         headers=headers,
         body=body,
         of_account=of_account,
+        quoted=True,
         secrets=(),
     )
     assert error.status == status

@@ -8,10 +8,12 @@ import pytest
 from custom_components.plex_account.plextv import (
     PlexTvAuthenticationError,
     PlexTvClient,
+    PlexTvError,
     PlexTvPinGoneError,
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.errors import causes
 from tests.helpers.routes import APPROVAL, CLAIM
 from tests.helpers.television import television_of
 
@@ -69,6 +71,22 @@ async def test_another_404_is_no_unknown_code(
         with pytest.raises(PlexTvResponseError) as failure:
             await APPROVE_CODE.make(alice)
         assert failure.value.status == 404
+
+
+@pytest.mark.parametrize(("number", "gone"), [(1020, True), (1000, False)])
+async def test_the_code_is_not_quoted(
+    plex_tv: Simulator, alice: PlexTvClient, *, number: int, gone: bool
+) -> None:
+    """What plex.tv says of a code is not repeated: it may quote it."""
+    said = {"errors": [{"code": number, "message": "No code WXYZ"}]}
+    fault = Fault.status(404, body=json.dumps(said))
+    plex_tv.misbehave("PUT", APPROVAL, fault)
+    with pytest.raises(PlexTvError) as failure:
+        await alice.approve_pin("WXYZ")
+    assert isinstance(failure.value, PlexTvPinGoneError) == gone
+    told = [failure.value, *causes(failure.value)]
+    assert [each for each in map(repr, told) if "WXYZ" in each] == []
+    assert "plex.tv answered 404 to approving a code" in map(str, told)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@
 import asyncio
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from .account import Account, Claim
 from .errors import PlexTvPinGoneError, PlexTvResponseError
 from .hosts import PlexTvHosts
 from .pin import Pin
-from .raw import FORM, RawResponse
+from .raw import RawResponse
 from .readers import token as read_token
 from .server_sessions import ServerSessions
 from .servers import MAX_SERVERS, read_servers, without_player
@@ -159,8 +158,8 @@ class PlexTvClient:
                 HTTPMethod.PUT,
                 "api/v2/pins/link",
                 purpose="approving a code",
-                body=urlencode({"code": code}, errors="replace"),
-                content_type=FORM,
+                form={"code": code},
+                holds_code=True,
             )
         except PlexTvResponseError as err:
             if _is_pin_gone(err):

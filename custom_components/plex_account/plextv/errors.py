@@ -81,11 +81,13 @@ def error_from_response(
     headers: Mapping[str, str],
     body: bytes,
     of_account: bool,
+    quoted: bool,
     secrets: Collection[str],
 ) -> PlexTvResponseError:
-    """Return the error that an unsuccessful response means, with plex.tv's own text.
+    """Return the error that an unsuccessful response means.
 
-    That text may quote the request, so the `secrets` in it are taken out.
+    If it is to be `quoted`, plex.tv's own text stands in it. That text may quote the
+    request, so the `secrets` in it are taken out.
 
     A rejected token is 401, or 422 with "invalid token" from old endpoints
     (core#77521), and only from a route `of_account`. Nothing else is: 403 has other
@@ -93,7 +95,7 @@ def error_from_response(
     says nothing about the account.
     """
     code, text = _code_and_message(body)
-    if text:
+    if text and quoted:
         message = f"{message}: {redacted_line(text, secrets)}"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return PlexTvRateLimitError(

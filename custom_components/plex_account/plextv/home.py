@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 MAX_USERS: Final = 100
 # plex.tv's number of the error for a PIN that is missing or wrong.
 PIN_CODE: Final = 1041
-SWITCHING: Final = "signing a Home user in"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,13 +93,12 @@ class Home:
             response = await self._transport.ask(
                 HTTPMethod.POST,
                 f"api/v2/home/users/{uuid}/switch",
-                purpose=SWITCHING,
+                purpose="signing a Home user in",
                 query={"pin": pin} if pin else None,
                 of_account=False,
+                holds_code=True,
             )
         except PlexTvResponseError as err:
-            # plex.tv's own text could quote the PIN.
-            err.args = (f"plex.tv answered {err.status} to {SWITCHING}",)
             if err.status == HTTPStatus.FORBIDDEN and err.code == PIN_CODE:
                 raise PlexTvHomePinError(
                     str(err), status=err.status, code=err.code

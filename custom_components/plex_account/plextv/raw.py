@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from yarl import URL
 
 from .readers import NUMBER_LIMIT, Json, json_value, xml_root
-from .transport import PLEX_TV_TIMEOUT, Request, url_below
+from .transport import FORM, PLEX_TV_TIMEOUT, Request, url_below
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .servers import Connection, Server
     from .transport import Response
 
-FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
 # A library with ten thousand films, requested at once, is about that size.
 MAX_RAW_BYTES: Final = 5 * 1024 * 1024

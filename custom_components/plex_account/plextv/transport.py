@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPMethod, HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .server_sessions import ServerSessions
     from .servers import Connection, Server
 
+FORM: Final = "application/x-www-form-urlencoded"
 EVENT_STREAM: Final = "text/event-stream"
 
 # Seconds for the whole of one request, body included. plex.tv usually answers within a
@@ -58,6 +60,8 @@ class Request:
     """Of the answer that is known; if it is still the same, it is not sent again."""
     of_account: bool = False
     """Whether a rejected token means that the account has to be linked again."""
+    holds_code: bool = False
+    """Whether it holds a secret too short to be found in an error that quotes it."""
     respondent: str = "plex.tv"
     """Who answers, for error messages."""
     seconds: float = PLEX_TV_TIMEOUT
@@ -161,9 +165,9 @@ class Transport:
         *,
         purpose: str,
         query: Mapping[str, str] | None = None,
-        body: str | None = None,
-        content_type: str | None = None,
+        form: Mapping[str, str] | None = None,
         of_account: bool = True,
+        holds_code: bool = False,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Response:
         """Ask plex.tv's API for something of the account.
@@ -176,10 +180,11 @@ class Transport:
                 method=method,
                 url=self.hosts.api / path,
                 query=tuple((query or {}).items()),
-                body=body,
-                content_type=content_type,
+                body=urlencode(form, errors="replace") if form else None,
+                content_type=FORM if form else None,
                 token=self.token,
                 of_account=of_account,
+                holds_code=holds_code,
                 max_bytes=max_bytes,
             )
         )
@@ -248,6 +253,7 @@ class Transport:
                 headers=response.headers,
                 body=body,
                 of_account=request.of_account,
+                quoted=not request.holds_code,
                 secrets=self.secrets(request.token, server=request.server),
             )
         return body
