@@ -1,7 +1,7 @@
 """A media server at one connection: its stream of notifications, sessions, titles."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 import gzip
 import json
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
     from custom_components.plex_account.plextv import Notification, PlexTvClient
+    from custom_components.plex_account.plextv.notifications import NotificationStream
     from simulator import ServerControl
 
 EVENTS = "/:/eventsource/notifications"
@@ -224,6 +225,45 @@ async def test_odd_media_types(
     assert await read(server) == [PlaybackNotification(key="1", state="a")]
     with pytest.raises(PlexTvResponseError, match="cannot be read"):
         await read(server)
+
+
+@pytest.mark.parametrize(("interval", "ends"), [(10, False), (0, True)])
+async def test_what_is_around_a_ping(
+    attic: ServerControl,
+    server: MediaServer,
+    freezer: FrozenDateTimeFactory,
+    *,
+    interval: int,
+    ends: bool,
+) -> None:
+    """Records of encryption and chunks take more than it: no flood at its pace."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+    chunk = b"17;%b\r\nevent: ping\ndata: {}\n\n\r\n" % (b"x" * 480)
+    opened: list[asyncio.Transport] = []
+
+    async def begin(request: web.Request) -> web.StreamResponse:
+        """Begin a stream, and leave it open."""
+        assert request.transport
+        request.transport.write(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        opened.append(request.transport)
+        return await Fault.hang().answer(request)
+
+    async def ping(stream: NotificationStream) -> None:
+        """Let hours pass after a calm of weeks, which earns nothing."""
+        freezer.tick(2_000_000)
+        for _ in range(2000):
+            opened[0].write(chunk)
+            assert await stream.read() == []
+            freezer.tick(interval)
+
+    attic.misbehave("GET", EVENTS, Fault("stream", begin))
+    async with server.notifications() as stream:
+        with (
+            pytest.raises(PlexTvConnectionError, match="could not be reached")
+            if ends
+            else nullcontext()
+        ):
+            await ping(stream)
 
 
 @pytest.mark.parametrize(
