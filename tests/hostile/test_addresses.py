@@ -48,7 +48,11 @@ async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
 
 
 class LyingResolver(AbstractResolver):
-    """Says that every name leads to this machine."""
+    """Says that every name leads to this machine, perhaps by other addresses first."""
+
+    def __init__(self, others: int = 0) -> None:
+        """Name so many others first."""
+        self._hosts = [f"192.168.1.{number}" for number in range(others)] + [HOST]
 
     @override
     async def resolve(
@@ -57,12 +61,13 @@ class LyingResolver(AbstractResolver):
         return [
             ResolveResult(
                 hostname=host,
-                host=HOST,
+                host=address,
                 port=port,
                 family=socket.AF_INET,
                 proto=0,
                 flags=0,
             )
+            for address in self._hosts
         ]
 
     @override
@@ -157,6 +162,32 @@ async def test_what_is_connected_to_counts(
         await sessions.close()
     assert found[Networks()] is None
     assert not plain or found[THIS_MACHINE] == connection
+
+
+@pytest.mark.parametrize(("others", "found"), [(15, True), (16, False)])
+async def test_a_name_with_many_addresses(
+    fake_servers: FakeServers, others: int, *, found: bool
+) -> None:
+    """The first ones are tried, for a thousand that are refused take seconds."""
+    fake = await fake_servers.open("remote")
+    fake.answer_with(identity(NAME))
+    connection = Connection(
+        uri=f"http://plex.example:{URL(fake.connection.uri).port}",
+        local=False,
+        relay=False,
+        network="internet",
+    )
+    server = Server(
+        client_identifier=NAME, name="A", owned=False, connections=(connection,)
+    )
+    sessions = ServerSessions(
+        networks=THIS_MACHINE, resolver=lambda: LyingResolver(others)
+    )
+    answering = await find_connection(
+        sessions, server, last=None, slots=asyncio.Semaphore(1)
+    )
+    assert answering == (connection if found else None)
+    await sessions.close()
 
 
 @pytest.mark.parametrize("itself", [False, True])

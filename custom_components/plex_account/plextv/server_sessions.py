@@ -13,6 +13,7 @@ import socket
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack, override
 
 from aiohttp import AsyncResolver, ClientSession, DummyCookieJar, TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from .networks import Networks
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
     from aiohttp import AddrInfoType, ClientResponse, ClientTimeout
-    from aiohttp.abc import AbstractResolver
     from yarl import URL
 
     from .networks import Network
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 SLICE: Final = 1024
 # Bytes until the headers are complete, with those of the encryption's handshake.
 HEAD_BYTES: Final = 32 * 1024
+# Addresses of one name that are tried. After each that fails, aiohttp goes through all
+# that are left: a thousand keep a processor busy for seconds.
+MAX_ADDRESSES: Final = 16
 # Lines of headers; servers send about ten.
 MAX_HEADERS: Final = 64
 
@@ -99,7 +102,7 @@ class ServerSessions:
             await asyncio.sleep(0)
         budget = budget or WireBudget()
         if self._resolver is None:
-            self._resolver = self._make_resolver()
+            self._resolver = _ShortResolver(self._make_resolver())
         connector = TCPConnector(
             resolver=self._resolver,
             ssl=self._ssl,
@@ -147,6 +150,26 @@ class _RequestOptions(TypedDict, total=False):
     headers: Mapping[str, str]
     timeout: ClientTimeout
     auto_decompress: bool
+
+
+class _ShortResolver(AbstractResolver):
+    """Returns the first few addresses of a name."""
+
+    def __init__(self, resolver: AbstractResolver) -> None:
+        """Ask `resolver`, and close it with this."""
+        self._resolver = resolver
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the first addresses of a name."""
+        return (await self._resolver.resolve(host, port, family))[:MAX_ADDRESSES]
+
+    @override
+    async def close(self) -> None:
+        """Close the resolver."""
+        await self._resolver.close()
 
 
 class _LimitedSocket(socket.socket):
