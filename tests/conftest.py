@@ -154,6 +154,10 @@ ALWAYS_ALLOWED = (
     "Executing <",
     # aiohttp's log of requests cannot tell how long one took while time stands still.
     "Error in logging",
+    # Said only of tests that are marked to expect it, of timers of other integrations.
+    "Lingering timer after test",
+    # A job in a thread that Home Assistant itself began, when it stops in between.
+    "Task <Future pending",
 )
 
 

@@ -223,9 +223,12 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
             self._cancel_check()
             self._cancel_check = None
 
-    async def _async_try_token(self, _now: datetime) -> None:
-        """Try a rejected token again."""
-        await self.async_refresh()
+    @callback
+    def _async_try_token(self, _now: datetime) -> None:
+        """Try a rejected token again, without delaying the end of Home Assistant."""
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_refresh(), f"{DOMAIN} tries a token"
+        )
 
     @override
     async def async_shutdown(self) -> None:

@@ -1,16 +1,10 @@
 """The state machine of a server: what starts, pauses, goes on and stops."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
-from custom_components.plex_account.plextv import (
-    Playback,
-    PlaybackNotification,
-    Session,
-    Snapshot,
-)
+from custom_components.plex_account.plextv import Playback, Session
 from custom_components.plex_account.plextv.playback import (
     DOUBTS,
     GAP,
@@ -22,80 +16,7 @@ from custom_components.plex_account.plextv.playback import (
     SAFETY,
 )
 
-if TYPE_CHECKING:
-    from custom_components.plex_account.plextv.sessions import SessionState
-
-FILM = Session(
-    key="1",
-    media_type="movie",
-    state="playing",
-    user="Alice",
-    player_id="tv",
-    rating_key="100",
-    view_offset=0,
-)
-
-
-class Server:
-    """A server that is listened to, and its clock."""
-
-    def __init__(self, *sessions: Session) -> None:
-        """Begin with these sessions in its first list."""
-        self.now = 1000.0
-        self.playback = Playback()
-        self.listed = {session.key: session for session in sessions}
-        self.others: dict[str, str | None] = {}
-        self.looks = 0
-        self.playback.connected(self.now)
-        assert self.look() == []
-
-    def look(self, *told: str) -> list[str]:
-        """List the sessions now; return what is said to have happened.
-
-        Each state is told of "1" after the server has made the list, and arrives first.
-        """
-        self.looks += 1
-        self.playback.looking(self.now)
-        events = [event for state in told for event in self.tell("1", state, 50)]
-        return events + self._events(
-            Snapshot(sessions=dict(self.listed), others=dict(self.others))
-        )
-
-    def tell(
-        self,
-        key: str,
-        state: str,
-        offset: int | None = None,
-        rating_key: str | None = None,
-    ) -> list[str]:
-        """Tell something; return what is said to have happened at once."""
-        told = PlaybackNotification(
-            key=key, state=state, view_offset=offset, rating_key=rating_key
-        )
-        return [each.type for each in self.playback.told(told, self.now)]
-
-    def wait(self, seconds: float) -> list[str]:
-        """Let time pass and list whenever it is wanted; return what happened."""
-        until = self.now + seconds
-        events: list[str] = []
-        while (due := self.playback.next_look()) is not None and due <= until:
-            self.now = max(due, self.now)
-            events += self.look()
-        self.now = until
-        return events
-
-    def fail(self) -> None:
-        """Fail to list the sessions now."""
-        self.looks += 1
-        self.playback.looking(self.now)
-        self.playback.look_failed(self.now)
-
-    def show(self, session: Session) -> None:
-        """List a session from now on."""
-        self.listed[session.key] = session
-
-    def _events(self, snapshot: Snapshot) -> list[str]:
-        return [each.type for each in self.playback.looked(snapshot, self.now)]
+from .listened_server import FILM, Server
 
 
 def test_a_film() -> None:
@@ -290,94 +211,6 @@ def test_no_end_of_news() -> None:
         server.tell(str(number % (MAX_KEYS + 100)), "playing")
         server.wait(0.1)
     assert server.looks <= MOST_LOOKS * (1 + 300 / LOOKS_SPAN)
-
-
-def test_what_is_told_while_a_list_is_asked_for() -> None:
-    """The list may be older, so there is another."""
-    server = Server()
-    server.playback.looking(server.now)
-    server.tell("1", "playing")
-    assert server.playback.looked(Snapshot(sessions={}), server.now) == []
-    server.show(FILM)
-    assert server.wait(GAP) == ["started"]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "event"),
-    [("playing", "paused", "paused"), ("paused", "playing", "resumed")],
-)
-def test_a_list_that_is_older_than_what_was_told(
-    before: SessionState, after: SessionState, event: str
-) -> None:
-    """It changes neither the state nor the place of the session."""
-    server = Server(replace(FILM, state=before))
-    assert server.look(after) == [event]
-    assert [each.view_offset for each in server.playback.sessions] == [50]
-    server.show(replace(FILM, state=after, view_offset=60))
-    assert server.wait(GRACE) == []
-
-
-def test_a_list_that_is_older_than_the_first_that_was_told() -> None:
-    """A session begins as it is now, also in the first list of another stream."""
-    server = Server()
-    server.tell("1", "playing")
-    server.show(FILM)
-    assert server.look("paused") == ["started", "paused"]
-    assert [each.view_offset for each in server.playback.sessions] == [50]
-    server.playback.connected(server.now)
-    assert server.look("playing") == ["resumed"]
-
-
-def test_a_list_that_is_older_than_an_unheard_of_state() -> None:
-    """Then it is the list that says whether the session is paused."""
-    server = Server()
-    server.tell("1", "playing")
-    server.show(replace(FILM, state="paused"))
-    assert server.look("unheard-of") == ["started", "paused"]
-
-
-@pytest.mark.parametrize(
-    "session",
-    [
-        FILM,
-        replace(FILM, media_type="live"),
-        replace(FILM, media_type="photo"),
-        replace(FILM, view_offset=None),
-    ],
-)
-@pytest.mark.parametrize("connected_again", [False, True])
-def test_a_list_that_is_older_than_a_stop(
-    session: Session, *, connected_again: bool
-) -> None:
-    """The end is looked for soon, also of a session that was not known before."""
-    server = Server(*[session] * connected_again)
-    server.show(session)
-    if connected_again:
-        server.playback.connected(server.now)
-    else:
-        server.tell("1", "playing")
-    assert server.look("stopped") == ([] if connected_again else ["started"])
-    assert server.wait(GAP) == []
-    del server.listed["1"]
-    assert server.wait(DOUBTS[1]) == ["stopped"]
-
-
-def test_a_list_that_is_older_than_a_pause_and_a_stop() -> None:
-    """Nobody resumes it in between."""
-    server = Server(FILM)
-    assert server.look("paused", "stopped") == ["paused"]
-    del server.listed["1"]
-    assert server.wait(GAP) == ["stopped"]
-
-
-def test_a_list_that_is_older_than_the_next_episode() -> None:
-    """What is told of another title is not taken for the one that is listed."""
-    server = Server(replace(FILM, state="paused"))
-    server.playback.looking(server.now)
-    assert server.tell("1", "playing", 0, "101") == []
-    assert server.playback.looked(Snapshot(sessions=server.listed), server.now) == []
-    server.show(replace(FILM, rating_key="101"))
-    assert server.wait(GAP) == ["stopped", "started"]
 
 
 def test_a_session_that_no_list_has() -> None:
