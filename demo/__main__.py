@@ -78,7 +78,9 @@ async def _show(arguments: Namespace) -> None:
     # By themselves, they would end it without an end of what it has started.
     showing = cast("asyncio.Task[None]", asyncio.current_task())
     for end in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(end, showing.cancel)
+        # nohup has SIGHUP ignored.
+        if signal.getsignal(end) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(end, showing.cancel)
     async with AsyncExitStack() as running:
         hosts, link_page = {}, None
         if arguments.real:
