@@ -308,10 +308,9 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
     async def _async_ask(self) -> dict[str, Connection | None]:
         """Ask every server, mostly just at the connection that answered last."""
         self._round += 1
-        servers = self._account.servers
         searches = [
             (server, (self._round + number) % FULL_SEARCH == 0)
-            for number, server in enumerate(servers.values())
+            for number, server in enumerate(self._account.servers.values())
         ]
         await asyncio.gather(
             *(
@@ -320,6 +319,8 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
                 if not self._is_proven(server, full=full)
             )
         )
+        # Not the servers of the beginning: others may have come meanwhile.
+        servers = self._account.servers
         return {key: self.data[key] for key in servers if key in self.data}
 
     def _is_proven(self, server: Server, *, full: bool) -> bool:

@@ -80,6 +80,21 @@ async def test_a_server_that_moved_before_the_start(
     assert instance.shows("binary_sensor.attic_reachable", "on")
 
 
+async def test_a_server_that_comes_while_others_are_asked(
+    instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """It is measured at once, and the others do not undo that."""
+    entry = await link("alice", options=NO_STREAMS)
+    plex_tv.servers["Cabin"].misbehave("GET", IDENTITY, Fault.hang(), times=None)
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await plex_tv.add_server("alice", name="Loft").start()
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    for _ in range(30):
+        await instance.pass_time(0.5)
+        assert instance.shows("binary_sensor.loft_reachable", "on")
+    assert instance.shows("binary_sensor.cabin_reachable", "off")
+
+
 async def test_a_server_that_moves_while_it_is_asked(
     instance: Instance, attic: ServerControl, link: Link
 ) -> None:

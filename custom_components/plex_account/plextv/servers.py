@@ -22,7 +22,7 @@ type Whose = Literal["own", "shared", "shared nearby"]
 
 # Most preferred first: local traffic stays in the home, and a relay is slow.
 ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
-# Of one list: more than fit into it as plex.tv describes them.
+# Of one list. Nobody is known to have a tenth of them.
 MAX_SERVERS: Final = 2500
 # A server that runs beside dozens of containers lists an address for each of their
 # networks; this bounds how many are asked.
