@@ -11,7 +11,7 @@ from .report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .course import Approve, Asked, Service
+    from .course import Approve, Asked, Service, Tell
 
 
 async def check(
@@ -19,6 +19,7 @@ async def check(
     known: Iterable[Asked],
     approve: Approve | None = None,
     *,
+    tell: Tell = print,
     write: bool = False,
 ) -> Report:
     """Ask a plex.tv everything, and compare it with what the simulator answers.
@@ -30,7 +31,7 @@ async def check(
         try:
             await course.without_account()
             if approve:
-                await course.with_account(approve, write=write)
+                await course.with_account(approve, tell, write=write)
         finally:
             await course.close()
     expected = _by_name(known)

@@ -1,14 +1,12 @@
 """Asks a plex.tv everything, one question after the other."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from custom_components.plex_account.plextv import (
     REACH_SLOTS,
-    AuthorizedDevices,
     ClientIdentity,
     Networks,
     Pin,
@@ -22,6 +20,7 @@ from custom_components.plex_account.plextv import (
 
 from . import questions
 from .recording import Recorder, RecordingServerSessions, replaying
+from .sign_ins import SignIns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,9 +31,12 @@ if TYPE_CHECKING:
 
     from .answers import Answer
     from .questions import Question
+    from .sign_ins import SignIn
 
-    type Approve = Callable[[PlexTvClient, Pin], Awaitable[bool]]
-    """Waits until a person approved the code of a PIN; tells whether one did."""
+    type Approve = Callable[[PlexTvClient, Pin], Awaitable[str | None]]
+    """Waits until a person approved the code of a PIN; returns its token."""
+    type Tell = Callable[[str], None]
+    """Tells the person something."""
 
 
 PRODUCT: Final = "Plex Account contract"
@@ -43,6 +45,12 @@ MAX_SERVERS: Final = 5
 ROW_IS_GONE: Final = "After signing out, the row of the client is gone."
 ROW_STAYS: Final = "After signing out, the row of the client is still there."
 NOT_SIGNED_IN: Final = "Nobody approved the code: nothing of an account was asked."
+SIGN_IN_LEFT: Final = (
+    f'A sign-in named "{PRODUCT}" may be left. Look under Authorized Devices in the'
+    " settings of the Plex account, and remove it there."
+)
+TITLE_LEFT: Final = "The title that was added may still be on the watchlist."
+CLEANING_UP: Final = "Taking back what was made. Ctrl-C once more stops at once."
 NO_SERVER: Final = "No own server answers: its stream and sessions were not asked for."
 NOTHING_TO_ADD: Final = "Each title that was found is on the watchlist already."
 
@@ -57,6 +65,8 @@ class Service:
     """Seconds between the beginnings of two requests."""
     listening: float = 25.0
     """Seconds for which a server's stream is read."""
+    pauses: tuple[float, ...] = (2.0, 5.0, 15.0)
+    """Seconds before each further attempt to take back what was made."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,38 +146,67 @@ class Course:
         for question in questions.REJECTED:
             await self._ask(client.with_token(f"nobodys-{uuid4().hex}"), question)
 
-    async def with_account(self, approve: Approve, *, write: bool) -> None:
+    async def with_account(self, approve: Approve, tell: Tell, *, write: bool) -> None:
         """Sign in, ask what the integration asks, and sign out.
 
         A second client is signed in as well: only another one can see what signing out
         leaves behind. It takes its row away when it goes.
         """
-        token: object = None
-        if (pin := self._short) and await approve(self._polling(), pin):
-            token = await self._ask(
-                self._client, questions.ask_about(pin, "a PIN that was approved")
-            )
-        if not isinstance(token, str):
+        if (pin := self._short) is None:
             self.notes.append(NOT_SIGNED_IN)
             return
-        client = self._client.with_token(token)
-        watcher: PlexTvClient | None = None
+        sign_ins = SignIns(self._service.pauses)
+        first = sign_ins.begin(self._client, pin)
+        complete = False
         try:
-            found = {
-                question.name: await self._ask(client, question)
-                for question in questions.OF_ACCOUNT
-            }
-            await self._ask_servers(client, found["list the servers"])
-            if write:
-                await self._write(client, found)
-            watcher = await self._watcher(client)
+            if await self._redeem(first, approve):
+                await self._as_account(first, sign_ins, tell, write=write)
+            else:
+                self.notes.append(NOT_SIGNED_IN)
+            complete = True
         finally:
-            await self._sign_out(client, watcher)
+            if not complete:
+                tell(CLEANING_UP)
+            try:
+                await sign_ins.take_all_back()
+            finally:
+                if not sign_ins.are_gone:
+                    self.notes.append(SIGN_IN_LEFT)
+                    tell(SIGN_IN_LEFT)
+
+    async def _redeem(self, sign_in: SignIn, approve: Approve) -> bool:
+        """Wait for the token, and keep the last answer: the one that holds it."""
+        self._recorder.answers = []
+        token = await approve(sign_in.client, sign_in.pin)
+        self._recorder.answers = self._recorder.answers[-1:]
+        if token:
+            self._keep(sign_in.client, questions.ask_approved(sign_in.pin), token)
+        return sign_in.redeemed(token)
+
+    async def _as_account(
+        self, first: SignIn, sign_ins: SignIns, tell: Tell, *, write: bool
+    ) -> None:
+        """Ask with the token of an account."""
+        client = first.client
+        found = {
+            question.name: await self._ask(client, question)
+            for question in questions.OF_ACCOUNT
+        }
+        await self._ask_servers(client, found["list the servers"])
+        if write:
+            await self._write(client, found, sign_ins, tell)
+        if watcher := await self._watcher(client, sign_ins):
+            await self._sign_out(first, watcher, sign_ins)
 
     async def _ask(self, client: PlexTvClient, question: Question) -> object:
         """Ask a question, and keep what came of it."""
         self._recorder.answers = []
         result = await outcome(question, client)
+        self._keep(client, question, result)
+        return result
+
+    def _keep(self, client: PlexTvClient, question: Question, result: object) -> None:
+        """Keep what came of a question, with the answers to it."""
         self.asked.append(
             Asked(
                 question=question,
@@ -176,7 +215,6 @@ class Course:
                 outcome=result,
             )
         )
-        return result
 
     async def _ask_servers(self, client: PlexTvClient, servers: object) -> None:
         """Ask servers who they are, and the first own one for what happens there."""
@@ -203,7 +241,13 @@ class Course:
         if not own:
             self.notes.append(NO_SERVER)
 
-    async def _write(self, client: PlexTvClient, found: dict[str, object]) -> None:
+    async def _write(
+        self,
+        client: PlexTvClient,
+        found: dict[str, object],
+        sign_ins: SignIns,
+        tell: Tell,
+    ) -> None:
         """Add a title that is not on the watchlist, and remove it again."""
         listed, titles = found["read the watchlist"], found["search for a title"]
         if not isinstance(listed, TitleList) or not isinstance(titles, tuple):
@@ -213,38 +257,44 @@ class Course:
         if title is None:
             self.notes.append(NOTHING_TO_ADD)
             return
-        await self._ask(client, questions.add(title))
-        await self._ask(client, questions.remove(title))
+        remove = questions.remove(title)
+        removed = False
+        try:
+            await self._ask(client, questions.add(title))
+            removed = not isinstance(await self._ask(client, remove), PlexTvError)
+        finally:
+            try:
+                removed = removed or await sign_ins.insist(lambda: remove.call(client))
+            finally:
+                if not removed:
+                    self.notes.append(TITLE_LEFT)
+                    tell(f"{TITLE_LEFT} It is {title.label}.")
 
-    async def _watcher(self, client: PlexTvClient) -> PlexTvClient | None:
+    async def _watcher(self, client: PlexTvClient, sign_ins: SignIns) -> SignIn | None:
         """Sign a second client in with the first one's token."""
         watcher = self._as_client(str(uuid4()))
         pin = await self._ask(watcher, questions.make_pin("short"))
         if not isinstance(pin, Pin):
             return None
+        sign_in = sign_ins.begin(watcher, pin)
         await self._ask(client, questions.approve(pin.code))
-        token = await self._ask(
-            watcher, questions.ask_about(pin, "a PIN that was approved")
-        )
-        return watcher.with_token(token) if isinstance(token, str) else None
+        token = await self._ask(watcher, questions.ask_approved(pin))
+        return sign_in if isinstance(token, str) and sign_in.redeemed(token) else None
 
     async def _sign_out(
-        self, client: PlexTvClient, watcher: PlexTvClient | None
+        self, first: SignIn, watcher: SignIn, sign_ins: SignIns
     ) -> None:
         """Sign both clients out, and see what becomes of the first one's row."""
-        await self._ask(client, questions.SIGN_OUT)
-        await self._ask(client, questions.AFTER_SIGN_OUT)
-        if watcher is None:
-            return
-        rows = await self._ask(watcher, questions.DEVICES_AFTER_SIGN_OUT)
-        if isinstance(rows, tuple):
-            own = client.transport.identity.client_identifier
-            left = [row for row in rows if row.client_identifier == own]
-            self.notes.append(ROW_STAYS if left else ROW_IS_GONE)
-            for row in left:
-                with suppress(PlexTvError):
-                    await AuthorizedDevices(watcher.transport).remove(row.id or 0)
-        await self._ask(watcher, questions.REMOVE_ROW)
+        signed_out = await self._ask(first.client, questions.SIGN_OUT)
+        await self._ask(first.client, questions.AFTER_SIGN_OUT)
+        rows = await self._ask(watcher.client, questions.DEVICES_AFTER_SIGN_OUT)
+        if isinstance(rows, tuple) and not isinstance(signed_out, PlexTvError):
+            left = {row.client_identifier for row in rows}
+            first.gone = first.client_identifier not in left
+            self.notes.append(ROW_IS_GONE if first.gone else ROW_STAYS)
+        # Once it has gone itself, it cannot remove the other one any more.
+        await sign_ins.take_back(first)
+        watcher.gone = await self._ask(watcher.client, questions.REMOVE_ROW) is True
 
     def _as_client(self, client_identifier: str) -> PlexTvClient:
         """Return a client whose answers are kept."""
@@ -262,10 +312,4 @@ class Course:
             ),
             hosts=self._service.hosts,
             server_sessions=self._servers,
-        )
-
-    def _polling(self) -> PlexTvClient:
-        """Return the same client, whose answers are not kept."""
-        return PlexTvClient(
-            self._session, self._client.transport.identity, hosts=self._service.hosts
         )

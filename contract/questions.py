@@ -115,6 +115,11 @@ def ask_about(pin: Pin, which: str) -> Question:
     )
 
 
+def ask_approved(pin: Pin) -> Question:
+    """Ask for the token of a PIN that somebody approved."""
+    return ask_about(pin, "a PIN that was approved")
+
+
 def nobodys(pin: Pin) -> Pin:
     """Return a PIN that this client did not make."""
     return replace(pin, id=NOBODYS_PIN)

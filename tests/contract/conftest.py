@@ -53,18 +53,27 @@ def compare(plex_tv: Simulator, api: ChangingProxy, discover: ChangingProxy) -> 
     """Provide a way to compare it with the simulator."""
 
     async def compare(
-        person: str | None = None, *, write: bool = False, pause: float = 0.0
+        person: str | None = None,
+        *,
+        write: bool = False,
+        pause: float = 0.0,
+        approved: Callable[[], object] = bool,
     ) -> Report:
-        """Compare it, with a person's account if one is named."""
+        """Compare it, with a person's account if one is named.
+
+        `approved` is called once the code was approved and redeemed.
+        """
         service = service_of(plex_tv)
         hosts = replace(service.hosts, api=api.url, discover=discover.url)
 
-        async def approve(_: PlexTvClient, pin: Pin) -> bool:
+        async def approve(client: PlexTvClient, pin: Pin) -> str | None:
             """Approve the code at once, if the person is somebody."""
             if not person or person not in plex_tv.people:
-                return False
+                return None
             plex_tv.approve(pin.code, person)
-            return True
+            token = await client.get_pin_token(pin)
+            approved()
+            return token
 
         if not KNOWN:
             KNOWN.extend(await known_answers())

@@ -8,7 +8,17 @@ from contract.comparison import BREAKS, UNKNOWN
 from contract.course import ROW_STAYS
 from custom_components.plex_account.plextv.transport import MAX_LIST_BYTES
 from simulator import Fault
-from tests.helpers.routes import EVENTS, IDENTITY, PIN, RESOURCES, SESSIONS, USER
+from tests.helpers.routes import (
+    DEVICE,
+    DEVICES,
+    EVENTS,
+    IDENTITY,
+    PIN,
+    PINS,
+    RESOURCES,
+    SESSIONS,
+    USER,
+)
 
 from .changing_proxy import renamed, with_value
 
@@ -19,9 +29,7 @@ if TYPE_CHECKING:
     from .changing_proxy import Change, ChangingProxy
     from .conftest import Compare
 
-PINS: Final = "/api/v2/pins"
 A_PIN: Final = "/api/v2/pins/*"
-DEVICES: Final = "/api/v2/devices"
 WATCHLIST: Final = "/library/sections/watchlist/*"
 SEARCH: Final = "/library/search"
 
@@ -307,17 +315,23 @@ async def test_row_stays(
 ) -> None:
     """If signing out leaves the row, that is told, and the row is removed."""
     before = plex_tv.devices("alice")
-    rows: list[Any] = []
+    rows: dict[str, Any] = {}
 
     def kept(value: list[Any]) -> list[Any]:
-        """List rows that were listed once for ever."""
-        rows.extend(row for row in value if row["id"] not in {r["id"] for r in rows})
-        return rows
+        """List each row until it is removed by its number."""
+        rows.update({row["id"]: row for row in value})
+        removed = [one.path for one in plex_tv.seen("DELETE", DEVICE)]
+        return [
+            row
+            for number, row in rows.items()
+            if f"/devices/{number}.xml" not in removed
+        ]
 
     api.change("GET", DEVICES, kept)
+    api.answer_with("DELETE", "/devices/*.xml", 204)
     report = await compare("alice")
     assert report.notes == [ROW_STAYS]
-    assert len(plex_tv.seen("DELETE", "/devices/{id}.xml")) == 2
+    assert len(plex_tv.seen("DELETE", DEVICE)) == 2
     assert plex_tv.devices("alice") == before
 
 
