@@ -3,8 +3,9 @@
 from argparse import ArgumentParser, Namespace
 import asyncio
 from pathlib import Path
+import signal
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from . import terminal
 from .check import check
@@ -20,6 +21,9 @@ SERVICE: Final = Service()
 DIFFERENT: Final = 1
 UNREACHABLE: Final = 3
 INTERRUPTED: Final = 130
+# By themselves, they would end it without an end of what it has made. A closed terminal
+# sends the second one, and the shell in it sends it again.
+ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -28,7 +32,7 @@ def main() -> int:
     print("Asking plex.tv: about fifteen seconds.")
     try:
         report = asyncio.run(_compare(arguments))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt, asyncio.CancelledError:
         return INTERRUPTED
     arguments.report.parent.mkdir(parents=True, exist_ok=True)
     arguments.report.write_text(report.text, encoding="utf-8")
@@ -41,9 +45,20 @@ def main() -> int:
 
 async def _compare(arguments: Namespace) -> Report:
     """Ask the simulator, and then plex.tv."""
+    comparing = cast("asyncio.Task[Report]", asyncio.current_task())
+
+    def end() -> None:
+        """End it once, for it has to take back what it has made."""
+        if not comparing.cancelling():
+            comparing.cancel()
+
+    for sent in ENDS:
+        asyncio.get_running_loop().add_signal_handler(sent, end)
     known = await known_answers()
     approve = terminal.approve if arguments.account else None
-    return await check(SERVICE, known, approve, write=arguments.write)
+    return await check(
+        SERVICE, known, approve, tell=terminal.tell, write=arguments.write
+    )
 
 
 def _arguments() -> Namespace:

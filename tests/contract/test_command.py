@@ -1,26 +1,45 @@
 """The command: what it prints and writes, and what it returns."""
 
 import asyncio
+from asyncio.subprocess import PIPE
 from dataclasses import replace
+from pathlib import Path
+import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contract import __main__ as command_module
+from contract.course import PRODUCT
 from contract.stand_in import service_of
 from custom_components.plex_account.plextv import pin
 from simulator import Fault
 from tests.helpers.clock import until
+from tests.helpers.routes import DEVICES, PING
 
 from .changing_proxy import renamed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simulator import Simulator
 
     from .changing_proxy import ChangingProxy
+
+ROOT: Final = Path(__file__).parents[2]
+# The command, which asks a simulator, for it handles signals only in a process of its
+# own.
+PROGRAM: Final = """
+from dataclasses import replace
+import sys
+from yarl import URL
+from contract import __main__ as command
+from contract.stand_in import THIS_MACHINE
+from custom_components.plex_account.plextv import PlexTvHosts, pin
+hosts = PlexTvHosts(api=URL(sys.argv.pop(1)), discover=URL(sys.argv.pop(1)))
+command.SERVICE = replace(command.SERVICE, hosts=hosts, networks=THIS_MACHINE, pause=0)
+pin.PACE = ((0.0, 0.01),)
+sys.exit(command.main())
+"""
 
 
 class Command:
@@ -70,6 +89,13 @@ class Command:
         return shown
 
 
+def signed_in(plex_tv: Simulator) -> bool:
+    """Tell whether a client of the command is signed in."""
+    return any(
+        device.facts.get("product") == PRODUCT for device in plex_tv.devices("alice")
+    )
+
+
 @pytest.fixture
 def command(
     plex_tv: Simulator,
@@ -82,6 +108,8 @@ def command(
     service = service_of(plex_tv)
     hosts = replace(service.hosts, api=api.url)
     monkeypatch.setattr(command_module, "SERVICE", replace(service, hosts=hosts))
+    # Only the first thread of a program may handle signals.
+    monkeypatch.setattr(command_module, "ENDS", ())
     # Seconds between two questions whether a code was approved.
     monkeypatch.setattr(pin, "PACE", ((0.0, 0.01),))
     return Command(monkeypatch, capsys, tmp_path / "reports" / "contract.md")
@@ -144,3 +172,39 @@ async def test_write_needs_an_account(command: Command) -> None:
         await command.run("--write")
     assert raised.value.code == 2
     assert "--write needs --account" in command.complaints()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        (signal.SIGINT,),
+        (signal.SIGTERM,),
+        # A terminal and the shell in it both send it.
+        (signal.SIGHUP, signal.SIGHUP),
+    ],
+    ids=lambda sent: sent[0].name,
+)
+async def test_ended(plex_tv: Simulator, sent: tuple[signal.Signals, ...]) -> None:
+    """Whatever ends it, it signs out first."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, str(plex_tv.url), str(plex_tv.discover.url)),
+        "--account",
+        cwd=ROOT,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    assert process.stdout is not None
+    await process.stdout.readuntil(b"Waiting")
+    plex_tv.misbehave("GET", PING, Fault.hang())
+    plex_tv.approve(plex_tv.pins[-1].code, "alice")
+    await until(lambda: plex_tv.seen("GET", PING))
+    assert signed_in(plex_tv)
+    # Until the first one is handled, the second would be the same one.
+    plex_tv.misbehave("GET", DEVICES, Fault.hang())
+    for one in sent:
+        process.send_signal(one)
+        await until(lambda: plex_tv.seen("GET", DEVICES))
+    plex_tv.hang_up()
+    _, complaints = await process.communicate()
+    assert (process.returncode, complaints) == (130, b"")
+    assert not signed_in(plex_tv)
