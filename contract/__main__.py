@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from . import terminal
 from .check import check
-from .comparison import BREAKS
 from .course import Service
+from .differences import BREAKS
 from .stand_in import known_answers
 
 if TYPE_CHECKING:

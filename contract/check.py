@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from .comparison import compare
+from . import questions
+from .comparison import Comparison, compare
 from .course import Course
 from .report import Report
 
@@ -34,10 +35,20 @@ async def check(
                 await course.with_account(approve, tell, write=write)
         finally:
             await course.close()
-    expected = _by_name(known)
+    expected, found = _by_name(known), _by_name(course.asked)
     compared = [
         await compare(name, asked, expected.get(name, []))
-        for name, asked in _by_name(course.asked).items()
+        for name, asked in found.items()
+    ]
+    wanted = questions.OF_EVERYBODY
+    if approve:
+        wanted |= questions.OF_AN_ACCOUNT
+    if write:
+        wanted |= {questions.TITLE}
+    compared += [
+        Comparison(name=name, found=[], known=asked, not_asked=asked[0].question.needs)
+        for name, asked in expected.items()
+        if name not in found and asked[0].question.needs in wanted
     ]
     return Report(compared, course.notes)
 

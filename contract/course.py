@@ -133,7 +133,8 @@ class Course:
             pin = await self._ask(client, questions.make_pin(kind))
             if isinstance(pin, Pin):
                 await self._ask(client, questions.ask_about(pin, f"a {kind} PIN"))
-                self._short = pin
+                # The page at which a person types a code takes no strong one.
+                self._short = pin if kind == "short" else None
         if pin := self._short:
             for who, about, which in (
                 (client, questions.nobodys(pin), "a PIN that nobody made"),

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
 # What the search has to find, here and there.
 SEARCHED: Final = "Dune"
 NOBODYS_PIN: Final = 1
+# What questions need that an earlier answer, or the account, may not have given.
+A_PIN: Final = "a PIN"
+APPROVAL: Final = "a PIN that was approved"
+OWN_SERVER: Final = "an own server that answers"
+SHARED_SERVER: Final = "a shared server that answers"
+TITLE: Final = "a title that is not on the watchlist"
+SECOND_CLIENT: Final = "a second client that is signed in"
+OF_EVERYBODY: Final = frozenset({A_PIN})
+OF_AN_ACCOUNT: Final = frozenset({APPROVAL, OWN_SERVER, SHARED_SERVER, SECOND_CLIENT})
 
 
 class NoSignOfLifeError(PlexTvError):
@@ -47,25 +56,54 @@ class Question:
 
     name: str
     call: Call
+    needs: str | None = None
+    """What has to be there to ask it."""
+    counts: Callable[[object], bool] = bool
+    """Whether the client has to make something of a row of a list."""
+    varies: bool = False
+    """Whether the answer depends on what happens just then."""
+
+
+def _is_no_player(row: object) -> bool:
+    """Tell players from servers: their access token is null."""
+    return not isinstance(row, dict) or row.get("accessToken", "") is not None
 
 
 # With the token of an account. A new question is one line.
 OF_ACCOUNT: Final = (
-    Question(name="read the account", call=lambda client: client.get_account()),
-    Question(name="keep the token alive", call=lambda client: client.ping()),
-    Question(name="list the servers", call=lambda client: client.get_servers()),
-    Question(name="read the watchlist", call=lambda client: _watchlist(client).read()),
+    Question(
+        name="read the account",
+        call=lambda client: client.get_account(),
+        needs=APPROVAL,
+    ),
+    Question(
+        name="keep the token alive", call=lambda client: client.ping(), needs=APPROVAL
+    ),
+    Question(
+        name="list the servers",
+        call=lambda client: client.get_servers(),
+        needs=APPROVAL,
+        counts=_is_no_player,
+    ),
+    Question(
+        name="read the watchlist",
+        call=lambda client: _watchlist(client).read(),
+        needs=APPROVAL,
+    ),
     Question(
         name="search for a title",
         call=lambda client: _watchlist(client).search(SEARCHED),
+        needs=APPROVAL,
     ),
     Question(
         name="list the signed-in devices",
         call=lambda client: AuthorizedDevices(client.transport).get_devices(),
+        needs=APPROVAL,
     ),
     Question(
         name="list the Home users",
         call=lambda client: Home(client.transport).get_users(),
+        needs=APPROVAL,
     ),
 )
 # With a token that nobody has: how it is rejected.
@@ -86,17 +124,23 @@ MAKE_NAMELESS_PIN: Final = Question(
     name="make a PIN without a client identifier",
     call=lambda client: client.create_pin(),
 )
-SIGN_OUT: Final = Question(name="sign out", call=lambda client: client.sign_out())
+SIGN_OUT: Final = Question(
+    name="sign out", call=lambda client: client.sign_out(), needs=SECOND_CLIENT
+)
 AFTER_SIGN_OUT: Final = Question(
-    name="read the account after signing out", call=lambda client: client.get_account()
+    name="read the account after signing out",
+    call=lambda client: client.get_account(),
+    needs=SECOND_CLIENT,
 )
 DEVICES_AFTER_SIGN_OUT: Final = Question(
     name="list the signed-in devices after signing out",
     call=lambda client: AuthorizedDevices(client.transport).get_devices(),
+    needs=SECOND_CLIENT,
 )
 REMOVE_ROW: Final = Question(
     name="remove the row of a device",
     call=lambda client: AuthorizedDevices(client.transport).remove_own(),
+    needs=SECOND_CLIENT,
 )
 
 
@@ -111,13 +155,15 @@ def make_pin(kind: str) -> Question:
 def ask_about(pin: Pin, which: str) -> Question:
     """Ask whether a PIN was approved."""
     return Question(
-        name=f"ask about {which}", call=lambda client: client.get_pin_token(pin)
+        name=f"ask about {which}",
+        call=lambda client: client.get_pin_token(pin),
+        needs=A_PIN,
     )
 
 
 def ask_approved(pin: Pin) -> Question:
     """Ask for the token of a PIN that somebody approved."""
-    return ask_about(pin, "a PIN that was approved")
+    return replace(ask_about(pin, APPROVAL), needs=APPROVAL)
 
 
 def nobodys(pin: Pin) -> Pin:
@@ -136,7 +182,7 @@ def picture(pin: Pin) -> Question:
         response = await client.transport.send(request)
         return response.body.startswith((b"\x89PNG", b"\xff\xd8\xff"))
 
-    return Question(name="fetch the picture of a PIN", call=fetch)
+    return Question(name="fetch the picture of a PIN", call=fetch, needs=A_PIN)
 
 
 def approve(code: str) -> Question:
@@ -144,6 +190,7 @@ def approve(code: str) -> Question:
     return Question(
         name="approve the code of another client",
         call=lambda client: client.approve_pin(code),
+        needs=SECOND_CLIENT,
     )
 
 
@@ -161,8 +208,11 @@ def identity(server: Server, connection: Connection) -> Question:
         )
         return found is not None
 
-    whose = "an own" if server.owned else "a shared"
-    return Question(name=f"ask {whose} server who it is", call=ask)
+    if server.owned:
+        name, needs = "ask an own server who it is", OWN_SERVER
+    else:
+        name, needs = "ask a shared server who it is", SHARED_SERVER
+    return Question(name=name, call=ask, needs=needs)
 
 
 def sessions(server: Server, connection: Connection) -> Question:
@@ -170,6 +220,8 @@ def sessions(server: Server, connection: Connection) -> Question:
     return Question(
         name="ask an own server for its sessions",
         call=lambda client: _server(client, server, connection).sessions(),
+        needs=OWN_SERVER,
+        varies=True,
     )
 
 
@@ -191,7 +243,9 @@ def stream(server: Server, connection: Connection, seconds: float) -> Question:
             raise NoSignOfLifeError("nothing came")
         return told
 
-    return Question(name="listen to an own server", call=listen)
+    return Question(
+        name="listen to an own server", call=listen, needs=OWN_SERVER, varies=True
+    )
 
 
 def add(title: Title) -> Question:
@@ -199,6 +253,7 @@ def add(title: Title) -> Question:
     return Question(
         name="add a title to the watchlist",
         call=lambda client: _watchlist(client).add(title),
+        needs=TITLE,
     )
 
 
@@ -207,6 +262,7 @@ def remove(title: Title) -> Question:
     return Question(
         name="remove a title from the watchlist",
         call=lambda client: _watchlist(client).remove(title),
+        needs=TITLE,
     )
 
 

@@ -3,13 +3,14 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from .comparison import BREAKS, UNKNOWN
+from .differences import BREAKS, UNKNOWN
 from .shapes import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .comparison import Comparison, Difference
+    from .comparison import Comparison
+    from .differences import Difference
     from .shapes import Path, Shape
 
 # The name of a field, and not an identifier that is used as one.
@@ -17,6 +18,8 @@ NAME: Final = re.compile(r"@?[A-Za-z][A-Za-z_-]{0,39}[0-9]?")
 # "nextEpisodeOriginallyAvailableAt" has four.
 MAX_CAPITALS: Final = 6
 HIDDEN: Final = "(a name)"
+# What a difference says with a path, which may be that of the whole.
+NAMED: Final = frozenset({"missing", "new", "type", "unread"})
 WHOLE: Final = "(the whole)"
 INTRODUCTION: Final = """\
 # plex.tv and the simulator
@@ -47,17 +50,19 @@ class Report:
     @property
     def nobody_answered(self) -> bool:
         """Whether there was nothing to compare at all."""
-        return all(one.unanswered for one in self.compared)
+        return all(one.unanswered or one.not_asked for one in self.compared)
 
     @property
     def summary(self) -> str:
         """Everything in a line."""
-        same = sum(not one.differences and not one.unanswered for one in self.compared)
+        same = sum(one.is_same for one in self.compared)
         unanswered = sum(bool(one.unanswered) for one in self.compared)
+        not_asked = sum(bool(one.not_asked) for one in self.compared)
         return (
             f"{len(self.compared)} questions: {same} the same, {unanswered} not"
-            f" answered; differences: {self.count(BREAKS)} that break the"
-            f" integration, {self.count(UNKNOWN)} that the simulator does not know."
+            f" answered, {not_asked} not asked; differences: {self.count(BREAKS)} that"
+            f" break the integration, {self.count(UNKNOWN)} that the simulator does not"
+            " know."
         )
 
     @property
@@ -71,19 +76,16 @@ class Report:
         if self.notes:
             yield from ("", *(f"- {note}" for note in self.notes))
         for one in self.compared:
-            if one.unanswered:
-                yield from (
-                    "",
-                    f"## {one.name}",
-                    "",
-                    f"Not answered: {one.unanswered}.",
-                )
+            if why := one.why_not:
+                yield from ("", f"## {one.name}", "", why)
             elif one.differences:
                 yield from ("", f"## {one.name}", "")
                 ranked = sorted(one.differences, key=lambda d: d.verdict != BREAKS)
                 yield from map(self._difference, ranked)
         yield from ("", "## Shapes of all answers", "", "```text")
         for one in self.compared:
+            if one.not_asked:
+                continue
             yield f"{one.name}: {', '.join(one.statuses) or 'no answer'}"
             yield from self._shape(one.shape)
         yield "```"
@@ -92,7 +94,7 @@ class Report:
         """Return a line for a difference."""
         mark = "**breaks us**" if difference.verdict == BREAKS else difference.verdict
         known, found = _listed(difference.known), _listed(difference.found)
-        if not difference.path and difference.what not in {"new", "missing", "type"}:
+        if not difference.path and difference.what not in NAMED:
             return f"- {mark}: {difference.what}: {found}; known: {known}"
         where = f"`{self._path(difference.path)}`"
         match difference.what:
@@ -100,6 +102,8 @@ class Report:
                 return f"- {mark}: {where} is new: {found}"
             case "missing":
                 return f"- {mark}: {where} is missing; known: {known}"
+            case "unread":
+                return f"- {mark}: the client makes nothing of {where}; known: {known}"
         return f"- {mark}: {where} is {found}; known: {known}"
 
     def _shape(self, shape: Shape) -> Iterable[str]:

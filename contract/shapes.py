@@ -70,6 +70,18 @@ def plain(value: object) -> object:
     return str(value)
 
 
+def filled(value: object) -> object:
+    """Return a JSON value with null in the place of what says nothing.
+
+    A whole number may well be 0; a duration of 0.0 is over at once.
+    """
+    if isinstance(value, dict):
+        return {name: filled(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [*map(filled, value)]
+    return None if value == "" or (isinstance(value, float) and not value) else value
+
+
 def at(value: object, path: Path) -> Iterator[object]:
     """Yield every value at a path."""
     if not path:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contract.comparison import BREAKS, UNKNOWN
-from contract.course import ROW_STAYS
+from contract.course import NOT_SIGNED_IN, ROW_STAYS
+from contract.differences import BREAKS, UNKNOWN
 from custom_components.plex_account.plextv.transport import MAX_LIST_BYTES
 from simulator import Fault
 from tests.helpers.routes import (
@@ -21,28 +21,18 @@ from tests.helpers.routes import (
 )
 
 from .changing_proxy import renamed, with_value
+from .found import found
 
 if TYPE_CHECKING:
-    from contract.report import Report
     from simulator import Simulator
 
     from .changing_proxy import Change, ChangingProxy
     from .conftest import Compare
+    from .found import Found
 
 A_PIN: Final = "/api/v2/pins/*"
 WATCHLIST: Final = "/library/sections/watchlist/*"
 SEARCH: Final = "/library/search"
-
-type Found = set[tuple[str, str, str, str]]
-
-
-def found(report: Report) -> Found:
-    """Return every difference: where, how bad, what, and at which path."""
-    return {
-        (one.name, each.verdict, each.what, ".".join(each.path))
-        for one in report.compared
-        for each in one.differences
-    }
 
 
 @pytest.mark.parametrize(
@@ -295,7 +285,9 @@ async def test_outage(
     report = await compare("alice")
     unanswered = {one.name: one.unanswered for one in report.compared}
     assert unanswered["make a short PIN"] == why
-    assert "ask about a short PIN" not in unanswered
+    not_asked = {one.name: one.not_asked for one in report.compared}
+    assert not_asked["ask about a short PIN"] == "a PIN"
+    assert not_asked["sign out"] == "a second client that is signed in"
     assert found(report) == set()
     assert f"Not answered: {why}." in report.text
     assert not report.nobody_answered
@@ -353,3 +345,18 @@ async def test_too_large(plex_tv: Simulator, compare: Compare) -> None:
     differences = found(await compare())
     made = "what the client makes of it"
     assert ("make a short PIN", BREAKS, made, "") in differences
+
+
+async def test_no_short_code(
+    plex_tv: Simulator, api: ChangingProxy, compare: Compare
+) -> None:
+    """A strong code is not shown, for the page where codes are typed takes none."""
+
+    def broken(value: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Break the answers with a short code."""
+        return {} if len(value.get("code", "")) == 4 else value
+
+    api.change("POST", PINS, broken)
+    report = await compare("alice")
+    assert report.notes == [NOT_SIGNED_IN]
+    assert not any(pin.token for pin in plex_tv.pins)

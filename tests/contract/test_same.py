@@ -12,23 +12,38 @@ from contract.course import (
     ROW_IS_GONE,
     Service,
 )
-from tests.helpers.routes import ADD, PINS, REMOVE, SIGN_OUT
+from tests.helpers.routes import ADD, PINS, REMOVE, SIGN_OUT, USER
+
+from .changing_proxy import with_value
 
 if TYPE_CHECKING:
+    from contract.report import Report
     from simulator import Simulator
 
+    from .changing_proxy import ChangingProxy
     from .conftest import Compare
 
 # Seconds.
 PAUSE: Final = 10_000.0
+OF_SERVERS: Final = {
+    "ask a shared server who it is",
+    "ask an own server for its sessions",
+    "ask an own server who it is",
+    "listen to an own server",
+}
+
+
+def not_asked(report: Report) -> set[str]:
+    """Return the names of the questions that could not be asked."""
+    return {one.name for one in report.compared if one.not_asked}
 
 
 async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
     """Everybody may ask: a dozen requests, none with a token that somebody has."""
     report = await compare()
     assert report.summary == (
-        "12 questions: 12 the same, 0 not answered; differences: 0 that break the"
-        " integration, 0 that the simulator does not know."
+        "12 questions: 12 the same, 0 not answered, 0 not asked; differences: 0 that"
+        " break the integration, 0 that the simulator does not know."
     )
     asked = plex_tv.requests + plex_tv.discover.requests
     assert len(asked) == 12
@@ -63,7 +78,7 @@ async def test_with_account(plex_tv: Simulator, compare: Compare, person: str) -
     report = await compare(person)
     assert [one.name for one in report.compared if one.differences] == []
     assert [one.name for one in report.compared if one.unanswered] == []
-    names = {one.name for one in report.compared}
+    names = {one.name for one in report.compared if not one.not_asked}
     assert {"ask an own server for its sessions", "listen to an own server"} <= names
     assert report.notes == [ROW_IS_GONE]
     assert plex_tv.devices(person) == before
@@ -99,6 +114,28 @@ async def test_no_server(plex_tv: Simulator, compare: Compare) -> None:
     report = await compare("bob")
     assert NO_SERVER in report.notes
     assert [one.name for one in report.compared if one.differences] == []
+    assert not_asked(report) == OF_SERVERS
+    assert f", {len(OF_SERVERS)} not asked;" in report.summary
+    name = "listen to an own server"
+    assert f"## {name}\n\nNot asked: it needs an own server that" in report.text
+
+
+async def test_nothing_in_the_account(plex_tv: Simulator, compare: Compare) -> None:
+    """Who has a player, and neither servers nor a watchlist, is no difference."""
+    plex_tv.add_person("dora")
+    plex_tv.add_player("dora", name="Tablet")
+    report = await compare("dora", write=True)
+    assert [one.name for one in report.compared if one.differences] == []
+    assert not_asked(report) == OF_SERVERS
+
+
+async def test_no_texts(
+    plex_tv: Simulator, api: ChangingProxy, compare: Compare
+) -> None:
+    """A text that is empty is not misread."""
+    api.change("GET", USER, with_value("title", ""))
+    report = await compare("alice")
+    assert [one.name for one in report.compared if one.differences] == []
 
 
 async def test_nobody_approves(plex_tv: Simulator, compare: Compare) -> None:
@@ -107,3 +144,4 @@ async def test_nobody_approves(plex_tv: Simulator, compare: Compare) -> None:
     assert report.notes == [NOT_SIGNED_IN]
     assert plex_tv.seen("DELETE", SIGN_OUT) == []
     assert len(plex_tv.seen("POST", PINS)) == 3
+    assert {"read the account", "sign out", *OF_SERVERS} <= not_asked(report)
