@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from contract import __main__ as command_module
-from contract.course import PRODUCT
+from contract.course import CLEANING_UP, PRODUCT, SIGN_IN_LEFT
 from contract.stand_in import service_of
 from custom_components.plex_account.plextv import pin
 from simulator import Fault
@@ -21,6 +21,8 @@ from tests.helpers.routes import DEVICES, PING
 from .changing_proxy import renamed
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+
     from simulator import Simulator
 
     from .changing_proxy import ChangingProxy
@@ -174,6 +176,26 @@ async def test_write_needs_an_account(command: Command) -> None:
     assert "--write needs --account" in command.complaints()
 
 
+async def at_work(plex_tv: Simulator) -> Process:
+    """Start the command, and return once it is signed in and in the middle of it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, str(plex_tv.url), str(plex_tv.discover.url)),
+        "--account",
+        cwd=ROOT,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    assert process.stdout is not None
+    await process.stdout.readuntil(b"Waiting")
+    plex_tv.misbehave("GET", PING, Fault.hang())
+    plex_tv.approve(plex_tv.pins[-1].code, "alice")
+    # The first one was with a token that nobody has.
+    await until(lambda: len(plex_tv.seen("GET", PING)) == 2)
+    assert signed_in(plex_tv)
+    plex_tv.misbehave("GET", DEVICES, Fault.hang())
+    return process
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -186,21 +208,7 @@ async def test_write_needs_an_account(command: Command) -> None:
 )
 async def test_ended(plex_tv: Simulator, sent: tuple[signal.Signals, ...]) -> None:
     """Whatever ends it, it signs out first."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, str(plex_tv.url), str(plex_tv.discover.url)),
-        "--account",
-        cwd=ROOT,
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    assert process.stdout is not None
-    await process.stdout.readuntil(b"Waiting")
-    plex_tv.misbehave("GET", PING, Fault.hang())
-    plex_tv.approve(plex_tv.pins[-1].code, "alice")
-    await until(lambda: plex_tv.seen("GET", PING))
-    assert signed_in(plex_tv)
-    # Until the first one is handled, the second would be the same one.
-    plex_tv.misbehave("GET", DEVICES, Fault.hang())
+    process = await at_work(plex_tv)
     for one in sent:
         process.send_signal(one)
         await until(lambda: plex_tv.seen("GET", DEVICES))
@@ -208,3 +216,16 @@ async def test_ended(plex_tv: Simulator, sent: tuple[signal.Signals, ...]) -> No
     _, complaints = await process.communicate()
     assert (process.returncode, complaints) == (130, b"")
     assert not signed_in(plex_tv)
+
+
+async def test_interrupted_twice(plex_tv: Simulator) -> None:
+    """Who does not want to wait for the signing out is told what is left."""
+    process = await at_work(plex_tv)
+    process.send_signal(signal.SIGINT)
+    await until(lambda: plex_tv.seen("GET", DEVICES))
+    process.send_signal(signal.SIGINT)
+    printed, complaints = await process.communicate()
+    assert (process.returncode, complaints) == (130, b"")
+    assert signed_in(plex_tv)
+    told = ("Approved. The rest takes about a minute.", CLEANING_UP, SIGN_IN_LEFT)
+    assert printed.decode().splitlines()[-3:] == [*told]
