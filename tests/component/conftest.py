@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-    from simulator import Simulator
+    from simulator import Person, Simulator
     from tests.conftest import Link
     from tests.helpers.instance import Instance
 
@@ -73,3 +73,9 @@ def users(instance: Instance, plex_tv: Simulator, alice: MockConfigEntry) -> Hom
 def automations(instance: Instance, tmp_path: Path) -> BlueprintAutomations:
     """Provide automations made from the blueprints."""
     return BlueprintAutomations(instance, tmp_path)
+
+
+@pytest.fixture
+def casey(plex_tv: Simulator) -> Person:
+    """Provide a person with whom alice shares the server."""
+    return plex_tv.people["casey"]

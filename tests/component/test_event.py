@@ -69,12 +69,6 @@ def added(hass: HomeAssistant, listening: MockConfigEntry) -> Happened:
     return Happened(hass, LIBRARY)
 
 
-@pytest.fixture
-def casey(plex_tv: Simulator) -> Person:
-    """Provide a person with whom alice shares the server."""
-    return plex_tv.people["casey"]
-
-
 async def test_a_film(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
@@ -138,17 +132,13 @@ async def test_what_nobody_may_see(
 
 
 async def test_what_is_on_already(
-    hass: HomeAssistant,
-    instance: Instance,
-    attic: ServerControl,
-    casey: Person,
-    link: Link,
+    instance: Instance, attic: ServerControl, casey: Person, link: Link
 ) -> None:
     """It is counted and not told, but its end is."""
     film = attic.playback.start(casey)
     await link("alice")
     await instance.pass_time(1)
-    happened = Happened(hass, PLAYBACK)
+    happened = Happened(instance.hass, PLAYBACK)
     assert instance.shows(STREAMS, "1")
     attic.playback.stop(film)
     await instance.pass_time(1)
@@ -208,15 +198,11 @@ async def test_what_is_no_playback(
 
 
 async def test_numbers(
-    hass: HomeAssistant,
-    instance: Instance,
-    attic: ServerControl,
-    casey: Person,
-    link: Link,
+    instance: Instance, attic: ServerControl, casey: Person, link: Link
 ) -> None:
     """What is converted and the data rate are counted once somebody wants them."""
     entry = await link("alice")
-    registry = er.async_get(hass)
+    registry = er.async_get(instance.hass)
     owner = f"{entry.unique_id}_{attic.machine_identifier}"
     for key in ("transcodes", "bandwidth"):
         entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{owner}_{key}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-    from simulator import ServerControl, Simulator
+    from simulator import Person, ServerControl, Simulator
     from tests.conftest import Link
     from tests.helpers.instance import Instance
 
@@ -125,16 +125,13 @@ async def test_what_a_stream_shows_is_not_taken_back(
 
 @pytest.mark.allowed_logs("Unexpected error while listening to a server")
 async def test_a_defect(
-    instance: Instance,
-    plex_tv: Simulator,
-    attic: ServerControl,
-    listening: MockConfigEntry,
+    instance: Instance, attic: ServerControl, casey: Person, listening: MockConfigEntry
 ) -> None:
     """It ends the stream, which is opened again, and not only the lists."""
     feed = listening.runtime_data.live.feed(attic.machine_identifier)
     happened = Mock(side_effect=[RuntimeError("a defect"), None])
     feed.async_add_event_listener(happened)
-    film = attic.playback.start(plex_tv.people["casey"])
+    film = attic.playback.start(casey)
     await instance.pass_time(1)
     assert happened.call_count == 1
     assert attic.push.listening == 0
@@ -147,10 +144,7 @@ async def test_a_defect(
 
 @pytest.mark.allowed_logs("Unexpected error while listening to a server")
 async def test_a_defect_in_each_stream(
-    instance: Instance,
-    plex_tv: Simulator,
-    attic: ServerControl,
-    listening: MockConfigEntry,
+    instance: Instance, attic: ServerControl, casey: Person, listening: MockConfigEntry
 ) -> None:
     """Streams become rare, also if each was steady for a while."""
     feed = listening.runtime_data.live.feed(attic.machine_identifier)
@@ -158,7 +152,7 @@ async def test_a_defect_in_each_stream(
     for _ in range(30):
         for _ in range(8):
             await instance.pass_time(STREAM_STEADY / 6)
-        attic.playback.start(plex_tv.people["casey"], facts={"live": "1"})
+        attic.playback.start(casey, facts={"live": "1"})
     assert 2 <= len(attic.seen("GET", EVENTS)) < 15
 
 

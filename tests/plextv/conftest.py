@@ -6,6 +6,7 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.plex_account.plextv import (
+    MediaServer,
     PlexTvClient,
     ServerSessions,
     Watchlist,
@@ -18,12 +19,15 @@ from tests.helpers.networks import THIS_MACHINE
 from .connection_search import Searcher
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
 from .samples import CLIENT, IDENTITY
+from .served import described
 from .virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from freezegun.api import FrozenDateTimeFactory
+
+    from simulator import ServerControl
 
 
 @pytest.fixture
@@ -121,3 +125,12 @@ async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
     """Provide servers that answer when a test tells them to."""
     async with FakeServers() as fake_servers:
         yield fake_servers
+
+
+@pytest.fixture
+def server(
+    client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
+) -> MediaServer:
+    """Provide the server as its owner asks it."""
+    listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
+    return MediaServer(client.transport, listed, listed.connections[0])

@@ -17,9 +17,6 @@ from custom_components.plex_account.plextv import (
 from simulator import Fault, Simulator
 from tests.helpers.custom_faults import http
 
-from .samples import CLIENT
-from .served import described
-
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncIterator
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
     from aiohttp import web
     from freezegun.api import FrozenDateTimeFactory
 
-    from custom_components.plex_account.plextv import Notification, PlexTvClient
+    from custom_components.plex_account.plextv import Notification
     from custom_components.plex_account.plextv.notifications import NotificationStream
     from simulator import ServerControl
 
@@ -40,15 +37,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
     """Provide a simulator whose media servers answer."""
     async with Simulator(media_servers=True) as simulator:
         yield simulator
-
-
-@pytest.fixture
-def server(
-    client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
-) -> MediaServer:
-    """Provide the server as its owner asks it."""
-    listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
-    return MediaServer(client.transport, listed, listed.connections[0])
 
 
 async def read(server: MediaServer) -> list[Notification]:

@@ -50,15 +50,6 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def server(
-    client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
-) -> MediaServer:
-    """Provide the server as its owner asks it."""
-    listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
-    return MediaServer(client.transport, listed, listed.connections[0])
-
-
-@pytest.fixture
 def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
     """Provide the server as casey asks it, with whom it is shared."""
     listed = described(attic, attic.data.guests["casey"])
