@@ -53,7 +53,9 @@ async def _compare(arguments: Namespace) -> Report:
             comparing.cancel()
 
     for sent in ENDS:
-        asyncio.get_running_loop().add_signal_handler(sent, end)
+        # nohup has SIGHUP ignored.
+        if signal.getsignal(sent) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(sent, end)
     known = await known_answers()
     approve = terminal.approve if arguments.account else None
     return await check(

@@ -32,7 +32,11 @@ ROOT: Final = Path(__file__).parents[2]
 # own.
 PROGRAM: Final = """
 from dataclasses import replace
+import signal
 import sys
+# Whoever runs the tests in the background may have these ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from yarl import URL
 from contract import __main__ as command
 from contract.stand_in import THIS_MACHINE
