@@ -10,6 +10,7 @@ from custom_components.plex_account.plextv.playback import (
     DOUBTS,
     GAP,
     GRACE,
+    MAX_KEYS,
 )
 
 from .listened_server import FILM, Server
@@ -104,3 +105,20 @@ def test_a_list_that_is_older_than_the_next_episode() -> None:
     assert server.playback.looked(Snapshot(sessions=server.listed), server.now) == []
     server.show(replace(FILM, rating_key="101"))
     assert server.wait(GAP) == ["stopped", "started"]
+
+
+@pytest.mark.parametrize(
+    ("others", "events"),
+    [(MAX_KEYS - 1, ["started", "paused"]), (MAX_KEYS, ["started"])],
+)
+def test_no_end_of_what_is_told_while_a_list_is_asked_for(
+    others: int, events: list[str]
+) -> None:
+    """What is told of too many sessions is not kept, and the list counts."""
+    server = Server()
+    server.playback.looking(server.now)
+    for number in range(others):
+        server.tell(f"other {number}", "playing")
+    server.tell("1", "paused")
+    happened = server.playback.looked(Snapshot(sessions={"1": FILM}), server.now)
+    assert [each.type for each in happened] == events
