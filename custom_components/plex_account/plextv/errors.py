@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-import json
 from typing import TYPE_CHECKING, Final
 
 from . import readers
@@ -139,8 +138,8 @@ def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
     if len(body) > MAX_ERROR_BYTES:
         return None, None
     try:
-        answer = readers.fields(json.loads(body))
-    except ValueError, RecursionError:
+        answer = readers.fields(readers.json_value(body))
+    except ValueError:
         return _code_and_message_of_xml(body)
     first = readers.fields(next(iter(readers.items(answer.get("errors"))), None))
     return (

@@ -3,7 +3,6 @@
 import asyncio
 from http import HTTPStatus
 from itertools import product
-import json
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientError, ClientTimeout
@@ -208,8 +207,8 @@ async def _identity(
 def machine_identifier(body: bytes) -> str | None:
     """Read an identity; old servers answer XML whatever is asked for."""
     try:
-        answer = readers.fields(json.loads(body))
-    except ValueError, RecursionError:
+        answer = readers.fields(readers.json_value(body))
+    except ValueError:
         root = xml_root(body)
         return (
             None if root is None else readers.identifier(root.get("machineIdentifier"))
