@@ -20,10 +20,10 @@ from tests.helpers.actions import (
     text_of,
 )
 from tests.helpers.clock import until
+from tests.helpers.custom_faults import late
 from tests.helpers.routes import HOME_USERS, RESOURCES, SECTIONS, USER
 
 if TYPE_CHECKING:
-    from aiohttp import web
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -177,12 +177,7 @@ async def test_the_account_goes_meanwhile(
 ) -> None:
     """Removing the entry during a request gives a translated error."""
     removed = asyncio.Event()
-
-    async def late(request: web.Request) -> web.StreamResponse:
-        await removed.wait()
-        return await Fault.status(401).answer(request)
-
-    plex_tv.misbehave("GET", HOME_USERS, Fault("401 later", late))
+    plex_tv.misbehave("GET", HOME_USERS, late(removed, Fault.status(401)))
     acting = hass.async_create_task(refusal(hass, "request", {"path": HOME_USERS}))
     await until(lambda: plex_tv.seen("GET", HOME_USERS))
     await hass.config_entries.async_remove(alice.entry_id)

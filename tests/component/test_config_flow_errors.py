@@ -3,13 +3,13 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from aiohttp import web
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.clock import until
+from tests.helpers.custom_faults import late
 from tests.helpers.dialogue import Dialogue, linked, placeholders
 from tests.helpers.routes import PIN, PINS, USER
 
@@ -143,12 +143,7 @@ async def test_closing_ends_the_asking(
 
 def late_code(released: asyncio.Event) -> Fault:
     """Answer with a code, but only when the test allows it."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        await released.wait()
-        return web.json_response({"id": 7, "code": "ABCD", "expiresIn": 900})
-
-    return Fault("late", answer)
+    return late(released, Fault.body('{"id": 7, "code": "ABCD", "expiresIn": 900}'))
 
 
 async def test_closing_while_a_code_is_replaced(

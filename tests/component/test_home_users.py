@@ -3,7 +3,6 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp import web
 from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers import (
     device_registry as dr,
@@ -16,6 +15,7 @@ from custom_components.plex_account.const import (
     SIGN_OUT_RETRY_INTERVAL,
 )
 from simulator import Fault
+from tests.helpers.custom_faults import late
 from tests.helpers.home_users import (
     NEXT_HOME,
     SIGNED_IN,
@@ -138,13 +138,8 @@ async def test_deletion_while_the_watchlist_is_read(
 ) -> None:
     """No entity is added to a user who is gone."""
     released = asyncio.Event()
-
-    async def answer(_request: web.Request) -> web.StreamResponse:
-        """List nothing, once the test lets it."""
-        await released.wait()
-        return web.json_response({"MediaContainer": {"totalSize": 0, "Metadata": []}})
-
-    plex_tv.discover.misbehave("GET", WATCHLIST, Fault("late", answer))
+    empty = Fault.body('{"MediaContainer": {"totalSize": 0, "Metadata": []}}')
+    plex_tv.discover.misbehave("GET", WATCHLIST, late(released, empty))
     await users.add("dana")
     await users.delete("Dana")
     released.set()

@@ -10,6 +10,7 @@ from simulator import Fault
 from .clock import until
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
 CHUNK: Final = b" " * 65536
@@ -57,6 +58,16 @@ class OversizedBody:
             return response
         finally:
             self.ended = True
+
+
+def late(released: asyncio.Event, fault: Fault) -> Fault:
+    """Answer as a fault does, but only when the test allows it."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return await fault.answer(request)
+
+    return Fault(f"{fault} later", answer)
 
 
 def raw(name: str, content: bytes) -> Fault:

@@ -16,6 +16,7 @@ from custom_components.plex_account.plextv import (
 )
 from simulator import Fault, Simulator
 from tests.helpers.custom_faults import http
+from tests.helpers.routes import EVENTS, SESSIONS
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from custom_components.plex_account.plextv import Notification
     from custom_components.plex_account.plextv.notifications import NotificationStream
     from simulator import ServerControl
-
-EVENTS = "/:/eventsource/notifications"
-SESSIONS = "/status/sessions"
 
 
 @pytest.fixture

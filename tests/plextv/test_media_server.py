@@ -25,6 +25,7 @@ from custom_components.plex_account.plextv.notifications import (
 from simulator import Fault, Simulator
 from tests.helpers.clock import until, until_idle
 from tests.helpers.custom_faults import http
+from tests.helpers.routes import EVENTS, SESSIONS
 
 from .samples import CLIENT
 from .served import described
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from custom_components.plex_account.plextv import Notification, PlexTvClient
     from simulator import ServerControl
 
-EVENTS = "/:/eventsource/notifications"
-SESSIONS = "/status/sessions"
 REFUSED_STREAM = Fault.status(401, body="no", content_type="text/event-stream")
 
 

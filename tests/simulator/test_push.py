@@ -8,6 +8,7 @@ import pytest
 
 from simulator import ServerControl, Simulator
 from tests.helpers.clock import until
+from tests.helpers.routes import EVENTS
 from tests.simulator import CLIENT, JSON, address
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse
 
-EVENTS = "/:/eventsource/notifications"
 MESSAGES = "/:/websockets/notifications"
 
 
