@@ -40,8 +40,8 @@ def virtual_time() -> VirtualTime:
 async def plex_tv(
     socket_enabled: None, virtual_time: VirtualTime
 ) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv."""
-    async with Simulator(now=virtual_time.now) as simulator:
+    """Provide a plex.tv whose servers answer."""
+    async with Simulator(now=virtual_time.now, media_servers=True) as simulator:
         yield simulator
 
 
@@ -133,4 +133,11 @@ def server(
 ) -> MediaServer:
     """Provide the server as its owner asks it."""
     listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
+    return MediaServer(client.transport, listed, listed.connections[0])
+
+
+@pytest.fixture
+def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
+    """Provide the server as casey asks it, with whom it is shared."""
+    listed = described(attic, attic.data.guests["casey"])
     return MediaServer(client.transport, listed, listed.connections[0])

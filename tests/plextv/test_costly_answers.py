@@ -20,7 +20,6 @@ from tests.helpers.routes import EVENTS, SESSIONS
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncIterator
 
     from aiohttp import web
     from freezegun.api import FrozenDateTimeFactory
@@ -28,13 +27,6 @@ if TYPE_CHECKING:
     from custom_components.plex_account.plextv import Notification
     from custom_components.plex_account.plextv.notifications import NotificationStream
     from simulator import ServerControl
-
-
-@pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator whose media servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
 
 
 async def read(server: MediaServer) -> list[Notification]:

@@ -31,28 +31,12 @@ from .samples import CLIENT
 from .served import described
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from freezegun.api import FrozenDateTimeFactory
 
     from custom_components.plex_account.plextv import Notification, PlexTvClient
     from simulator import ServerControl
 
 REFUSED_STREAM = Fault.status(401, body="no", content_type="text/event-stream")
-
-
-@pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator whose media servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
-    """Provide the server as casey asks it, with whom it is shared."""
-    listed = described(attic, attic.data.guests["casey"])
-    return MediaServer(client.transport, listed, listed.connections[0])
 
 
 async def read(server: MediaServer) -> list[Notification]:

@@ -17,27 +17,8 @@ from simulator import Fault, Simulator
 from tests.helpers.clock import until
 from tests.helpers.routes import TITLES
 
-from .served import described
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from custom_components.plex_account.plextv import PlexTvClient
     from simulator import ServerControl
-
-
-@pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator whose media servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
-    """Provide the server as casey asks it."""
-    listed = described(attic, attic.data.guests["casey"])
-    return MediaServer(client.transport, listed, listed.connections[0])
 
 
 async def test_ones_own_session(

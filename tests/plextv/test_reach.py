@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custom_components.plex_account.plextv import Connection, find_connection
-from simulator import Simulator
 from tests.helpers.clock import until, until_idle
 from tests.helpers.fake_servers import UNAVAILABLE, identity
 
@@ -15,20 +14,12 @@ from .connection_search import ANOTHER, NAME, Searcher, server
 from .samples import CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from custom_components.plex_account.plextv import (
         PlexTvClient,
         Server,
         ServerSessions,
     )
-
-
-@pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv whose servers answer, each at some of its addresses."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
+    from simulator import Simulator
 
 
 async def found(

@@ -8,24 +8,15 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.plex_account.plextv import PlexTvClient, RawRequest, redacted
-from simulator import Simulator
 from tests.helpers.strategies import JSON, TEXTS
 
 from .samples import CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from custom_components.plex_account.plextv import Json
+    from simulator import Simulator
 
 GONE = "**REDACTED**"
-
-
-@pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv whose servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
 
 
 @pytest.mark.parametrize("in_xml", [False, True], ids=["JSON", "XML"])

@@ -14,16 +14,23 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from custom_components.plex_account.plextv.servers import without_player
-from simulator import Fault
+from simulator import Fault, Simulator
 from tests.helpers.responses import answered
 from tests.helpers.routes import RESOURCES
 
 from .samples import CLIENT
 
 if TYPE_CHECKING:
-    from simulator import Simulator
+    from collections.abc import AsyncIterator
 
 UNREADABLE = r"^plex\.tv's answer to listing the servers cannot be read$"
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Provide a plex.tv that lists all kinds of addresses, which need not answer."""
+    async with Simulator() as simulator:
+        yield simulator
 
 
 async def test_owned_and_shared(plex_tv: Simulator, client: PlexTvClient) -> None:
