@@ -90,12 +90,11 @@ async def until_idle() -> None:
         assert real_time() < deadline, "there is always something left to do"
         await asyncio.sleep(0)
         is_last = checks == IDLE_CHECKS - 1
+        # Before the sockets' news: what connects in between is news.
+        connecting = is_last and _is_connecting(loop._selector)  # noqa: SLF001
         # A job that ends is news of a socket as well: it wakes the event loop up.
-        if (
-            ready
-            or select(DELIVERY if is_last or _jobs.get(loop) else 0)
-            or (is_last and _is_connecting(loop._selector))  # noqa: SLF001
-        ):
+        wait = DELIVERY if is_last or _jobs.get(loop) else 0
+        if ready or select(wait) or connecting:
             checks = 0
         elif not _jobs.get(loop):
             checks += 1
