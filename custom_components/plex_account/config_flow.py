@@ -10,7 +10,6 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
-    UnknownEntry,
 )
 from homeassistant.const import CONF_NAME, CONF_TOKEN, CONF_UNIQUE_ID
 from homeassistant.core import callback
@@ -21,6 +20,7 @@ from .const import (
     CONF_WAY,
     DOMAIN,
     HOME_USER,
+    LOGGER,
     WAY_BROWSER,
 )
 from .flow.choices import WAYS
@@ -87,7 +87,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Wait for a person before making a code, then let them choose."""
-        entry = self._get_reauth_entry()
+        entry = self._known_entry
         return await self._async_choose_way(
             "reauth_confirm",
             user_input,
@@ -99,7 +99,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Link an account again because the person wants to."""
-        entry = self._get_reconfigure_entry()
+        entry = self._known_entry
         if entry.version > self.VERSION:
             return self.async_abort(reason="newer_version")
         return await self._async_choose_way(
@@ -190,7 +190,8 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             except PlexTvAuthenticationError:
                 await sign_in.async_rejected()
                 return await self.async_step_rejected()
-            except PlexTvError:
+            except PlexTvError as err:
+                LOGGER.debug("Linking the account failed: %s", type(err).__name__)
                 sign_in.unattended()
                 return await self.async_step_cannot_connect()
             except AbortFlow as err:
@@ -261,14 +262,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     def _async_update_entry(self, account: Account, token: str) -> ConfigFlowResult:
         """Give the entry its new token and load it again."""
-        try:
-            entry = (
-                self._get_reauth_entry()
-                if self.source == SOURCE_REAUTH
-                else self._get_reconfigure_entry()
-            )
-        except UnknownEntry as err:
-            raise AbortFlow("entry_removed") from err
+        entry = self._known_entry
         if entry.unique_id != account.uuid:
             raise AbortFlow(
                 WRONG_ACCOUNT,
@@ -315,6 +309,8 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Tell a page that was not open that the account is linked."""
+        if not self._signing_in.is_kept:
+            return self.async_abort(reason="entry_removed")
         if user_input is None:
             return self.async_show_form(step_id="linked")
         return self.async_abort(reason="linked")
@@ -378,6 +374,14 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     def _links_again(self) -> bool:
         """Whether the account has an entry already."""
         return self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}
+
+    @property
+    def _known_entry(self) -> ConfigEntry:
+        """The entry that is linked again; without it, the dialogue ends."""
+        entry = self.hass.config_entries.async_get_entry(self.context["entry_id"])
+        if entry is None:
+            raise AbortFlow("entry_removed")
+        return entry
 
     @property
     def _signing_in(self) -> SignIn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .const import DOMAIN, PLEX_TV_NAME
+from .const import DOMAIN, LOGGER, PLEX_TV_NAME
 from .plextv import (
     PlexTvAnswerTooLargeError,
     PlexTvAuthenticationError,
@@ -32,6 +32,7 @@ async def translated_errors(
     try:
         yield
     except PlexTvError as err:
+        LOGGER.debug("Asking for an action failed: %s", type(err).__name__)
         # What it quotes was searched for the secrets of one request so far.
         err.args = (account.redacted_line(str(err)),)
         raise await _async_translated(err, whom, account) from err

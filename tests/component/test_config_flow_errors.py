@@ -1,6 +1,7 @@
 """The config flow when a code expires, plex.tv fails or the page is closed."""
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
@@ -253,3 +254,46 @@ async def test_closing_while_the_first_code_is_made(
         await opening
     await instance.pass_time(60)
     assert not plex_tv.seen("GET", PIN)
+
+
+@pytest.mark.allowed_logs("fetching Plex account")
+async def test_each_failure_is_in_the_debug_log(
+    instance: Instance,
+    plex_tv: Simulator,
+    dialogue: Dialogue,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A report of "I approved and nothing happens" shows which kind of error it was."""
+    caplog.set_level(logging.DEBUG)
+
+    def logged() -> list[str]:
+        """Return what was logged about errors since the last time."""
+        kinds = [text for text in caplog.messages if text.endswith("Error")]
+        caplog.clear()
+        return kinds
+
+    plex_tv.misbehave("POST", PINS, Fault.html(502))
+    await dialogue.open()
+    assert logged() == ["Making a code failed: PlexTvResponseError"]
+    await dialogue.submit()
+    plex_tv.misbehave("POST", PINS, Fault.reset())
+    await dialogue.expire("cannot_connect")
+    assert logged() == [
+        "Making a code failed: PlexTvConnectionError",
+        "Waiting for approval ended: PlexTvConnectionError",
+    ]
+    await dialogue.submit()
+    plex_tv.misbehave("GET", PIN, Fault.truncated())
+    await dialogue.next_question()
+    await dialogue.approve()
+    assert logged() == ["Asking about a code failed: PlexTvResponseError"]
+    plex_tv.misbehave("GET", USER, Fault.status(503))
+    await dialogue.look()
+    assert logged() == ["Linking the account failed: PlexTvResponseError"]
+    dialogue.close()
+    await instance.pass_time(5)
+    await dialogue.open()
+    plex_tv.misbehave("GET", PIN, Fault.html(502))
+    dialogue.close()
+    await instance.pass_time(5)
+    assert logged() == ["The last poll of a code failed: PlexTvResponseError"]

@@ -13,7 +13,7 @@ import pytest
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.dialogue import Dialogue, linked
-from tests.helpers.routes import PIN, SIGN_OUT, USER
+from tests.helpers.routes import DEVICE, DEVICES, PIN, SIGN_OUT, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,17 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful", "linked"}
-OTHER_EVENTS: Final = ("look", "close", "sleep", "stumble", "delete", "stop")
-
+OTHER_EVENTS: Final = (
+    "look",
+    "close",
+    "sleep",
+    "stumble",
+    "fall_silent",
+    "delete",
+    "stop",
+)
+# Either of these invalidates the token that it is sent with.
+SIGN_OUTS: Final = (("DELETE", SIGN_OUT), ("DELETE", DEVICE))
 
 AT_REST: Final = {ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY}
 
@@ -43,6 +52,9 @@ class Scenario:
         self._hass = instance.hass
         self._plex_tv = plex_tv
         self._entry = entry
+        self._silent = False
+        self._cut_off = False
+        """Whether Home Assistant stopped before plex.tv could tell it of a token."""
         self.dialogue = Dialogue(instance, plex_tv)
 
     async def open(self, source: str) -> None:
@@ -92,11 +104,17 @@ class Scenario:
 
     async def stumble(self) -> None:
         """Let plex.tv fail at everything but polls of the code."""
-        for method, route in (("GET", USER), ("DELETE", SIGN_OUT)):
+        for method, route in (("GET", USER), ("GET", DEVICES), *SIGN_OUTS):
             self._plex_tv.misbehave(method, route, Fault.html(502), times=None)
+
+    async def fall_silent(self) -> None:
+        """Let plex.tv fail at everything."""
+        self._silent = True
+        self._plex_tv.misbehave("*", "*", Fault.html(502), times=None)
 
     async def recover(self) -> None:
         """Let plex.tv answer everything again."""
+        self._silent = False
         self._plex_tv.behave()
 
     async def delete(self) -> None:
@@ -106,6 +124,7 @@ class Scenario:
 
     async def stop(self) -> None:
         """Stop Home Assistant at a moment at which no entry is being loaded."""
+        self._cut_off = self._silent
         await self._instance.pass_time_until(
             lambda: all(entry.state in AT_REST for entry in linked(self._hass)),
         )
@@ -122,12 +141,41 @@ class Scenario:
         for seconds in (5, 10, 10, 10, 600, 3600, 3600):
             await self._instance.pass_time(seconds)
 
+    async def check(self, storage: dict[str, Any]) -> None:
+        """Check every token that plex.tv issued, and that polling has ended."""
+        held = {entry.data[CONF_TOKEN] for entry in linked(self._hass)}
+        signed_out = {
+            seen.headers["X-Plex-Token"]
+            for route in SIGN_OUTS
+            for seen in self._plex_tv.seen(*route)
+        }
+        assert not held & signed_out
+        # What plex.tv could not answer before the stop is done after the next start. A
+        # new token that could not be checked has voided that of the entry, which asks
+        # again.
+        stored = storage.get(f"{DOMAIN}.sign_outs", {"data": {}})["data"]
+        valid = {token for token in held if self._plex_tv.token_is_valid(token)}
+        assert stored or self._cut_off or held == valid
+        for pin in self._plex_tv.pins:
+            if pin.token and self._plex_tv.token_is_valid(pin.token):
+                assert self._cut_off or pin.token in held | set(stored)
+
+        await self.happens("close")
+        asked = len(self._plex_tv.seen("GET", PIN))
+        for _ in range(3):
+            await self._instance.pass_time(60)
+        assert len(self._plex_tv.seen("GET", PIN)) == asked
+
 
 def orders() -> Iterator[tuple[str, ...]]:
     """Yield the approval before, between and after every two other events."""
     for first, second in permutations(OTHER_EVENTS, 2):
         yield ("approve", first, second)
         yield (first, "approve", second)
+        yield (first, second, "approve")
+    yield ("approve", "sleep", "delete", "look")
+    yield ("fall_silent", "approve", "close", "poll")
+    yield ("fall_silent", "approve", "poll", "close", "sleep")
     for first, second in permutations(("close", "recover", "stop", "delete"), 2):
         yield ("stumble", "approve", "poll", "look", first, second)
         yield ("stumble", "approve", "sleep", first, second, "look")
@@ -160,33 +208,27 @@ async def test_an_order(
         await scenario.happens(event)
     await scenario.end()
 
-    held = {entry.data[CONF_TOKEN] for entry in linked(hass)}
-    signed_out = {
-        seen.headers["X-Plex-Token"] for seen in plex_tv.seen("DELETE", SIGN_OUT)
-    }
-    assert not held & signed_out
-    # What plex.tv could not answer before the stop is done after the next start. A new
-    # token that could not be checked has voided that of the entry, which asks again.
-    stored = hass_storage.get(f"{DOMAIN}.sign_outs", {"data": {}})["data"]
-    assert stored or all(plex_tv.token_is_valid(token) for token in held)
-    for pin in plex_tv.pins:
-        if pin.token and plex_tv.token_is_valid(pin.token):
-            assert pin.token in held | set(stored)
-
-    await scenario.happens("close")
-    asked = len(plex_tv.seen("GET", PIN))
-    for _ in range(3):
-        await instance.pass_time(60)
-    assert len(plex_tv.seen("GET", PIN)) == asked
+    await scenario.check(hass_storage)
 
 
+@pytest.mark.allowed_logs(
+    "plex.tv does not answer", "could not be reached", "fetching Plex account"
+)
+@pytest.mark.parametrize("event", ["", "stumble", "fall_silent", "delete", "stop"])
+@pytest.mark.parametrize("closed", ["", "reauth", "reconfigure"])
 @pytest.mark.parametrize(
     "seen",
     [(), ("reauth",), ("reconfigure",), ("reauth", "reconfigure")],
     ids=" ".join,
 )
 async def test_reauthentication_and_reconfiguration_at_once(
-    instance: Instance, plex_tv: Simulator, link: Link, seen: tuple[str, ...]
+    instance: Instance,
+    plex_tv: Simulator,
+    link: Link,
+    hass_storage: dict[str, Any],
+    seen: tuple[str, ...],
+    closed: str,
+    event: str,
 ) -> None:
     """The entry has the token of the last approval, which voids that of the first.
 
@@ -198,12 +240,18 @@ async def test_reauthentication_and_reconfiguration_at_once(
         scenarios[source] = Scenario(instance, plex_tv, entry)
         await scenarios[source].open(source)
         await scenarios[source].approve()
-    await instance.pass_time(2.1)
+    last = scenarios["reconfigure"]
+    await last.poll()
+    if event:
+        await last.happens(event)
+    if closed:
+        await scenarios[closed].happens("close")
     for source in seen:
-        await scenarios[source].look()
-    await scenarios["reconfigure"].end()
-    assert entry.data[CONF_TOKEN] == plex_tv.pins[-1].token
-    assert plex_tv.token_is_valid(entry.data[CONF_TOKEN])
+        await scenarios[source].happens("look")
+    await last.end()
+    if event not in {"delete", "stop"}:
+        assert entry.data[CONF_TOKEN] == plex_tv.pins[-1].token
+    await last.check(hass_storage)
 
 
 async def test_closed_while_home_assistant_stops(

@@ -227,6 +227,40 @@ async def test_an_entry_that_was_removed_meanwhile(
     await until(lambda: not plex_tv.token_is_valid(token))
 
 
+async def test_an_entry_that_is_removed_before_a_code(
+    instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
+) -> None:
+    """The first form shows that the entry is gone, and no code is made."""
+    flow_id = await dialogue.ask_again(alice, "reconfigure")
+    await instance.remove(alice)
+    result = await dialogue.choose(flow_id)
+    assert result["reason"] == "entry_removed"
+
+
+async def test_an_entry_that_is_removed_after_a_refusal(
+    instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
+) -> None:
+    """No new start is offered to whoever signed in as somebody else."""
+    await dialogue.open_again(alice, "reconfigure")
+    await dialogue.approve("bob")
+    assert (await dialogue.look())["step_id"] == "wrong_account"
+    await instance.remove(alice)
+    assert (await dialogue.submit())["reason"] == "entry_removed"
+
+
+async def test_an_entry_that_is_removed_after_it_was_linked(
+    instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
+) -> None:
+    """A page that said that the account is linked does not repeat it."""
+    await dialogue.open_again(alice, "reconfigure")
+    await dialogue.approve("alice")
+    await instance.pass_time(10)
+    assert (await dialogue.look())["step_id"] == "linked"
+    await instance.pass_time_until_loaded(alice)
+    await instance.remove(alice)
+    assert (await dialogue.submit())["reason"] == "entry_removed"
+
+
 # The new token voids that of the entry, which may be polled before the test ends.
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_an_outage_outlasts_a_closed_dialogue(

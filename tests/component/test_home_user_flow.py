@@ -172,6 +172,15 @@ async def test_not_loaded(
     assert reason(await users.reconfigure("Casey")) == "not_available"
 
 
+async def test_removed(
+    instance: Instance, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """An account that was removed meanwhile ends the dialogue."""
+    await users.open()
+    await instance.remove(alice)
+    assert reason(await users.choose("dana")) == "not_available"
+
+
 async def test_twice(plex_tv: Simulator, users: HomeUsers) -> None:
     """Of two dialogues about one user, the second one leaves no sign-in behind."""
     await users.open()

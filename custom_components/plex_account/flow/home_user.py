@@ -23,7 +23,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import CONF_CLIENT_IDENTIFIER, CONF_PIN, CONF_USER, HOME_USER
+from ..const import CONF_CLIENT_IDENTIFIER, CONF_PIN, CONF_USER, HOME_USER, LOGGER
 from ..home_user import async_switch
 from ..markdown import plain
 from ..plextv import (
@@ -200,8 +200,9 @@ class HomeUserFlow(ConfigSubentryFlow):
     @property
     def _loaded_entry(self) -> PlexAccountConfigEntry | None:
         """The account, None while it cannot sign anybody in."""
-        entry: PlexAccountConfigEntry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
+        entry: PlexAccountConfigEntry | None
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
             return None
         return entry if entry.runtime_data.account.signed_in else None
 
@@ -218,7 +219,11 @@ def read_pin(user_input: dict[str, Any] | None) -> str | None:
 
 
 def home_problem(error: PlexTvError) -> str:
-    """Return the translation key of what went wrong while a Plex Home was asked."""
+    """Return the translation key of what went wrong while a Plex Home was asked.
+
+    Its kind is logged, because one key stands for several kinds.
+    """
+    LOGGER.debug("Asking the Plex Home failed: %s", type(error).__name__)
     match error:
         case PlexTvRateLimitError():
             return "rate_limited"

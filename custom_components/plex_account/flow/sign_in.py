@@ -11,7 +11,7 @@ from homeassistant.core import HassJob, callback
 from homeassistant.data_entry_flow import AbortFlow, UnknownFlow
 from homeassistant.helpers.singleton import singleton
 
-from ..const import DOMAIN, LOGGER
+from ..const import CONF_CLIENT_IDENTIFIER, DOMAIN, LOGGER
 from ..plex_tv import async_get_client
 from ..plextv import (
     PinLogin,
@@ -127,8 +127,8 @@ class SignIn:
         self.polling = self._hass.async_create_background_task(
             self._async_poll(login), f"{DOMAIN} waits for approval"
         )
-        if self._closing:
-            # Closed while plex.tv made the code: nothing else would end the polling.
+        if self._closing or self.stopping:
+            # Ended while plex.tv made the code: nothing else would end the polling.
             self.polling.cancel()
         else:
             self.state = State.WAITING
@@ -181,10 +181,22 @@ class SignIn:
             self._async_close(), f"{DOMAIN} ends a sign-in"
         )
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is an entry of the client that signs in."""
+        return any(
+            entry.data[CONF_CLIENT_IDENTIFIER] == self.client_identifier
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+        )
+
     async def _async_make_code(self) -> PinLogin:
         """Make a code and what shows it."""
         client = async_get_client(self._hass, self.client_identifier)
-        self._pin = pin = await client.create_pin(strong=self.strong)
+        try:
+            self._pin = pin = await client.create_pin(strong=self.strong)
+        except PlexTvError as err:
+            LOGGER.debug("Making a code failed: %s", type(err).__name__)
+            raise
         self.screen = (browser_screen if self.strong else code_screen)(client, pin)
         return PinLogin(client, pin)
 
@@ -192,19 +204,23 @@ class SignIn:
         """Wait until a code is approved, or none is left."""
         try:
             self.token = await self._async_token(login)
-        except PlexTvPinGoneError:
-            self.failure = "expired"
-        except PlexTvRateLimitError:
-            self.failure = "rate_limited"
-        except PlexTvError:
-            self.failure = "cannot_connect"
-        if not self.token:
-            LOGGER.debug("Nobody approved a code: %s", self.failure)
-            self.state = State.FAILED
-            return
-        LOGGER.debug("A code was approved")
-        self.state = State.APPROVED
-        self.unattended()
+        except PlexTvPinGoneError as err:
+            self._failed("expired", err)
+        except PlexTvRateLimitError as err:
+            self._failed("rate_limited", err)
+        except PlexTvError as err:
+            self._failed("cannot_connect", err)
+        else:
+            LOGGER.debug("A code was approved")
+            self.state = State.APPROVED
+            self.unattended()
+
+    @callback
+    def _failed(self, step_id: str, error: PlexTvError) -> None:
+        """Note that there is no code any more, and the step that says why."""
+        LOGGER.debug("Waiting for approval ended: %s", type(error).__name__)
+        self.failure = step_id
+        self.state = State.FAILED
 
     async def _async_token(self, login: PinLogin) -> str:
         """Return the token; replace codes that expire."""
@@ -242,11 +258,11 @@ class SignIn:
             self.linked()
 
     async def _async_close(self) -> None:
-        """End the sign-in; a token that is to be kept gets some minutes for it."""
+        """End the sign-in; while plex.tv does not answer, some minutes later."""
         for _ in range(NOTIFICATIONS):
             async with self.lock:
                 await self._async_prepare_close()
-                if self.state is not State.APPROVED or not self._keep_when_closed:
+                if not self._is_unfinished:
                     break
             await asyncio.sleep(NOTIFY_INTERVAL)
         async with self.lock:
@@ -268,14 +284,31 @@ class SignIn:
         self.attended()
         if self.state is State.WAITING and self._pin:
             await asyncio.sleep(LAST_POLL_DELAY)
-            client = async_get_client(self._hass, self.client_identifier)
-            with suppress(PlexTvError):
-                if token := await client.get_pin_token(self._pin):
-                    self.token = token
-                    self.state = State.APPROVED
-            self._pin = None
+            await self._async_last_poll(self._pin)
         if self.state is State.APPROVED and self._keep_when_closed:
             await self._async_try_link()
+
+    async def _async_last_poll(self, pin: Pin) -> None:
+        """Ask whether the code was approved; an answer makes this the last time."""
+        client = async_get_client(self._hass, self.client_identifier)
+        try:
+            token = await client.get_pin_token(pin)
+        except PlexTvPinGoneError:
+            token = None
+        except PlexTvError as err:
+            LOGGER.debug("The last poll of a code failed: %s", type(err).__name__)
+            return
+        self._pin = None
+        if token:
+            self.token = token
+            self.state = State.APPROVED
+
+    @property
+    def _is_unfinished(self) -> bool:
+        """Whether closing needs another answer of plex.tv."""
+        if self.state is State.WAITING:
+            return self._pin is not None
+        return self.state is State.APPROVED and self._keep_when_closed
 
     async def _async_finish_close(self) -> None:
         """Sign out what no entry holds."""
