@@ -85,6 +85,8 @@ SPREAD: Final = 0.1
 STREAM_RETRY_FIRST: Final = 2
 STREAM_RETRY_MOST: Final = 300
 STREAM_STEADY: Final = 30
+# Seconds between the first checks of a followed server that went away: many restart.
+AWAY_CHECKS: Final = (5, 10, 20, 40)
 # Seconds; the removal of an account does not wait longer for plex.tv.
 SIGN_OUT_TIMEOUT: Final = 5
 # What plex.tv did not answer at once is tried again.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import callback
 
 from .const import (
+    AWAY_CHECKS,
     CONF_FOLLOW,
     DOMAIN,
     FOLLOW_OWN,
@@ -167,9 +168,11 @@ class ServerFeed:
         self._connection = connection
         if connection is None:
             self._async_lost()
-            return
+            work = self._async_find()
+        else:
+            work = self._async_run()
         self._task = self._entry.async_create_background_task(
-            self._hass, self._async_run(), f"{DOMAIN} listens to a server"
+            self._hass, work, f"{DOMAIN} listens to a server"
         )
 
     @callback
@@ -179,6 +182,15 @@ class ServerFeed:
         if self._task:
             self._task.cancel()
             self._task = None
+
+    async def _async_find(self) -> None:
+        """Measure a server that went away, which ends this once it answers again.
+
+        It may just restart. Later, it is polled with all others.
+        """
+        for delay in AWAY_CHECKS:
+            await asyncio.sleep(delay)
+            await self._entry.runtime_data.reach.async_measure(self._identifier)
 
     async def _async_run(self) -> None:
         """Open the stream again and again."""
@@ -250,7 +262,9 @@ class ServerFeed:
                 f"{DOMAIN} asks who plays what",
             )
             reading = self._entry.async_create_background_task(
-                self._hass, self._async_read(stream), f"{DOMAIN} reads a stream"
+                self._hass,
+                self._async_read(stream, owned=listed.owned),
+                f"{DOMAIN} reads a stream",
             )
             try:
                 # Whichever fails ends the other: a stream is of no use without lists.
@@ -261,8 +275,8 @@ class ServerFeed:
                 reading.cancel()
                 release()
 
-    async def _async_read(self, stream: NotificationStream) -> None:
-        """Take over what is told."""
+    async def _async_read(self, stream: NotificationStream, *, owned: bool) -> None:
+        """Process the notifications; those of others' libraries are no concern."""
         while True:
             notifications = await stream.read()
             now = self._hass.loop.time()
@@ -270,7 +284,7 @@ class ServerFeed:
                 if isinstance(told, PlaybackNotification):
                     self._own.told(told, now)
                     self._async_happened(self._playback.told(told, now))
-                else:
+                elif owned:
                     self._news.told(told, now)
             if notifications:
                 self._told.set()
@@ -290,7 +304,7 @@ class ServerFeed:
                 pass
             if look is not None and look <= loop.time():
                 await self._async_look_now(server, owned=owned)
-            if owned and tell is not None and tell <= loop.time():
+            if tell is not None and tell <= loop.time():
                 self._async_happened([await self._async_added(server)])
 
     async def _async_look_now(self, server: MediaServer, *, owned: bool) -> None:

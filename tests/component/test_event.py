@@ -1,5 +1,6 @@
 """What people play and what is new in libraries, as events and as numbers."""
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
@@ -313,6 +314,34 @@ async def test_somebody_elses_server(
     for _ in range(10):
         await instance.pass_time(SAFETY / 5)
     assert happened.types[3:] == ["started", "started", "stopped", "stopped"]
+
+
+@pytest.mark.parametrize("person", ["alice", "casey"])
+async def test_news_of_a_library(
+    hass: HomeAssistant,
+    instance: Instance,
+    attic: ServerControl,
+    link: Link,
+    person: str,
+) -> None:
+    """What a server tells of its library counts if it is one's own."""
+    await link(person, options={"follow_playback": "shared"})
+    await instance.pass_time(1)
+    library = Happened(hass, LIBRARY)
+    for state, metadata_state in ((0, "created"), (5, None)):
+        entry = {
+            "identifier": "com.plexapp.plugins.library",
+            "itemID": 20883,
+            "type": 1,
+            "title": "A Film",
+            "state": state,
+            "metadataState": metadata_state,
+        }
+        text = json.dumps({"TimelineEntry": entry})
+        attic.push.send_raw(f"event: timeline\ndata: {text}\n\n".encode())
+    await instance.pass_time(1)
+    await instance.pass_time(CALM)
+    assert library.types == (["added"] if person == "alice" else [])
 
 
 async def test_a_new_episode(

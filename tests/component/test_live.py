@@ -8,6 +8,7 @@ from homeassistant.config_entries import SOURCE_REAUTH
 import pytest
 
 from custom_components.plex_account.const import (
+    AWAY_CHECKS,
     FULL_SEARCH,
     STREAM_RETRY_MOST,
     STREAM_STEADY,
@@ -61,18 +62,33 @@ async def test_an_hour_of_nothing(
 async def test_away_and_back(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """Away shows within seconds, back with the next measurement."""
+    """Away shows within seconds, and back as well, as after a restart."""
     await attic.stop()
     for _ in range(12):
         await instance.pass_time(0.5)
     assert servers.state("Attic", "reachable") == "off"
     asked = len(attic.requests)
     await attic.start()
-    await instance.pass_time(NEXT_MEASUREMENT)
-    await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
-    await instance.pass_time(1)
+    for _ in range(AWAY_CHECKS[0] * 2):
+        await instance.pass_time(0.5)
+    assert servers.state("Attic", "reachable") == "on"
     assert attic.push.listening == 1
     assert attic.requests[asked].path == IDENTITY
+
+
+async def test_away_for_long(
+    instance: Instance, attic: ServerControl, servers: Servers
+) -> None:
+    """A server that stays away is polled as rarely as all others after a while."""
+    await attic.stop()
+    for _ in range(sum(AWAY_CHECKS) + 10):
+        await instance.pass_time(1)
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await attic.start()
+    await instance.pass_time(5)
+    assert servers.state("Attic", "reachable") == "off"
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time_until(lambda: servers.state("Attic", "reachable") == "on")
 
 
 async def test_a_silent_stream(
