@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.update_coordinator import (
     CoordinatorEntity,
     DataUpdateCoordinator,
 )
 
 from .authorized_devices import AuthorizedDevicesCoordinator
+from .const import DOMAIN
 from .coordinator import PlexAccountCoordinator, PlexReachCoordinator
 from .devices import (
     account_device_info,
@@ -24,6 +26,7 @@ from .watchlist import WatchlistCoordinator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from homeassistant.const import Platform
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceInfo
     from homeassistant.helpers.entity import Entity, EntityDescription
@@ -298,3 +301,20 @@ def async_add_server_entities(
 
     add_new()
     entry.async_on_unload(account.async_add_listener(add_new))
+
+
+@callback
+def async_remove_server_entities(
+    hass: HomeAssistant,
+    entry: PlexAccountConfigEntry,
+    server: Server,
+    platform: Platform,
+    descriptions: Iterable[EntityDescription],
+) -> None:
+    """Remove entities that a server had before the options were changed."""
+    registry = er.async_get(hass)
+    owner = server_identifier(entry, server.client_identifier)
+    for description in descriptions:
+        unique_id = f"{owner}_{description.key}"
+        if found := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+            registry.async_remove(found)

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import callback
 
 from .entity import (
@@ -12,6 +13,7 @@ from .entity import (
     PlexWatchlistEntity,
     async_add_server_entities,
     async_add_watchlist_entities,
+    async_remove_server_entities,
 )
 from .plextv import Added, PlaybackEvent
 
@@ -67,6 +69,10 @@ async def async_setup_entry(
             yield PlaybackEventEntity(hass, entry, server, PLAYBACK)
             if server.owned:
                 yield LibraryEventEntity(hass, entry, server, LIBRARY)
+        else:
+            async_remove_server_entities(
+                hass, entry, server, Platform.EVENT, (PLAYBACK, LIBRARY)
+            )
 
     async_add_server_entities(entry, async_add_entities, of_server)
 

@@ -12,6 +12,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     MAX_LENGTH_STATE_STATE,
     EntityCategory,
+    Platform,
     UnitOfDataRate,
 )
 from homeassistant.core import callback
@@ -23,6 +24,7 @@ from .entity import (
     PlexServerEntity,
     async_add_once,
     async_add_server_entities,
+    async_remove_server_entities,
 )
 
 if TYPE_CHECKING:
@@ -143,6 +145,10 @@ async def async_setup_entry(
         if server.owned and live.follows(server):
             for sessions in SESSIONS_SENSORS:
                 yield PlexSessionsSensor(hass, entry, server, sessions)
+        else:
+            async_remove_server_entities(
+                hass, entry, server, Platform.SENSOR, SESSIONS_SENSORS
+            )
 
     async_add_server_entities(entry, async_add_entities, of_server)
 

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from simulator import Fault
@@ -59,6 +60,36 @@ async def test_tokens_may_be_handed_out(
         assert entry.options == chosen
         form = await choose(hass, entry, "settings")
         assert suggested(form) == chosen
+
+
+async def test_entities_that_are_no_longer_wanted(
+    hass: HomeAssistant, instance: Instance, link: Link
+) -> None:
+    """They go with the choice of servers, and come back with the name they had."""
+    entry = await link("alice")
+    registry = er.async_get(hass)
+    optional = {
+        f"{platform}.attic_{key}"
+        for platform, key in (
+            ("event", "playback"),
+            ("event", "library"),
+            ("sensor", "streams"),
+            ("sensor", "transcodes"),
+            ("sensor", "bandwidth"),
+        )
+    }
+    registry.async_update_entity("sensor.attic_streams", name="Who watches")
+    before = set(registry.entities)
+    assert optional < before
+    for follow in ("none", "own"):
+        form = await choose(hass, entry, "settings")
+        await hass.config_entries.options.async_configure(
+            form["flow_id"], {"follow_playback": follow, "allow_tokens": False}
+        )
+        await instance.in_time(hass.async_block_till_done())
+        assert not optional & set(registry.entities) or follow == "own"
+    assert set(registry.entities) == before
+    assert registry.entities["sensor.attic_streams"].name == "Who watches"
 
 
 async def test_only_own_servers_are_offered(
