@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from .const import DOMAIN
 from .markdown import link_target, plain
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ class TitleTexts:
 
     def __init__(self, translations: Mapping[str, str], entity: str) -> None:
         """Use the texts of an entity, for example `todo.watchlist`."""
+        self.entity = entity
         self._translations = translations
-        self._prefix = f"component.plex_account.entity.{entity}.state_attributes"
 
     def kind(self, title: Title) -> str:
         """Return whether it is a film or a series."""
-        return self._text(f"kind.state.{title.kind}")
+        return self.text(f"kind.state.{title.kind}")
 
     def describe(self, title: Title, servers: Iterable[str]) -> str:
         """Return kind, year, servers and page in one line of Markdown."""
@@ -32,15 +33,15 @@ class TitleTexts:
         if title.year:
             parts.append(str(title.year))
         if names := ", ".join(map(plain, servers)):
-            parts.append(f"{self._text('servers.name')}: {names}")
+            parts.append(f"{self.text('servers.name')}: {names}")
         if page := title.page:
-            parts.append(f"[{self._text('page.name')}]({link_target(page)})")
+            parts.append(f"[{self.text('page.name')}]({link_target(page)})")
         return SEPARATOR.join(parts)
 
     def announce(self, title: Title, occasion: Occasion) -> str:
         """Return what comes out, in one line."""
         return SEPARATOR.join(
-            [self.kind(title), self._text(f"occasion.state.{occasion}")]
+            [self.kind(title), self.text(f"occasion.state.{occasion}")]
         )
 
     def labels(self, titles: tuple[Title, ...]) -> list[str]:
@@ -53,6 +54,7 @@ class TitleTexts:
             for label, title in zip(labels, titles, strict=True)
         ]
 
-    def _text(self, key: str) -> str:
+    def text(self, key: str) -> str:
         """Return a text, or its key if Home Assistant could not load the texts."""
-        return self._translations.get(f"{self._prefix}.{key}", key)
+        path = f"component.{DOMAIN}.entity.{self.entity}.state_attributes.{key}"
+        return self._translations.get(path, key)

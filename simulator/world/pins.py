@@ -34,7 +34,7 @@ LOCATION: Final[Mapping[str, str | bool]] = {
 LOCATION_SECRETS: Final = frozenset(
     str(LOCATION[key]) for key in ("city", "postal_code", "subdivisions", "coordinates")
 )
-"""The parts of the location that must never be shown."""
+"""The parts of the location that must never be logged or stored."""
 
 
 @dataclass(kw_only=True)

@@ -18,6 +18,7 @@ from homeassistant.helpers.issue_registry import IssueRegistry
 import pytest
 
 from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.title_texts import TitleTexts
 from tests.repository.tree import COMPONENT, leaves, read_json
 
 from .used_texts import UsedTexts
@@ -47,6 +48,7 @@ class TranslationRecorder:
         _watch(HomeAssistantError, "__init__", self._exception)
         _watch(IssueRegistry, "async_get_or_create", self._issue)
         _watch(EntityRegistry, "async_get_or_create", self._entity)
+        _watch(TitleTexts, "text", self._title_text)
 
     def _step(self, result: Any, arguments: tuple[Any, ...]) -> None:  # noqa: ANN401
         """Record a step of one of our flows."""
@@ -99,6 +101,11 @@ class TranslationRecorder:
             self._texts.use_entity(
                 entity.domain, entity.translation_key, entity.capabilities or {}
             )
+
+    def _title_text(self, _: str, arguments: tuple[Any, ...]) -> None:
+        """Record a text of which an entity makes a state or a description."""
+        texts, key = arguments
+        self._texts.use(f"entity.{texts.entity}.state_attributes.{key}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:

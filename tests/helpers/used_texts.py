@@ -105,8 +105,12 @@ class UsedTexts:
             optional=(
                 f"{entity}.unit_of_measurement",
                 *(f"{entity}.state.{state}" for state in ("on", "off") if is_binary),
-                # Of attributes, and of what an entity describes in its own words.
-                *(key for key in self._texts if key.startswith(attributes)),
+                # Home Assistant's frontend shows the attributes of an event.
+                *(
+                    key
+                    for key in self._texts
+                    if key.startswith(attributes) and platform == Platform.EVENT
+                ),
             ),
         )
 
