@@ -356,7 +356,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_remove(self) -> None:
-        """End the sign-in with the dialogue, but do not leave it at a lost one."""
+        """End the sign-in; start a reauthentication if the account's is still lost."""
         if self._sign_in:
             self._sign_in.close()
         if not self._links_again:

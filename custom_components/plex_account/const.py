@@ -66,10 +66,10 @@ KNOWN_ACCOUNT_WAIT: Final = 1
 # Every fifth measurement asks a server at all its addresses, not just at the one that
 # answered last: a better one may be back.
 FULL_SEARCH: Final = 5
-# One question tells whether a watchlist is still the same.
+# One conditional request tells whether a watchlist is still the same.
 WATCHLIST_INTERVAL: Final = timedelta(minutes=15)
-# Nobody has proven that this question notices every change, so once a day the list is
-# read in full. Who may not have one is asked about as rarely.
+# It is not proven that an ETag notices every change, so the list is read in full once a
+# day. Accounts without a watchlist are checked as rarely.
 WHOLE_WATCHLIST_INTERVAL: Final = timedelta(days=1)
 # A change of the watchlist is looked at after this time: Plex may have made another one
 # of it, or the list may lag behind.

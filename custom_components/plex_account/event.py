@@ -90,7 +90,7 @@ class AuthorizedDevicesEvent(AuthorizedDevicesEntity, EventEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Begin anew when the entity is turned on again after it was turned off."""
+        """Forget the devices when disabled: enabling begins with a new baseline."""
         if self.registry_entry and self.registry_entry.disabled:
             self.coordinator.async_forget()
 

@@ -1,4 +1,4 @@
-"""What servers tell by themselves: one stream for each server that answers."""
+"""Notification streams of media servers: one for each reachable server."""
 
 import asyncio
 from contextlib import suppress
@@ -50,7 +50,7 @@ class PlexLive:
     """The streams of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-        """Follow servers of the account as its options say."""
+        """Follow the servers that the options of the account choose."""
         self._hass = hass
         self._entry = entry
         self._follow = entry.options.get(CONF_FOLLOW, FOLLOW_OWN)
@@ -63,7 +63,7 @@ class PlexLive:
         return bool(self._follow == FOLLOW_SHARED)
 
     def feed(self, identifier: str) -> ServerFeed:
-        """Return what a server tells."""
+        """Return the feed of a server."""
         if identifier not in self._feeds:
             self._feeds[identifier] = ServerFeed(self._hass, self._entry, identifier)
         return self._feeds[identifier]
@@ -81,13 +81,13 @@ class PlexLive:
 
     @callback
     def _async_end(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         while self._feeds:
             self._feeds.popitem()[1].async_end()
 
     @callback
     def _async_update(self) -> None:
-        """Take over the list of servers."""
+        """Start and end feeds as the list of servers says."""
         servers = self._entry.runtime_data.account.servers
         for identifier in self._feeds.keys() - servers.keys():
             self._feeds.pop(identifier).async_end()
@@ -97,7 +97,7 @@ class PlexLive:
 
 
 class ServerFeed:
-    """What one server tells: its stream, and what is known through it."""
+    """The stream of one server, and its sessions."""
 
     def __init__(
         self, hass: HomeAssistant, entry: PlexAccountConfigEntry, identifier: str
@@ -116,7 +116,7 @@ class ServerFeed:
         self._connection: Connection | None = None
         """The connection of the stream, or of the next attempt to open it."""
         self._listed = asyncio.Event()
-        self._told = asyncio.Event()
+        self._notified = asyncio.Event()
         self._asked_for_list = False
         self._failures = 0
         self.open = False
@@ -151,7 +151,7 @@ class ServerFeed:
 
     @callback
     def async_end(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._unfollow:
             self._unfollow()
             self._unfollow = None
@@ -225,7 +225,7 @@ class ServerFeed:
             return
         wait = min(2 * STREAM_RETRY_FIRST * 2**self._failures, STREAM_RETRY_MOST)
         self._failures = min(self._failures + 1, 10)
-        # Not all servers of a house at the same moment after a failure of its power.
+        # Jitter: after a power cut, all servers of a home come back together.
         await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - no secret
 
     async def _async_wait_for_list(self) -> None:
@@ -259,7 +259,7 @@ class ServerFeed:
             looking = self._entry.async_create_background_task(
                 self._hass,
                 self._async_look(server, owned=listed.owned),
-                f"{DOMAIN} asks who plays what",
+                f"{DOMAIN} requests sessions",
             )
             reading = self._entry.async_create_background_task(
                 self._hass,
@@ -280,25 +280,25 @@ class ServerFeed:
         while True:
             notifications = await stream.read()
             now = self._hass.loop.time()
-            for told in notifications:
-                if isinstance(told, PlaybackNotification):
-                    self._own.told(told, now)
-                    self._async_happened(self._playback.told(told, now))
+            for notification in notifications:
+                if isinstance(notification, PlaybackNotification):
+                    self._own.notified(notification, now)
+                    self._async_happened(self._playback.notified(notification, now))
                 elif owned:
-                    self._news.told(told, now)
+                    self._news.notified(notification, now)
             if notifications:
-                self._told.set()
+                self._notified.set()
 
     async def _async_look(self, server: MediaServer, *, owned: bool) -> None:
-        """Ask who plays what and what is new, whenever that is due."""
+        """Request the sessions and new titles, whenever that is due."""
         loop = self._hass.loop
         while True:
             look, tell = self._playback.next_look(), self._news.due()
             due = [moment for moment in (look, tell) if moment is not None]
             try:
                 async with asyncio.timeout_at(min(due)):
-                    await self._told.wait()
-                    self._told.clear()
+                    await self._notified.wait()
+                    self._notified.clear()
                     continue
             except TimeoutError:
                 pass
@@ -308,7 +308,7 @@ class ServerFeed:
                 self._async_happened([await self._async_added(server)])
 
     async def _async_look_now(self, server: MediaServer, *, owned: bool) -> None:
-        """Ask who plays what."""
+        """Request the sessions."""
         loop = self._hass.loop
         self._playback.looking(loop.time())
         try:
@@ -341,19 +341,19 @@ class ServerFeed:
 
     @callback
     def _async_happened(self, events: Sequence[LiveEvent]) -> None:
-        """Tell what happened."""
+        """Call the event listeners."""
         for event in events:
             for listener in tuple(self._event_listeners):
                 listener(event)
 
     @callback
     def _async_lost(self) -> None:
-        """Know no longer who plays what."""
+        """Mark the sessions as unknown."""
         self._async_set_sessions(None)
 
     @callback
     def _async_set_sessions(self, sessions: list[Session] | None) -> None:
-        """Take over who plays what, and tell it."""
+        """Store the sessions, and call the listeners if they changed."""
         if sessions != self.sessions:
             self.sessions = sessions
             for update in tuple(self._listeners):

@@ -42,12 +42,12 @@ class AccountStore:
 
     @property
     def name(self) -> str | None:
-        """The account's name when plex.tv told it last."""
+        """The account's name in the last answer of plex.tv."""
         return self._stored.get("name")
 
     @property
     def home_names(self) -> dict[str, str]:
-        """The names of Home users when plex.tv told them last, by their uuid."""
+        """The names of Home users in the last answer of plex.tv, by their uuid."""
         return dict(self._stored.get("home_names", {}))
 
     @property
@@ -68,7 +68,7 @@ class AccountStore:
 
     @callback
     def async_save(self, data: AccountData) -> None:
-        """Store what plex.tv told, if it changed."""
+        """Store the answers of plex.tv, if they changed."""
         known = dict(self._stored)
         if data.account:
             known["name"] = data.account.name

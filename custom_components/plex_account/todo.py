@@ -158,7 +158,7 @@ class TitleNotClearError(ServiceValidationError, intent.MatchFailedError):
     """
 
     def __init__(self, key: str, placeholders: dict[str, str]) -> None:
-        """Say it in the words of a translation."""
+        """Use a translated message."""
         HomeAssistantError.__init__(
             self,
             translation_domain=DOMAIN,

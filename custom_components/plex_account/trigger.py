@@ -52,7 +52,7 @@ def _became(
         _excluded_from_states = frozenset[str]()
 
         def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-            """Know which entities are in another state now."""
+            """Record which entities are in another state now."""
             super().__init__(hass, config)
             self._were_different = {
                 known.entity_id

@@ -60,7 +60,7 @@ class _Change:
 class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
     """Reads the watchlist and changes it.
 
-    It stands beside the account: whatever happens here, the account stays as it is.
+    Its failures do not affect the account.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
                 await make(change.title)
             change.made = True
         except PlexTvError:
-            # A page that is told of both at once leaves the box of the item ticked.
+            # If the frontend gets both updates at once, the item stays checked.
             await asyncio.sleep(TIME_TO_DRAW)
             raise
         finally:

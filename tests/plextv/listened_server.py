@@ -54,7 +54,7 @@ class Server:
         told = PlaybackNotification(
             key=key, state=state, view_offset=offset, rating_key=rating_key
         )
-        return [each.type for each in self.playback.told(told, self.now)]
+        return [each.type for each in self.playback.notified(told, self.now)]
 
     def wait(self, seconds: float) -> list[str]:
         """Let time pass and list whenever it is wanted; return what happened."""

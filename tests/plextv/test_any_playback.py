@@ -66,7 +66,7 @@ class AnyOrder(RuleBasedStateMachine):
     def tell(self, key: str, state: str, offset: int | None) -> None:
         """Tell something of a session."""
         told = PlaybackNotification(key=key, state=state, view_offset=offset)
-        for event in self.playback.told(told, self.now):
+        for event in self.playback.notified(told, self.now):
             self._note(event.type, event.session)
 
     @rule(
@@ -109,7 +109,8 @@ class AnyOrder(RuleBasedStateMachine):
         on = {each.key: each.state for each in self.playback.sessions}
         assert on == self.state
         due = self.playback.next_look()
-        assert due is None or due <= self.now + SAFETY + RETRIES[-1]
+        assert due is not None
+        assert due <= self.now + SAFETY + RETRIES[-1]
 
     def _note(self, kind: str, session: Session) -> None:
         """Follow what is said to have happened."""
@@ -141,5 +142,5 @@ def test_nothing_is_told_before_a_list(told: list[tuple[str, str]]) -> None:
     playback = Playback()
     playback.connected(0.0)
     for key, state in told:
-        assert not playback.told(PlaybackNotification(key=key, state=state), 1.0)
+        assert not playback.notified(PlaybackNotification(key=key, state=state), 1.0)
     assert playback.sessions == []

@@ -28,7 +28,7 @@ def tell(
     """Tell how far a title is."""
     states = {0: "created", 1: "processing"} if metadata is None else metadata
     for state in steps:
-        news.told(
+        news.notified(
             LibraryNotification(
                 rating_key=key,
                 kind=kind,

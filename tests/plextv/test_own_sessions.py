@@ -44,20 +44,20 @@ async def test_a_list_of_ones_own(
     own = OwnSessions()
     film = attic.playback.start(plex_tv.people["casey"], "Basement")
     told = PlaybackNotification(key=str(film.key), state="playing", rating_key="102")
-    own.told(told, 0.0)
+    own.notified(told, 0.0)
     # Live TV has no title to ask for.
-    own.told(replace(told, key="2", rating_key=None), 0.0)
+    own.notified(replace(told, key="2", rating_key=None), 0.0)
     for now in (0.0, 10.0):
         found = await own.snapshot(shared, now)
         assert [each.title for each in found.sessions.values()] == ["Basement"]
         assert found.others == {"2": None}
-    own.told(replace(told, state="paused"), 10.0)
+    own.notified(replace(told, state="paused"), 10.0)
     [paused] = (await own.snapshot(shared, 10.0 + 1700)).sessions.values()
     assert paused.state == "paused"
     assert (await own.snapshot(shared, 10.0 + 1900)).sessions == {}
     assert len(attic.requests) == 1
-    own.told(told, 2000.0)
-    own.told(replace(told, state="stopped"), 2000.0)
+    own.notified(told, 2000.0)
+    own.notified(replace(told, state="stopped"), 2000.0)
     assert (await own.snapshot(shared, 2000.0)).sessions == {}
 
 
@@ -65,8 +65,8 @@ async def test_a_title_that_is_gone(attic: ServerControl, shared: MediaServer) -
     """Its session is no playback, the others are; it is not asked for again."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
-    own.told(told, 0.0)
-    own.told(replace(told, key="2"), 0.0)
+    own.notified(told, 0.0)
+    own.notified(replace(told, key="2"), 0.0)
     attic.misbehave("GET", TITLES, Fault.html(404), times=1)
     for now in (0.0, 1.0):
         found = await own.snapshot(shared, now)
@@ -82,8 +82,8 @@ async def test_a_title_that_cannot_be_read(
     """Its session is missing until it can, and the others are not."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
-    own.told(told, 0.0)
-    own.told(replace(told, key="2"), 0.0)
+    own.notified(told, 0.0)
+    own.notified(replace(told, key="2"), 0.0)
     attic.misbehave("GET", TITLES, fault, times=1)
     found = await own.snapshot(shared, 0.0)
     assert list(found.sessions) == ["2"]
@@ -97,8 +97,8 @@ async def test_a_server_that_does_not_answer(
     """It is not asked for the next title."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
-    own.told(told, 0.0)
-    own.told(replace(told, key="2", rating_key="101"), 0.0)
+    own.notified(told, 0.0)
+    own.notified(replace(told, key="2", rating_key="101"), 0.0)
     attic.misbehave("GET", TITLES, Fault.reset(), times=None)
     with pytest.raises(PlexTvConnectionError):
         await own.snapshot(shared, 0.0)
@@ -112,12 +112,12 @@ async def test_what_is_told_while_titles_are_read(
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
     for key in ("1", "2", "3"):
-        own.told(replace(told, key=key), 0.0)
+        own.notified(replace(told, key=key), 0.0)
     reading = asyncio.create_task(own.snapshot(shared, 0.0))
     await until(lambda: attic.requests)
-    own.told(replace(told, state="paused", view_offset=7), 0.0)
-    own.told(replace(told, key="2", state="stopped"), 0.0)
-    own.told(replace(told, key="3", rating_key="101"), 0.0)
+    own.notified(replace(told, state="paused", view_offset=7), 0.0)
+    own.notified(replace(told, key="2", state="stopped"), 0.0)
+    own.notified(replace(told, key="3", rating_key="101"), 0.0)
     found = await reading
     [paused] = found.sessions.values()
     assert (paused.key, paused.state, paused.view_offset) == ("1", "paused", 7)
@@ -129,5 +129,5 @@ async def test_too_many_of_ones_own(shared: MediaServer) -> None:
     """No more are kept than any server has."""
     own = OwnSessions()
     for number in range(MAX_SESSIONS + 1):
-        own.told(PlaybackNotification(key=str(number), state="playing"), 0.0)
+        own.notified(PlaybackNotification(key=str(number), state="playing"), 0.0)
     assert len((await own.snapshot(shared, 0.0)).others) == MAX_SESSIONS

@@ -160,11 +160,9 @@ def test_a_restart() -> None:
     server = Server(FILM, replace(FILM, key="2", player_id="phone"))
     server.listed = {"1": replace(FILM, user="Bob", player_id="tablet")}
     server.playback.connected(server.now)
-    assert not server.playback.in_step
     # Until the list is read, nobody knows whose session this is.
     assert server.tell("1", "paused") == []
     assert server.wait(GAP) == ["stopped", "stopped", "started"]
-    assert server.playback.in_step
 
 
 def test_a_short_interruption() -> None:
@@ -310,7 +308,6 @@ def test_lists_that_fail_in_each_stream() -> None:
 
 
 def test_before_it_is_connected() -> None:
-    """Nothing is wanted, and nothing that is told is believed."""
+    """No list is wanted."""
     playback = Playback()
     assert playback.next_look() is None
-    assert not playback.in_step

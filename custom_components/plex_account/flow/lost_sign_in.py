@@ -1,4 +1,4 @@
-"""A lost sign-in is asked for until it is back, whatever dialogue ends meanwhile."""
+"""Starts another reauthentication if a flow ends and the sign-in is still lost."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final

@@ -9,17 +9,17 @@ from .sessions import label
 if TYPE_CHECKING:
     from .notifications import LibraryNotification
 
-# Seconds without news after which what was added is told, and seconds after which it is
-# told although more keeps coming.
+# Debounce, in seconds: the quiet time before additions are reported, and the longest
+# delay while more keeps coming.
 CALM: Final = 30.0
 PATIENCE: Final = 600.0
-# Of an import of hundreds, so many are told by their titles and the rest by a number.
+# Titles that are reported one by one; the rest is reported as a count.
 MAX_TITLES: Final = 10
 # What is being read; the oldest is forgotten.
 MAX_PENDING: Final = 5000
 
-# The kinds that are told, by their number. A series or an artist alone is nothing to
-# watch or to listen to, and a track comes with its album.
+# The kinds that are reported, by their number. A series or an artist alone cannot be
+# played, and a track comes with its album.
 KINDS: Final = {1: "movie", 4: "episode", 9: "album", 12: "clip", 13: "photo"}
 CREATED: Final = 0
 DONE: Final = 5
@@ -84,22 +84,26 @@ class LibraryNews:
         self._first = 0.0
         self._last = 0.0
 
-    def told(self, told: LibraryNotification, now: float) -> None:
+    def notified(self, notification: LibraryNotification, now: float) -> None:
         """Take over what a notification says of a title."""
-        key, kind = told.rating_key, KINDS.get(told.kind or 0)
-        if told.state == DELETED or told.metadata_state == "deleted":
+        key, kind = notification.rating_key, KINDS.get(notification.kind or 0)
+        if notification.state == DELETED or notification.metadata_state == "deleted":
             self._pending.pop(key, None)
             self._done.pop(key, None)
         elif kind is None:
             return
-        elif told.state == CREATED and told.metadata_state == "created":
+        elif notification.state == CREATED and notification.metadata_state == "created":
             self._pending[key] = None
             if len(self._pending) > MAX_PENDING:
                 del self._pending[next(iter(self._pending))]
         elif key in self._pending or key in self._done:
             self._last = now
-            if told.state == DONE and not told.metadata_state and not told.busy:
-                self._finish(told, kind, now)
+            if (
+                notification.state == DONE
+                and not notification.metadata_state
+                and not notification.busy
+            ):
+                self._finish(notification, kind, now)
 
     def due(self) -> float | None:
         """Return when to `take` what is new; None while nothing is."""
@@ -113,12 +117,14 @@ class LibraryNews:
         self._done.clear()
         return Added(titles=titles[:MAX_TITLES], more=len(titles[MAX_TITLES:]))
 
-    def _finish(self, told: LibraryNotification, kind: str, now: float) -> None:
+    def _finish(self, notification: LibraryNotification, kind: str, now: float) -> None:
         """Note that the server knows what a title is."""
         if not self._done:
             self._first = now
-        self._pending.pop(told.rating_key, None)
-        if told.rating_key in self._done or len(self._done) < MAX_PENDING:
-            self._done[told.rating_key] = AddedTitle(
-                rating_key=told.rating_key, kind=kind, title=label(told.title)
+        self._pending.pop(notification.rating_key, None)
+        if notification.rating_key in self._done or len(self._done) < MAX_PENDING:
+            self._done[notification.rating_key] = AddedTitle(
+                rating_key=notification.rating_key,
+                kind=kind,
+                title=label(notification.title),
             )

@@ -19,7 +19,7 @@ MAX_EVENT_BYTES: Final = 256 * 1024
 # A busy server sends less than a tenth of it. A stream that sends more is ended.
 MAX_BYTES_PER_MINUTE: Final = 8 * 1024 * 1024
 MINUTE: Final = 60.0
-# Of one event, those among them that tell nothing.
+# Notifications read from one event, ignored ones included.
 MAX_CHANGES: Final = 1000
 # Servers send a ping every ten seconds, so a stream without a byte for 35 is dead. It
 # takes two looks in a row: after a pause of the whole machine the bytes of meanwhile
@@ -121,7 +121,7 @@ def read_event(data: bytes) -> list[Notification]:
 
 
 def _body(value: object) -> dict[str, object]:
-    """Return what is told, without the container around it."""
+    """Return the notifications, without the container around them."""
     body = readers.fields(value)
     return readers.fields(body.get("NotificationContainer")) or body
 

@@ -25,15 +25,15 @@ class OwnSessions:
 
     def __init__(self) -> None:
         """Know of no session."""
-        self._told: dict[str, tuple[PlaybackNotification, float]] = {}
+        self._newest: dict[str, tuple[PlaybackNotification, float]] = {}
         self._titles: dict[str, tuple[str | None, Session | None]] = {}
 
-    def told(self, told: PlaybackNotification, now: float) -> None:
-        """Note the newest that was told of a session."""
-        if told.state in {"stopped", "error"}:
-            self._told.pop(told.key, None)
-        elif told.key in self._told or len(self._told) < MAX_SESSIONS:
-            self._told[told.key] = (told, now)
+    def notified(self, notification: PlaybackNotification, now: float) -> None:
+        """Keep the newest notification of each session."""
+        if notification.state in {"stopped", "error"}:
+            self._newest.pop(notification.key, None)
+        elif notification.key in self._newest or len(self._newest) < MAX_SESSIONS:
+            self._newest[notification.key] = (notification, now)
 
     async def snapshot(self, server: MediaServer, now: float) -> Snapshot:
         """Return the sessions that go on.
@@ -41,45 +41,46 @@ class OwnSessions:
         Raises PlexTvConnectionError if no response arrived. A session whose title could
         not be read is missing; each title is asked for until it has been answered.
         """
-        self._told = {
-            key: (told, at)
-            for key, (told, at) in self._told.items()
-            if now - at < (SILENCE_PAUSED if told.state == "paused" else SILENCE)
+        self._newest = {
+            key: (notification, at)
+            for key, (notification, at) in self._newest.items()
+            if now - at
+            < (SILENCE_PAUSED if notification.state == "paused" else SILENCE)
         }
         self._titles = {
-            key: title for key, title in self._titles.items() if key in self._told
+            key: title for key, title in self._titles.items() if key in self._newest
         }
         await self._read_titles(server)
         sessions: dict[str, Session] = {}
         others: dict[str, str | None] = {}
-        # As they are told of now: reading titles takes its time.
-        for key, (told, _) in self._told.items():
-            if not self._knows(told):
+        # By the notifications of now: reading titles takes its time.
+        for key, (notification, _) in self._newest.items():
+            if not self._knows(notification):
                 continue
             if session := self._titles[key][1]:
                 sessions[key] = replace(
                     session,
-                    state=session_state(told.state),
-                    view_offset=told.view_offset,
+                    state=session_state(notification.state),
+                    view_offset=notification.view_offset,
                 )
             else:
-                others[key] = told.rating_key
+                others[key] = notification.rating_key
         return Snapshot(sessions=sessions, others=others)
 
-    def _knows(self, told: PlaybackNotification) -> bool:
+    def _knows(self, notification: PlaybackNotification) -> bool:
         """Tell whether the title of a session has been answered."""
-        known = self._titles.get(told.key)
-        return known is not None and known[0] == told.rating_key
+        known = self._titles.get(notification.key)
+        return known is not None and known[0] == notification.rating_key
 
     async def _read_titles(self, server: MediaServer) -> None:
         """Ask for the titles that are not known; an error is about one title only."""
-        for told, _ in tuple(self._told.values()):
-            if self._knows(told):
+        for notification, _ in tuple(self._newest.values()):
+            if self._knows(notification):
                 continue
             try:
-                session = await server.session(told)
+                session = await server.session(notification)
             except PlexTvResponseError as err:
                 if err.status != HTTPStatus.NOT_FOUND:
                     continue
                 session = None
-            self._titles[told.key] = (told.rating_key, session)
+            self._titles[notification.key] = (notification.rating_key, session)

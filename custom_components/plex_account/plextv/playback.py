@@ -25,20 +25,20 @@ GAP: Final = 0.25
 # No more lists than this in so many seconds, however much happens.
 MOST_LOOKS: Final = 6
 LOOKS_SPAN: Final = 30.0
-# Seconds until a list is asked for although nothing was told.
+# Seconds until a list is requested although there was no notification.
 SAFETY: Final = 300.0
 # Seconds without a trace after which a session is over: absent from lists that say
 # nothing of its end, or played by a player that no longer moves.
 GRACE: Final = 60.0
 # Seconds that a session of a player which browses by playing must last.
 DLNA_LENGTH: Final = 1.0
-# Seconds to the next lists, of a session that is told and not listed, and of one that
-# is said to have stopped and is listed.
+# Seconds until the next lists are requested while a notification and the list disagree
+# about a session.
 DOUBTS: Final = (1.0, 3.0, 8.0, 20.0)
 # Seconds to the next lists after one that failed.
 RETRIES: Final = (5.0, 10.0, 30.0, 60.0, 300.0)
-# Failed lists in a row after which nobody knows any longer who plays what: what has
-# stopped since would go on for ever.
+# Failed lists in a row after which the sessions are unknown: one that has stopped would
+# seem to play for ever.
 LOST_AFTER: Final = 4
 MAX_KEYS: Final = 500
 # States of what is over, or said to be.
@@ -94,11 +94,11 @@ class Playback:
         self._over: dict[str, Session] = {}
         """Listed still, but nobody plays them any more."""
         self._young: dict[str, float] = {}
-        """Since when sessions are listed that may be none."""
-        self._untold: dict[str, int] = {}
-        """How often keys were looked for that no list has had."""
+        """DLNA sessions that do not count yet, and when each was first listed."""
+        self._unlisted: dict[str, int] = {}
+        """Keys that only notifications had, and how many lists were read for each."""
         self._meanwhile: dict[str, PlaybackNotification] = {}
-        """What was told of each session since the newest list was asked for."""
+        """The newest notification of each session since the last list was requested."""
         self._others: Mapping[str, str | None] = {}
         self._looks: deque[float] = deque(maxlen=MOST_LOOKS)
         self._wanted: float | None = None
@@ -106,6 +106,7 @@ class Playback:
         self._not_before = 0.0
         self._known = False
         self._in_step = False
+        """Whether a list has been read since the notifications began."""
 
     @property
     def sessions(self) -> list[Session]:
@@ -113,11 +114,6 @@ class Playback:
         return [
             replace(each.session, state=each.state) for each in self._followed.values()
         ]
-
-    @property
-    def in_step(self) -> bool:
-        """Whether a list has been read since the notifications began."""
-        return self._in_step
 
     @property
     def is_lost(self) -> bool:
@@ -132,7 +128,7 @@ class Playback:
         and again is asked once for each stream.
         """
         self._in_step = False
-        self._untold.clear()
+        self._unlisted.clear()
         self._young.clear()
         self._not_before = 0.0
         self._want(now)
@@ -150,7 +146,7 @@ class Playback:
         return max(min(wishes), soonest)
 
     def looking(self, now: float) -> None:
-        """Note that a list is being asked for: what is told meanwhile is newer."""
+        """Note that a list is being requested: notifications from now on are newer."""
         self._looks.append(now)
         self._wanted = None
         self._meanwhile.clear()
@@ -162,26 +158,28 @@ class Playback:
         self._not_before = now + wait
         self._want(self._not_before)
 
-    def told(self, told: PlaybackNotification, now: float) -> list[PlaybackEvent]:
+    def notified(
+        self, notification: PlaybackNotification, now: float
+    ) -> list[PlaybackEvent]:
         """Return what a notification says has happened."""
-        followed = self._followed.get(told.key)
-        if followed and told.state in ENDS:
+        followed = self._followed.get(notification.key)
+        if followed and notification.state in ENDS:
             # Players say so as well when they are paused or in the background.
             followed.stop_told, followed.doubts = True, 0
             self._want(now)
             return []
-        if told.key in self._meanwhile or len(self._meanwhile) < MAX_KEYS:
-            self._meanwhile[told.key] = told
+        if notification.key in self._meanwhile or len(self._meanwhile) < MAX_KEYS:
+            self._meanwhile[notification.key] = notification
         if not self._in_step:
             self._want(now)
             return []
         if followed is None:
-            self._told_of_unknown(told, now)
+            self._notified_of_unknown(notification, now)
             return []
-        if _is_another(told, followed.session):
+        if _is_another(notification, followed.session):
             self._want(now)
             return []
-        return [*_update(followed, told.state, told.view_offset, now)]
+        return [*_update(followed, notification.state, notification.view_offset, now)]
 
     def looked(self, snapshot: Snapshot, now: float) -> list[PlaybackEvent]:
         """Return what a list of sessions shows to have happened."""
@@ -203,44 +201,52 @@ class Playback:
                 events += self._begin(session, now)
         self._young = {key: self._young[key] for key in self._young if key in listed}
         for key in (*listed, *self._others):
-            self._untold.pop(key, None)
+            self._unlisted.pop(key, None)
         self._look_again(now)
         self._known = self._in_step = True
-        for told in tuple(self._meanwhile.values()):
-            if told.state in ENDS:
+        for notification in tuple(self._meanwhile.values()):
+            if notification.state in ENDS:
                 # Its session was not known yet.
-                self.told(told, now)
+                self.notified(notification, now)
         return events
 
     def _newest(self, listed: Session) -> Session:
-        """Return a listed session with what was told of it since."""
-        told = self._meanwhile.get(listed.key)
-        if told is None or _is_another(told, listed):
+        """Return a listed session, updated by its newer notification."""
+        notification = self._meanwhile.get(listed.key)
+        if notification is None or _is_another(notification, listed):
             return listed
-        offset = listed.view_offset if told.view_offset is None else told.view_offset
-        state = session_state(told.state) or listed.state
+        offset = (
+            listed.view_offset
+            if notification.view_offset is None
+            else notification.view_offset
+        )
+        state = session_state(notification.state) or listed.state
         return replace(listed, state=state, view_offset=offset)
 
-    def _told_of_unknown(self, told: PlaybackNotification, now: float) -> None:
-        """Look for a session that is told of and not known."""
-        key = told.key
-        if told.state in ENDS:
-            self._untold.pop(key, None)
+    def _notified_of_unknown(
+        self, notification: PlaybackNotification, now: float
+    ) -> None:
+        """Request lists for a session that only notifications have."""
+        key = notification.key
+        if notification.state in ENDS:
+            self._unlisted.pop(key, None)
             return
         if key in self._others and (
-            None in {self._others[key], told.rating_key}
-            or self._others[key] == told.rating_key
+            None in {self._others[key], notification.rating_key}
+            or self._others[key] == notification.rating_key
         ):
             return
         over = self._over.get(key)
-        if over and not (told.state == "paused" or _moves(told.view_offset, over)):
+        if over and not (
+            notification.state == "paused" or _moves(notification.view_offset, over)
+        ):
             return
         if over or key in self._young:
             self._want(now)
-        elif key not in self._untold:
-            if len(self._untold) >= MAX_KEYS:
-                self._untold.clear()
-            self._untold[key] = 0
+        elif key not in self._unlisted:
+            if len(self._unlisted) >= MAX_KEYS:
+                self._unlisted.clear()
+            self._unlisted[key] = 0
             self._want(now)
 
     def _look_at(
@@ -296,9 +302,9 @@ class Playback:
         """Want further lists as long as something is not certain."""
         if self._young:
             self._want(now + DLNA_LENGTH)
-        for key, looks in self._untold.items():
+        for key, looks in self._unlisted.items():
             if looks < len(DOUBTS):
-                self._untold[key] = looks + 1
+                self._unlisted[key] = looks + 1
                 self._want(now + DOUBTS[looks])
         for followed in self._followed.values():
             if followed.stop_told and followed.doubts <= len(DOUBTS):
@@ -316,7 +322,7 @@ class Playback:
 def _update(
     followed: _Followed, state: str | None, view_offset: int | None, now: float
 ) -> Iterator[PlaybackEvent]:
-    """Take over what is told or listed of a session."""
+    """Update a session from a notification or a list."""
     if state not in {followed.state, None} or _moves(view_offset, followed.session):
         followed.moved_at = now
         if followed.doubts:
@@ -350,11 +356,11 @@ def _is_unmoved(before: Session, now: Session) -> bool:
     )
 
 
-def _is_another(told: PlaybackNotification, session: Session) -> bool:
+def _is_another(notification: PlaybackNotification, session: Session) -> bool:
     """Tell whether a notification is about another title; live TV has none."""
     return (
         session.media_type != "live"
-        and told.rating_key is not None
+        and notification.rating_key is not None
         and session.rating_key is not None
-        and told.rating_key != session.rating_key
+        and notification.rating_key != session.rating_key
     )

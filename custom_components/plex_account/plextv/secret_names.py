@@ -28,7 +28,7 @@ SECRET_ENDINGS: Final = (
     "secretkey",
     "token",
 )
-# These go through a list, and open nothing.
+# Pagination tokens give no access.
 NO_SECRET_ENDINGS: Final = (
     "continuationtoken",
     "cursortoken",

@@ -96,8 +96,7 @@ class ServerSessions:
         `network`, and an answer that takes far more than `max_bytes`, are connections
         that failed.
         """
-        # Many requests begin at the same time: each has a turn of the event loop, which
-        # does other things in between.
+        # Start one request per turn of the event loop, so that many do not block it.
         async with self._turn:
             await asyncio.sleep(0)
         budget = budget or WireBudget()
@@ -143,7 +142,7 @@ class ServerSessions:
 
 
 class _RequestOptions(TypedDict, total=False):
-    """What else aiohttp may be told of a request."""
+    """Other arguments of a request that aiohttp takes."""
 
     params: Sequence[tuple[str, str]]
     data: str | None
