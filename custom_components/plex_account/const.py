@@ -24,6 +24,7 @@ WAY_BROWSER: Final = "browser"
 
 # Whose servers are listened to: one's own, those that others share as well, or none.
 FOLLOW_OWN: Final = "own"
+DEFAULT_FOLLOW: Final = FOLLOW_OWN
 FOLLOW_SHARED: Final = "shared"
 FOLLOW_NONE: Final = "none"
 

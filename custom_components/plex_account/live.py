@@ -10,6 +10,7 @@ from homeassistant.core import callback
 from .const import (
     AWAY_CHECKS,
     CONF_FOLLOW,
+    DEFAULT_FOLLOW,
     DOMAIN,
     FOLLOW_OWN,
     FOLLOW_SHARED,
@@ -53,7 +54,7 @@ class PlexLive:
         """Follow the servers that the options of the account choose."""
         self._hass = hass
         self._entry = entry
-        self._follow = entry.options.get(CONF_FOLLOW, FOLLOW_OWN)
+        self._follow = entry.options.get(CONF_FOLLOW, DEFAULT_FOLLOW)
         self._feeds: dict[str, ServerFeed] = {}
 
     def follows(self, server: Server) -> bool:

@@ -18,6 +18,7 @@ from ..const import (
     CONF_FOLLOW,
     CONF_SERVER,
     CONF_TASK,
+    DEFAULT_FOLLOW,
     FOLLOW_NONE,
     FOLLOW_OWN,
     FOLLOW_SHARED,
@@ -60,7 +61,7 @@ class PlexAccountOptionsFlow(OptionsFlowWithReload):
             return self.async_create_entry(data=user_input)
         options = self.config_entry.options
         allowed = options.get(CONF_ALLOW_TOKENS, False)
-        follow = options.get(CONF_FOLLOW, FOLLOW_OWN)
+        follow = options.get(CONF_FOLLOW, DEFAULT_FOLLOW)
         return self.async_show_form(
             step_id="settings",
             data_schema=vol.Schema(
