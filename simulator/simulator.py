@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import chain
+from random import Random, random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +14,6 @@ from .plex_tv.plex_tv import PlexTv
 from .start_page.start_page import StartPage
 from .world.errors import SimulatorError
 from .world.memory import memory_of, remember
-from .world.players import SimulatedPlayer
 from .world.server_book import reported_places
 from .world.world import World
 
@@ -53,16 +53,19 @@ class Simulator:
         media_servers: bool = False,
         now: Callable[[], datetime] = _wall_clock,
         tls: SSLContext | None = None,
+        chance: Random | None = None,
     ) -> None:
         """Prepare a simulator; port 0 is any free one.
 
         With `media_servers` a small media server answers for each server, and every
         listed address is one of this machine. Without it the listed addresses are
         like real ones, and nothing answers there. With `tls` everything answers over
-        HTTPS.
+        HTTPS. Everything that is made up at random comes from `chance`.
         """
         self._tls = tls
-        self._world = World(now)
+        # Without one, not the chance of the process itself: each test seeds that anew,
+        # so a simulator that outlives a test would repeat itself.
+        self._world = World(now, chance or Random(random()))
         self.discover = Discover(self._world, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._machines: list[MediaServer] = []
@@ -257,8 +260,7 @@ class Simulator:
 
     def add_player(self, person: str, *, name: str) -> None:
         """Add a player that a person has signed in."""
-        player = SimulatedPlayer(name=name, owner=self._world.person(person))
-        self._world.servers.players.append(player)
+        self._world.servers.add_player(self._world.person(person), name)
 
     @property
     def memory(self) -> Memory:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from typing import TYPE_CHECKING, Any, Protocol
 import uuid
 
@@ -14,9 +15,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 # be imported first to be the one that is found.
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
+from custom_components.plex_account.plextv import ServerSessions
 from simulator import Simulator
 from tests.helpers.clock import counted_jobs
 from tests.helpers.dialogue import Dialogue
+from tests.helpers.fake_servers import FakeServers
 from tests.helpers.hosts import hosts_of
 from tests.helpers.instance import Instance
 from tests.helpers.networks import THIS_MACHINE
@@ -76,6 +79,21 @@ async def plex_tv(
         yield simulator
 
 
+@pytest.fixture
+async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
+    """Provide servers that answer when a test tells them to."""
+    async with FakeServers() as fake_servers:
+        yield fake_servers
+
+
+@pytest.fixture
+async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
+    """Provide the client's sessions for media servers, which are on this machine."""
+    sessions = ServerSessions(networks=THIS_MACHINE)
+    yield sessions
+    await sessions.close()
+
+
 @pytest.fixture(autouse=True)
 async def enable_event_loop_debug() -> None:
     """Have asyncio debug the loop in thorough runs only: it doubles what tests take.
@@ -117,7 +135,7 @@ def link(hass: HomeAssistant, instance: Instance, plex_tv: Simulator) -> Link:
         options: Mapping[str, object] | None = None,
     ) -> MockConfigEntry:
         """Link one account."""
-        client_identifier = str(uuid.uuid4())
+        client_identifier = str(uuid.UUID(int=random.getrandbits(128), version=4))
         known = plex_tv.people[person]
         entry = MockConfigEntry(
             domain=DOMAIN,

@@ -1,1 +1,1 @@
-"""The catalogue of Plex at hosts of its own, and everybody's watchlist there."""
+"""The catalogue of Plex and the watchlists, on hosts of their own."""

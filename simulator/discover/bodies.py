@@ -49,7 +49,7 @@ def row(title: CatalogueTitle, *, external_ids: bool = False) -> dict[str, Json]
 
 
 def hits(titles: Iterable[CatalogueTitle]) -> list[Json]:
-    """Describe the titles that a search found; they say less than a row."""
+    """Describe the titles that a search found, with fewer fields than a row."""
     wanted = (
         *("guid", "ratingKey", "key", "type", "title", "originalTitle", "year"),
         *("slug", "thumb", "art", "addedAt", "Image"),

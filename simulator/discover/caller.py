@@ -1,4 +1,4 @@
-"""Who asks Discover, and how it refuses."""
+"""The caller of Discover, and its errors."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 
-class Declined(Exception):  # noqa: N818 - an answer, not a failure of ours
+class Declined(Exception):  # noqa: N818 - a response, not a failure of ours
     """End the handling of a request with an error of Discover."""
 
     def __init__(self, status: int, message: str) -> None:
-        """Keep what to answer."""
+        """Store the status and message to respond with."""
         super().__init__(message)
         self.status = status
 
 
 async def caller(request: web.Request, world: World) -> str:
-    """Return the key of who may use Discover and asks with the account's token.
+    """Return the key of the caller; raise Declined if the caller may not use Discover.
 
-    The token of a server is refused, as that of a stranger.
+    Only tokens of accounts are accepted. That of a server is refused as invalid.
     """
     given = await parameters(request)
     world.client_identifiers.add(given.get(CLIENT_IDENTIFIER, ""))
@@ -40,7 +40,7 @@ async def caller(request: web.Request, world: World) -> str:
 
 
 def declined(request: web.Request, error: Declined) -> web.Response:
-    """Answer with an error in Discover's own shape."""
+    """Respond with an error in Discover's own format."""
     body: dict[str, Json] = {
         "error": HTTPStatus(error.status).phrase,
         "message": str(error),

@@ -1,4 +1,4 @@
-"""Routes of the catalogue: searching it, and what a title is."""
+"""Routes of the catalogue: the search, and the details of titles."""
 
 from typing import TYPE_CHECKING
 import unicodedata
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 _BATCH = 20
-"""So many titles are described at once; what is beyond is left out silently."""
+"""The most titles in one response; further ones are left out without an error."""
 _KINDS = {"1": "movie", "2": "show", None: None}
 _TYPES = {"movies": "movie", "tv": "show"}
 
 
 class CatalogueRoutes:
-    """Searching, and titles by their key or by an id of another catalogue."""
+    """The search, and titles by their key or by an id of another catalogue."""
 
     def __init__(self, world: World) -> None:
-        """Answer from this data."""
+        """Respond with this data."""
         self._world = world
         self._book = world.watchlists
 
@@ -41,7 +41,7 @@ class CatalogueRoutes:
         ]
 
     async def _root(self, request: web.Request) -> web.Response:
-        """Describe the provider, as other programs ask it to."""
+        """Describe the provider, which other programs request."""
         await caller(request, self._world)
         return container(request, {"identifier": "tv.plex.provider.metadata"})
 
@@ -115,7 +115,7 @@ def _titles(request: web.Request, titles: list[CatalogueTitle]) -> web.Response:
 
 
 def _folded(text: str) -> str:
-    """Leave accents, case and punctuation out."""
+    """Remove accents, case and punctuation."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return "".join(c if c.isalnum() else " " for c in letters)

@@ -1,4 +1,4 @@
-"""The HTTP server of discover.provider.plex.tv, which is metadata's as well."""
+"""The HTTP server of discover.provider.plex.tv and metadata.provider.plex.tv."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Discover(Host):
-    """Discover at a port of this machine, and what people do there."""
+    """Discover at a port of this machine, and the actions of people there."""
 
     def __init__(self, world: World, tls: SSLContext | None) -> None:
         """Prepare it; it does not listen yet."""
@@ -27,6 +27,7 @@ class Discover(Host):
             [*WatchlistRoutes(world).routes(), *CatalogueRoutes(world).routes()],
             Wire(world.quirks),
             world.now,
+            world.chance,
             port=0,
             tls=tls,
         )
@@ -65,11 +66,11 @@ class Discover(Host):
         self._book.remove(person, title.key)
 
     def fill(self, person: str, number: int) -> None:
-        """Give a person a watchlist of so many films."""
+        """Give a person a watchlist of this many films."""
         self._book.fill(person, number)
 
     def lag(self, readings: int) -> None:
-        """Let so many readings after each write see the list before it."""
+        """Return the old list to this many reads after each write."""
         self._book.lag = readings
 
     @property
@@ -84,7 +85,7 @@ class Discover(Host):
     def misbehave(
         self, method: str, template: str, fault: Fault, times: int | None = 1
     ) -> None:
-        """Answer a route badly, as `Simulator.misbehave` does."""
+        """Order a fault for a route, like `Simulator.misbehave`."""
         self.record.misbehave(method, template, fault, times)
 
     def behave(self) -> None:

@@ -27,10 +27,10 @@ _KINDS = {"movie": "1", "show": "2"}
 
 
 class WatchlistRoutes:
-    """The list itself, and its two actions."""
+    """The list itself, and the actions that add and remove titles."""
 
     def __init__(self, world: World) -> None:
-        """Answer from this data."""
+        """Respond with this data."""
         self._world = world
         self._book = world.watchlists
 
@@ -47,7 +47,7 @@ class WatchlistRoutes:
         ]
 
     async def _list(self, request: web.Request) -> web.Response:
-        """Answer with one page, or that it is still the same."""
+        """Respond with one page, or with 304 if it is unchanged."""
         person = await caller(request, self._world)
         start, size = await self._asked(request)
         titles = self._sorted(self._book.read(person), request.query)
@@ -109,7 +109,7 @@ class WatchlistRoutes:
         return page
 
     def _tell_total(self, attributes: dict[str, Json]) -> None:
-        """Tell another total than there is, if that is wanted."""
+        """Replace the total with a wrong one, if a quirk requires it."""
         if self._book.quirks.total:
             match self._book.quirks.total.pop(0):
                 case "absent":
@@ -130,7 +130,7 @@ class WatchlistRoutes:
         attributes: Mapping[str, Json],
         rows: list[dict[str, Json]],
     ) -> web.Response:
-        """Encode a page; an ETag stands for it at exactly this address."""
+        """Encode a page, with an ETag for it at exactly this address."""
         movies = [one for one in rows if one.get("type") != "show"]
         shows = [one for one in rows if one.get("type") == "show"]
         if not wants_json(request):
@@ -160,7 +160,7 @@ class WatchlistRoutes:
         return web.Response()
 
     async def _user_state(self, request: web.Request) -> web.Response:
-        """Tell what the person has to do with a title."""
+        """Describe the state of a title for the person."""
         person = await caller(request, self._world)
         key = self._key(request.match_info["key"])
         title = self._book.catalogue[key]
@@ -175,14 +175,14 @@ class WatchlistRoutes:
         return container(request, {}, UserState=[state])
 
     def _key(self, key: str) -> str:
-        """Return the key of a title that there is."""
+        """Return the key of a title; raise Declined if there is none."""
         if key not in self._book.catalogue:
             raise Declined(404, "Not Found")
         return key
 
 
 def guarded(handler: _Handler) -> _Handler:
-    """Let a route refuse."""
+    """Wrap a route, and respond with the error if it raises Declined."""
 
     async def answer(request: web.Request) -> web.Response:
         try:

@@ -1,1 +1,1 @@
-"""HTTP servers that record requests and can answer badly, and plex.tv's encoding."""
+"""HTTP servers that record requests and apply faults, and plex.tv's encoding."""

@@ -1,4 +1,4 @@
-"""Ports of this machine at which nothing answers."""
+"""Ports of this machine on which nothing responds."""
 
 import socket
 from typing import Final
@@ -10,7 +10,7 @@ _BACKLOG: Final = 4096
 
 
 class DeadEnds:
-    """A few ports that refuse connections, and a few that accept and never answer.
+    """A few ports that refuse connections, and a few that accept and never respond.
 
     All servers share them, so that hundreds of dead addresses need no more sockets.
     """
@@ -34,7 +34,7 @@ class DeadEnds:
         return _port(self._refusing[number % _EACH])
 
     def silent(self, number: int) -> int:
-        """Return a port that accepts connections and never answers."""
+        """Return a port that accepts connections and never responds."""
         return _port(self._silent[number % _EACH])
 
     def close(self) -> None:

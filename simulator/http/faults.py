@@ -1,4 +1,4 @@
-"""Bad answers, and the orders that say which request gets one."""
+"""Faulty responses, and the orders that assign them to requests."""
 
 import asyncio
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _PROBLEMS: Final = {problem.status: problem for problem in Problem}
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to answer badly."""
+    """One kind of faulty response."""
 
     name: str
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -47,7 +47,7 @@ class Fault:
         content_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> Fault:
-        """Answer with a status, and with plex.tv's error body unless one is given."""
+        """Respond with a status, and with plex.tv's error body unless one is given."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if body is None:
@@ -64,7 +64,7 @@ class Fault:
 
     @classmethod
     def rate_limited(cls, retry_after: str | None = None) -> Fault:
-        """Answer 429, with or without Retry-After."""
+        """Respond with 429, with or without Retry-After."""
         headers: dict[str, str] = {}
         if retry_after is not None:
             headers[hdrs.RETRY_AFTER] = retry_after
@@ -73,7 +73,7 @@ class Fault:
 
     @classmethod
     def html(cls, status: int = 502) -> Fault:
-        """Answer with an HTML page, as a proxy in front of plex.tv does."""
+        """Respond with an HTML page, as a proxy in front of plex.tv does."""
         page = _HTML.format(title=f"{status} {HTTPStatus(status).phrase}")
         fault = cls.status(status, body=page, content_type="text/html")
         return cls(f"HTML {status}", fault.answer)
@@ -86,7 +86,7 @@ class Fault:
         content_type: str = "application/json",
         status: int = 200,
     ) -> Fault:
-        """Answer with this body."""
+        """Respond with this body."""
         fault = cls.status(status, body=content, content_type=content_type)
         return cls(f"body {content[:20]!r}", fault.answer)
 
@@ -113,7 +113,7 @@ class Fault:
 
     @classmethod
     def hang(cls) -> Fault:
-        """Never answer."""
+        """Never respond."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             await asyncio.get_running_loop().create_future()
@@ -123,7 +123,7 @@ class Fault:
 
     @classmethod
     def drip(cls) -> Fault:
-        """Answer byte by byte, without ever finishing."""
+        """Respond byte by byte, without ever finishing."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse()
@@ -147,7 +147,7 @@ class Fault:
 
     @classmethod
     def huge(cls, size: int, *, announced: bool = True) -> Fault:
-        """Answer with a body of this size, with or without Content-Length."""
+        """Respond with a body of this size, with or without Content-Length."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse()
@@ -172,7 +172,7 @@ class _Order:
     template: str
     fault: Fault
     remaining: int | None
-    """How many more requests get it; None is for all."""
+    """How many more requests get it; None for all."""
 
 
 class FaultBook:
@@ -185,7 +185,7 @@ class FaultBook:
     def order(
         self, method: str, template: str, fault: Fault, times: int | None
     ) -> None:
-        """Answer a route badly, so many times or (None) until `clear`."""
+        """Order a fault for a route: for `times` requests, or (None) until `clear`."""
         self._orders.append(_Order(method, template, fault, times))
 
     def clear(self) -> None:
@@ -209,7 +209,7 @@ class FaultBook:
 
 
 def _refusal(request: web.Request, status: int) -> web.Response:
-    """Answer with plex.tv's error for a status, in JSON or XML."""
+    """Respond with plex.tv's error for a status, in JSON or XML."""
     wire = Wire(Quirks())
     if problem := _PROBLEMS.get(status):
         return wire.refuse(request, problem)

@@ -1,9 +1,10 @@
-"""An HTTP server that records every request and answers badly when a fault is due."""
+"""An HTTP server that records every request, and applies faults that are due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from random import Random
 from typing import TYPE_CHECKING, Final, cast
-from uuid import uuid4
+from uuid import UUID
 
 from aiohttp import web
 
@@ -24,7 +25,7 @@ _LARGEST_REQUEST: Final = 16 * 1024 * 1024
 _SECONDS_TO_STOP: Final = 1.0
 
 ENDLESS: Final = web.RequestKey("endless", bool)
-"""Marks a request whose answer is a stream, which is never complete."""
+"""Marks a request whose response is a stream, which is never complete."""
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -32,11 +33,20 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Front:
     """One listening socket for the routes of a record."""
 
-    def __init__(self, record: Record, wire: Wire, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        record: Record,
+        wire: Wire,
+        now: Callable[[], datetime],
+        chance: Random,
+    ) -> None:
         """Prepare the server, which does not listen yet."""
         self._record = record
         self._wire = wire
         self._now = now
+        # A separate generator: the number of responses also depends on the network, and
+        # must not change other random values.
+        self._chance = Random(chance.random())
         self._runner: web.AppRunner | None = None
         self._listening: socket.socket | None = None
         self._answering: dict[asyncio.Task[object], web.Request] = {}
@@ -47,7 +57,7 @@ class Front:
             middlewares=[self._answer],
             client_max_size=_LARGEST_REQUEST,
         )
-        app.on_response_prepare.append(_add_request_id)
+        app.on_response_prepare.append(self._add_request_id)
         app.add_routes(self._record.pages)
         app.add_routes(_with_suffixes(self._record.routes))
         self._runner = web.AppRunner(
@@ -61,11 +71,11 @@ class Front:
         await web.SockSite(self._runner, sock, ssl_context=tls).start()
 
     async def stop(self) -> None:
-        """Close the socket and every connection, even those with a pending answer."""
+        """Close the socket and every connection, even those with a pending response."""
         if self._runner is None or self._listening is None:
             return
-        # A connection that was accepted just now belongs to the server from the next
-        # turn of the event loop on. Without a server by then, it would stay open.
+        # A newly accepted connection is added to the server in the next iteration of
+        # the event loop. If there is no server by then, it stays open.
         asyncio.get_running_loop().remove_reader(self._listening)
         await asyncio.sleep(0)
         transports = [each.transport for each in self._open if each.transport]
@@ -75,13 +85,13 @@ class Front:
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
-        # aiohttp leaves the connection of a stream open whose task was cancelled.
+        # aiohttp does not close the connection of a stream whose task was cancelled.
         for transport in transports:
             transport.close()
 
     @property
     def answering(self) -> int:
-        """The number of requests whose answer is not complete, but for streams."""
+        """The number of requests whose response is not complete, without streams."""
         return sum(ENDLESS not in request for request in self._answering.values())
 
     @property
@@ -105,7 +115,7 @@ class Front:
     async def _answer(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Record a request, then answer it or let a due fault do so."""
+        """Record a request, and respond to it, or with a fault that is due."""
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._answering[task] = request
         try:
@@ -118,15 +128,17 @@ class Front:
         except Refused as refused:
             return self._wire.refuse(request, refused.problem)
         except ConnectionError:
-            # The client has closed the connection, so nobody reads this answer.
+            # The client has closed the connection, and does not read this response.
             return web.Response()
         finally:
             del self._answering[task]
 
-
-async def _add_request_id(_request: web.Request, response: web.StreamResponse) -> None:
-    """Add the header with a unique id that every answer of plex.tv has."""
-    response.headers["x-request-id"] = str(uuid4())
+    async def _add_request_id(
+        self, _request: web.Request, response: web.StreamResponse
+    ) -> None:
+        """Add the header with a unique id that every response of plex.tv has."""
+        unique = UUID(int=self._chance.getrandbits(128), version=4)
+        response.headers["x-request-id"] = str(unique)
 
 
 def _with_suffixes(routes: Iterable[web.RouteDef]) -> Iterable[web.RouteDef]:

@@ -13,6 +13,7 @@ from .record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+    from random import Random
     from ssl import SSLContext
 
     from aiohttp import web
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 
 class Host:
-    """An HTTP server that keeps its port, and a record of what it was asked."""
+    """An HTTP server that keeps its port, and records its requests."""
 
     def __init__(
         self,
         routes: Iterable[web.RouteDef],
         wire: Wire,
         now: Callable[[], datetime],
+        chance: Random,
         *,
         port: int,
         tls: SSLContext | None,
@@ -40,7 +42,7 @@ class Host:
         self._port = port
         self._tls = tls
         self.record = Record(routes, pages)
-        self.front = Front(self.record, wire, now)
+        self.front = Front(self.record, wire, now, chance)
 
     async def start(self) -> None:
         """Listen; raises OSError when the port is in use."""

@@ -1,4 +1,4 @@
-"""What an HTTP server was asked, and which of its answers are to be bad."""
+"""The requests to an HTTP server, and the faults that are ordered for it."""
 
 import re
 from typing import TYPE_CHECKING
@@ -23,8 +23,8 @@ class Record:
     ) -> None:
         """Start without requests and faults.
 
-        `pages` are the simulator's own. What a browser does there is not recorded, and
-        gets no fault, so that they can be used while everything else answers badly.
+        `pages` are the simulator's own. A browser's requests to them are not recorded,
+        and get no fault, so that they can be used while all other routes have faults.
         """
         self.routes = [*routes]
         self.pages = [*pages]
@@ -39,7 +39,7 @@ class Record:
     def misbehave(
         self, method: str, template: str, fault: Fault, times: int | None = 1
     ) -> None:
-        """Answer a route badly, so many times or (None) until `behave`.
+        """Order a fault for a route: for `times` requests, or (None) until `behave`.
 
         "*" stands for every method or every route. Faults for the same route are
         used up in the order in which they were ordered.

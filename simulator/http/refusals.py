@@ -1,4 +1,4 @@
-"""The errors that plex.tv answers with."""
+"""The errors that plex.tv responds with."""
 
 from enum import Enum
 
@@ -12,16 +12,16 @@ class Problem(Enum):
     CODE_NOT_FOUND = (404, 1020, "Code not found or expired")
 
     def __init__(self, status: int, code: int, message: str) -> None:
-        """Name the three parts."""
+        """Store the three parts."""
         self.status = status
         self.code = code
         self.message = message
 
 
-class Refused(Exception):  # noqa: N818 - an answer of plex.tv, not a failure of ours
+class Refused(Exception):  # noqa: N818 - a response of plex.tv, not a failure of ours
     """End the handling of a request with one of plex.tv's errors."""
 
     def __init__(self, problem: Problem) -> None:
-        """Keep the error to answer with."""
+        """Store the error to respond with."""
         super().__init__(problem.message)
         self.problem = problem

@@ -1,4 +1,4 @@
-"""Encode bodies as plex.tv does: in JSON or XML, whichever the request asks for."""
+"""Encode bodies as plex.tv does: in JSON or XML, as the request specifies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class Dual:
 
 
 def wants_json(request: web.Request) -> bool:
-    """Return whether a request asks for JSON; plex.tv answers with XML otherwise."""
+    """Return whether a request specifies JSON; plex.tv responds in XML otherwise."""
     return request.path.endswith(".json") or "application/json" in request.headers.get(
         hdrs.ACCEPT, ""
     )
 
 
 class Wire:
-    """Turns bodies into responses, with the quirks that are switched on."""
+    """The encoder of bodies, with the quirks that are switched on."""
 
     def __init__(self, quirks: Quirks) -> None:
         """Keep the quirks, which may change at any time."""
@@ -55,7 +55,7 @@ class Wire:
     ) -> web.Response:
         """Encode a body; `name` is the root element in XML.
 
-        `in_xml` is for the few answers that have another structure in XML.
+        `in_xml` is for the few responses that have another structure in XML.
         """
         if wants_json(request) and not self._quirks.xml_despite_accept:
             return web.Response(
@@ -68,13 +68,13 @@ class Wire:
         return xml_response(_element(name, whole), status=status)
 
     def refuse(self, request: web.Request, problem: Problem) -> web.Response:
-        """Answer with one of plex.tv's errors."""
+        """Respond with one of plex.tv's errors."""
         return self.error(request, problem.status, problem.code, problem.message)
 
     def error(
         self, request: web.Request, status: int, code: int, message: str
     ) -> web.Response:
-        """Answer with an error in the format of every `/api/v2` route."""
+        """Respond with an error in the format of every `/api/v2` route."""
         errors: list[Json] = [{"code": code, "message": message, "status": status}]
         return self.answer(
             request, "errors", {"errors": errors}, in_xml=errors, status=status
@@ -100,7 +100,7 @@ class Wire:
 
 
 def xml_response(root: ET.Element, *, status: int = 200) -> web.Response:
-    """Answer with an XML element, encoded as plex.tv does."""
+    """Respond with an XML element, encoded as plex.tv does."""
     return web.Response(
         status=status,
         body=ET.tostring(root, encoding="UTF-8", xml_declaration=True),

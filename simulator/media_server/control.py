@@ -1,4 +1,4 @@
-"""What tests do with a server: read and change its data, stop it, make it misbehave."""
+"""The control of one server by tests: its data, its machine, and its faults."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ServerControl:
-    """A server's data, together with the machine that answers for it, if any."""
+    """A server's data, together with the machine that runs it, if any."""
 
     def __init__(self, data: SimulatedServer, machine: MediaServer | None) -> None:
         """Control a server; without a machine it is only listed."""
@@ -26,7 +26,7 @@ class ServerControl:
         self._machine = machine
 
     async def start(self, *routes: Route) -> None:
-        """Answer on these routes, or on every route that is meant to answer."""
+        """Listen on these routes, or on every route that should respond."""
         await self._running.start(routes)
 
     async def stop(self, *routes: Route) -> None:
@@ -34,22 +34,22 @@ class ServerControl:
         await self._running.stop(routes)
 
     def lie(self, machine_identifier: str | None) -> None:
-        """Answer with another machine identifier; None restores the right one."""
+        """Respond with another machine identifier; None restores the right one."""
         self._running.answers.pretended = machine_identifier
 
     @property
     def has_machine(self) -> bool:
-        """Whether a machine may answer for it."""
+        """Whether a machine can run it."""
         return self._machine is not None
 
     @property
     def is_running(self) -> bool:
-        """Whether a machine answers for it now."""
+        """Whether its machine is running."""
         return self._machine is not None and self._machine.is_running
 
     @property
     def ports(self) -> Mapping[Route, int]:
-        """The ports of its routes that have answered; those of the next start."""
+        """The known ports of its routes; ports that are set apply to the next start."""
         return self._running.ports
 
     @ports.setter
@@ -58,7 +58,7 @@ class ServerControl:
 
     @property
     def push(self) -> Push:
-        """Who listens to the server, and how it pushes."""
+        """The notifications of the server, and its listeners."""
         return self._running.answers.push
 
     def seen(self, method: str, template: str) -> list[SeenRequest]:
@@ -73,7 +73,7 @@ class ServerControl:
     def misbehave(
         self, method: str, template: str, fault: Fault, times: int | None = 1
     ) -> None:
-        """Answer a route of the server badly, as `Simulator.misbehave` does."""
+        """Order a fault for a route of the server, like `Simulator.misbehave`."""
         self._running.record.misbehave(method, template, fault, times)
 
     def behave(self) -> None:
@@ -92,7 +92,7 @@ class ServerControl:
 
     @property
     def rebind_protected(self) -> bool:
-        """Whether the local names that are listed for it cannot be looked up."""
+        """Whether DNS rebind protection blocks its local host names."""
         return self.data.rebind_protected
 
     @rebind_protected.setter
@@ -103,7 +103,7 @@ class ServerControl:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Its addresses; those that answer have ports of this machine."""
+        """Its addresses; those that respond have ports of this machine."""
         return self.data.places
 
     @places.setter

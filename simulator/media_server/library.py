@@ -16,7 +16,7 @@ _TYPES: Final = {"movie": "1", "show": "2"}
 
 
 def sections(changes: int = 0) -> list[Json]:
-    """Describe the libraries, which changed so often since they were made."""
+    """Describe the libraries after this many changes."""
     return [
         {
             "key": library.key,
@@ -85,7 +85,7 @@ def items(library: Library, wanted_type: str | None = None) -> list[dict[str, Js
 
 
 def metadata(server: SimulatedServer, keys: Iterable[str]) -> list[dict[str, Json]]:
-    """Describe the titles with these keys, those that were added since among them."""
+    """Describe the titles with these keys, including titles that were added later."""
     described = [film for library in LIBRARIES.values() for film in items(library)]
     described += [_added(item) for item in server.added]
     found = {item["ratingKey"]: item for item in described}
@@ -93,7 +93,7 @@ def metadata(server: SimulatedServer, keys: Iterable[str]) -> list[dict[str, Jso
 
 
 def _in_library(library: Library, item: LibraryItem) -> dict[str, Json]:
-    """Describe what every title of a library has."""
+    """Describe the fields that every title of a library has."""
     return {
         "ratingKey": item.key,
         "key": f"/library/metadata/{item.key}",
@@ -108,7 +108,7 @@ def _in_library(library: Library, item: LibraryItem) -> dict[str, Json]:
 
 
 def _added(item: AddedItem) -> dict[str, Json]:
-    """Describe a title that was added since."""
+    """Describe a title that was added later."""
     library = LIBRARIES[item.library]
     described: dict[str, Json] = {
         "type": item.kind,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class MediaServer:
-    """One media server, with a port for each of its routes that answer."""
+    """One media server, with a port for each of its routes that respond."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class MediaServer:
         """Prepare a server, which does not listen yet."""
         self._server = server
         self._now = world.now
+        self._chance = world.chance
         self._wire = Wire(world.quirks)
         self._dead_ends = dead_ends
         self._tls = tls
@@ -43,7 +44,7 @@ class MediaServer:
         self.publish()
 
     def publish(self) -> None:
-        """Let plex.tv list addresses on this machine instead of the server's places.
+        """Make plex.tv list addresses on this machine instead of the server's places.
 
         Their ports are unknown until the simulator has started.
         """
@@ -59,14 +60,14 @@ class MediaServer:
             )
 
     async def start(self, routes: Sequence[Route]) -> None:
-        """Answer on these routes, or on every route that is meant to answer."""
+        """Listen on these routes, or on every route that should respond."""
         self.publish()
         for route in routes or self._answering:
             if route not in self._fronts:
                 sock = self._kept.pop(route, None) or self._bound_socket(route)
                 self._ports[route] = sock.getsockname()[1]
                 self.publish()
-                front = Front(self.record, self._wire, self._now)
+                front = Front(self.record, self._wire, self._now, self._chance)
                 self._fronts[route] = front
                 await front.start(sock, self._tls)
 
@@ -79,7 +80,7 @@ class MediaServer:
 
     async def close(self) -> None:
         """Stop on every route and release the ports."""
-        # Not only on those that are meant to answer: the places may have changed.
+        # Not only on those that should respond: the places may have changed.
         for front in self._fronts.values():
             await front.stop()
         self._fronts.clear()
@@ -90,9 +91,9 @@ class MediaServer:
 
     @property
     def ports(self) -> Mapping[Route, int]:
-        """The ports of its routes, as far as they have answered yet.
+        """The known ports of its routes.
 
-        Those that are set are taken at the next start, unless somebody else has them.
+        Ports that are set apply to the next start, unless another program uses them.
         """
         return dict(self._ports)
 
@@ -112,7 +113,7 @@ class MediaServer:
 
     @property
     def _answering(self) -> list[Route]:
-        """The routes that are meant to answer."""
+        """The routes that should respond."""
         return [place.route for place in self._server.places if place.answers]
 
     def _bound_socket(self, route: Route) -> socket.socket:
@@ -128,9 +129,9 @@ class MediaServer:
         return place.address if hidden else HOST
 
     def _port(self, number: int, place: Place) -> int:
-        """Return the port for a place: its own, or one at which nothing answers.
+        """Return the port for a place: its own, or one on which nothing responds.
 
-        A dead local address never answers, like one in another network. Every other
+        A dead local address never responds, like one in another network. Every other
         dead address refuses connections.
         """
         if place.answers and place.route in self._ports:

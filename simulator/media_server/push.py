@@ -17,62 +17,62 @@ if TYPE_CHECKING:
     from simulator.world.people import Person
     from simulator.world.servers import SimulatedServer
 
-# Seconds between two signs of life of a real server.
+# Seconds between two pings of a real server.
 PING_INTERVAL: Final = 10.0
-# What is told to no filter, because it is far too much.
+# Only sent if a filter requests it, because there are far too many.
 _NOT_BY_DEFAULT: Final = "log"
 
 
 @dataclass
 class PushQuirks:
-    """Unusual but valid forms of what is pushed."""
+    """Unusual but valid forms of notifications."""
 
     crlf: bool = False
-    """Lines end as those of other protocols do."""
+    """Lines end with CRLF."""
     split: bool = False
     """Each byte is sent by itself."""
     comments: bool = False
-    """Comments and fields that nobody uses stand between the lines."""
+    """Comments and unused fields are sent before each event."""
     listed: bool = False
     """The body of an event is a list, as in a WebSocket."""
     contained: bool = False
     """The body of an event is the container of a WebSocket."""
     trailing_blank: bool = False
-    """The name of an event ends in a blank, which servers have sent."""
+    """The name of an event ends with a space, as some servers have sent it."""
 
 
 class Push:
-    """Everybody who listens to a server, and what they hear."""
+    """The listeners of a server, and the notifications that they get."""
 
     def __init__(self, server: SimulatedServer) -> None:
-        """Tell what this server tells."""
+        """Send the notifications of this server."""
         self._server = server
         self._listeners: list[_Listener] = []
         self.quirks = PushQuirks()
         self.ping_interval = PING_INTERVAL
         self.silent = False
-        """Nothing is sent any more, not even signs of life."""
+        """Whether nothing is sent any more, not even pings."""
         server.listeners.append(self._tell)
 
     @property
     def listening(self) -> int:
-        """How many listen now."""
+        """The number of listeners."""
         return len(self._listeners)
 
     def send_raw(self, content: bytes) -> None:
-        """Send bytes to every stream of events, whatever they are."""
+        """Send raw bytes to every stream of events."""
         for listener in self._listeners:
             listener.queue.put_nowait(content)
 
     def end(self) -> None:
-        """End every stream, as a server does that stops in good order."""
+        """End every stream, as in a clean shutdown of a server."""
         for listener in self._listeners:
             listener.queue.put_nowait(None)
 
     async def stream(
         self, request: web.Request, person: Person | None
     ) -> web.StreamResponse:
-        """Answer with server-sent events until the client goes away."""
+        """Send server-sent events until the client disconnects."""
         request[ENDLESS] = True
         response = web.StreamResponse(headers={"Cache-Control": "no-cache"})
         response.content_type = "text/event-stream"
@@ -94,7 +94,7 @@ class Push:
     async def websocket(
         self, request: web.Request, person: Person | None
     ) -> web.StreamResponse:
-        """Answer with messages until the client goes away; there are no pings."""
+        """Send messages until the client disconnects; there are no pings."""
         request[ENDLESS] = True
         websocket = web.WebSocketResponse()
         await websocket.prepare(request)
@@ -111,14 +111,14 @@ class Push:
         return websocket
 
     def _tell(self, notification: Notification) -> None:
-        """Tell everybody whom a notification concerns."""
+        """Queue a notification for every listener that may get it."""
         for listener in self._listeners:
             if listener.wants(notification, self._server.owner):
                 encode = listener.encode or self._event
                 listener.queue.put_nowait(encode(notification))
 
     async def _next(self, listener: _Listener) -> bytes | None:
-        """Return what to send next: what is told, or a sign of life."""
+        """Return what to send next: a notification, or a ping."""
         try:
             async with asyncio.timeout(self.ping_interval):
                 return await listener.queue.get()
@@ -154,7 +154,7 @@ class Push:
 
 
 class _Listener:
-    """Somebody who listens: the owner, or (`person`) a guest."""
+    """A listening client: of the owner, or of a guest (`person`)."""
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class _Listener:
         *,
         encode: Callable[[Notification], bytes] | None = None,
     ) -> None:
-        """Listen for what the request wants."""
+        """Apply the filters of the request."""
         self._all = listeners
         self._person = person
         self._filters = request.query.get("filters", f"-{_NOT_BY_DEFAULT}")
@@ -177,11 +177,11 @@ class _Listener:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._all.remove(self)
 
     def wants(self, notification: Notification, owner: Person) -> bool:
-        """Tell whether a notification is for this listener."""
+        """Return whether a notification is for this listener."""
         if self._person not in {None, owner, notification.person}:
             return False
         named = notification.kind in self._filters.lstrip("-").split(",")
@@ -191,7 +191,7 @@ class _Listener:
 
 
 async def _send(websocket: web.WebSocketResponse, listener: _Listener) -> None:
-    """Send what is told; what is meant for streams of events alone is text as well."""
+    """Send what is queued; raw bytes for streams of events are sent as text as well."""
     while (content := await listener.queue.get()) is not None:
         await websocket.send_str(content.decode(errors="replace"))
     await websocket.close()

@@ -29,12 +29,12 @@ class MediaRoutes:
     """The routes of one server: for everybody, for its users and for its owner."""
 
     def __init__(self, server: SimulatedServer, world: World) -> None:
-        """Answer for this server."""
+        """Respond for this server."""
         self._server = server
         self._world = world
         self.push = Push(server)
         self.pretended: str | None = None
-        """The machine identifier that it answers with instead of its own."""
+        """The machine identifier that it sends instead of its own."""
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes."""
@@ -113,16 +113,16 @@ class MediaRoutes:
         return _refusal(404, "Not Found")
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Send events until the client goes away."""
+        """Send events until the client disconnects."""
         return await self.push.stream(request, await self._guest(request))
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
-        """Send messages until the client goes away."""
+        """Send messages until the client disconnects."""
         return await self.push.websocket(request, await self._guest(request))
 
     @property
     def identity(self) -> str:
-        """The machine identifier that it answers with."""
+        """The machine identifier that it sends."""
         return self.pretended or self._server.machine_identifier
 
     async def _identity(self, request: web.Request) -> web.Response:
@@ -201,7 +201,7 @@ class MediaRoutes:
         )
 
     async def _titles(self, request: web.Request) -> web.Response:
-        """List the copies of a title in all libraries; another agent knows none."""
+        """List the copies of a title in all libraries; old agents find none."""
         found = copies(
             self._server, request.query.get("guid"), request.query.get("type")
         )
@@ -216,18 +216,18 @@ class MediaRoutes:
 
     async def _delegation_token(self, request: web.Request) -> web.Response:
         """Make a transient token, which a player would use."""
-        token = f"transient-{new_token()}"
+        token = f"transient-{new_token(self._world.chance)}"
         self._world.issued.add(token)
         return container(request, {"token": token})
 
 
 async def _empty(request: web.Request) -> web.Response:
-    """Answer with an empty container."""
+    """Respond with an empty container."""
     return container(request, {})
 
 
 async def _library(request: web.Request) -> web.Response:
-    """List what is below this path."""
+    """List the paths below this one."""
     members: list[Json] = [{"key": "sections", "title": "Library Sections"}]
     return container(
         request,
@@ -271,12 +271,12 @@ async def _recently_added(request: web.Request) -> web.Response:
 
 
 async def _update_status(request: web.Request) -> web.Response:
-    """Answer that there is no newer version."""
+    """Respond that there is no newer version."""
     return container(request, {"canInstall": False, "checkedAt": 1_763_900_000})
 
 
 def _refusal(status: int, reason: str) -> web.Response:
-    """Answer with an error, which is HTML whatever the client accepts."""
+    """Respond with an error, which is HTML whatever the client accepts."""
     return web.Response(
         status=status,
         text=_PAGE.format(reason, status),

@@ -23,7 +23,7 @@ def sessions(server: SimulatedServer) -> list[Json]:
 
 
 def _session(server: SimulatedServer, stream: Stream, key: int) -> dict[str, Json]:
-    """Describe a stream, with what it has instead of a film on a TV."""
+    """Describe a stream; its facts override those of a film on a TV."""
     films = {film["title"]: film for film in items(FILMS)}
     described: dict[str, Json] = {
         **films.get(stream.title, {"title": stream.title}),

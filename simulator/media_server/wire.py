@@ -1,4 +1,4 @@
-"""Encode the answers of media servers, each of which is a container."""
+"""Encode the responses of media servers, each of which is a container."""
 
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
@@ -11,7 +11,7 @@ from simulator.http.wire import Json, xml_response
 def container(
     request: web.Request, attributes: Mapping[str, Json], **members: Sequence[Json]
 ) -> web.Response:
-    """Answer with a container in JSON or XML; the members have their XML names."""
+    """Respond with a container in JSON or XML; the members have their XML names."""
     count = sum(len(member) for member in members.values())
     body = {"size": count, **attributes, **members}
     if "application/json" in request.headers.get(hdrs.ACCEPT, ""):

@@ -1,11 +1,11 @@
 """Routes about the account that is signed in."""
 
-import secrets
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from simulator.http.parameters import TOKEN, parameters
+from simulator.world.tokens import url_safe_text
 
 from .account_bodies import account_body
 from .caller import caller
@@ -76,6 +76,6 @@ class AccountRoutes(Routes):
         given = await parameters(request)
         if self._world.devices.by_token(given.get(TOKEN, "")) is None:
             return web.json_response({"error": "Unauthorized"}, status=401)
-        claim = f"claim-{secrets.token_urlsafe(15)}"
+        claim = f"claim-{url_safe_text(self._world.chance, 20)}"
         self._world.issued.add(claim)
         return web.json_response({"token": claim})

@@ -50,6 +50,7 @@ class PlexTv(Host):
             ],
             wire,
             world.now,
+            world.chance,
             port=port,
             tls=tls,
             pages=pages,

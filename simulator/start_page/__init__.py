@@ -1,1 +1,1 @@
-"""The page of the simulator itself, where a person lets things happen."""
+"""The simulator's own page, where a person can trigger events."""

@@ -1,4 +1,4 @@
-"""Who is signed in to which account."""
+"""The section about accounts, and the devices that are signed in to them."""
 
 from html import escape
 from typing import TYPE_CHECKING, ClassVar, Final, override
@@ -21,7 +21,7 @@ _TV: Final = {
 
 
 class Accounts(Section):
-    """Signs devices in and out, Home Assistant among them."""
+    """The section that signs devices in and out, including Home Assistant."""
 
     name: ClassVar = "accounts"
     title: ClassVar = "Accounts"
@@ -32,7 +32,7 @@ class Accounts(Section):
     )
 
     def __init__(self, world: World) -> None:
-        """Act in this world."""
+        """Act on this data."""
         self._world = world
 
     @override

@@ -1,4 +1,4 @@
-"""Codes that wait for approval."""
+"""The section about codes that wait for approval."""
 
 from html import escape
 from itertools import chain
@@ -18,7 +18,7 @@ _SECONDS: Final = 60
 
 
 class Codes(Section):
-    """Leads to where codes are approved, and lets them expire."""
+    """The section that links to the approval of codes, and lets them expire."""
 
     name: ClassVar = "codes"
     title: ClassVar = "Codes that wait"
@@ -28,7 +28,7 @@ class Codes(Section):
     )
 
     def __init__(self, world: World) -> None:
-        """Act in this world."""
+        """Act on this data."""
         self._world = world
 
     @override
@@ -46,7 +46,7 @@ class Codes(Section):
         return True
 
     def _waiting(self) -> Iterable[SimulatedPin]:
-        """Yield what can be approved, what is typed before what a browser brings."""
+        """Yield the codes that can be approved: first those that a person types."""
         pins = self._world.pins
         return chain(pins.waiting(strong=False), pins.waiting(strong=True))
 

@@ -1,4 +1,4 @@
-"""Films that are played, and films that are new in a library."""
+"""The section about films that are played, and new films in a library."""
 
 from html import escape
 from typing import TYPE_CHECKING, ClassVar, override
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Films(Section):
-    """Starts, pauses and stops films, and adds some to a library."""
+    """The section that starts, pauses and stops films, and adds some to a library."""
 
     name: ClassVar = "films"
     title: ClassVar = "Films"

@@ -1,4 +1,4 @@
-"""An outage of plex.tv."""
+"""The section about an outage of plex.tv."""
 
 from typing import TYPE_CHECKING, ClassVar, Final, override
 
@@ -15,7 +15,7 @@ OUTAGE: Final = Fault.html(503)
 
 
 class Outage(Section):
-    """Takes plex.tv and Discover away, and brings them back."""
+    """The section that starts and ends an outage of plex.tv and Discover."""
 
     name: ClassVar = "outage"
     title: ClassVar = "plex.tv"
@@ -30,7 +30,7 @@ class Outage(Section):
 
     @override
     def content(self) -> str:
-        """Show whether plex.tv is away."""
+        """Show whether there is an outage."""
         if self._is_away:
             button = self.button("return", "Bring it back", "plex.tv")
             return rows([row("plex.tv", "away, answers 503", button)], "")
@@ -39,7 +39,7 @@ class Outage(Section):
 
     @override
     async def act(self, asked: Mapping[str, str]) -> bool:
-        """Take plex.tv away, or bring it back."""
+        """Start or end the outage."""
         doing = asked.get("do", "")
         for record in self._records():
             if doing == "leave" and not self._is_away_at(record):
@@ -50,10 +50,10 @@ class Outage(Section):
 
     @property
     def _is_away(self) -> bool:
-        """Whether all of it is away."""
+        """Whether all hosts have an outage."""
         return all(map(self._is_away_at, self._records()))
 
     @staticmethod
     def _is_away_at(record: Record) -> bool:
-        """Return whether a host is away."""
+        """Return whether a host has an outage."""
         return record.faults.is_ordered(OUTAGE)

@@ -1,4 +1,4 @@
-"""A section of the page, and the elements that it is made of."""
+"""The base of all sections, and the elements of which they consist."""
 
 from abc import ABC, abstractmethod
 from html import escape
@@ -25,7 +25,7 @@ _BUTTON: Final = (
 
 
 class Section(ABC):
-    """Shows the state of some things, and changes it."""
+    """A section that shows the state of some objects, and changes it."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -38,7 +38,7 @@ class Section(ABC):
 
     @abstractmethod
     async def act(self, asked: Mapping[str, str]) -> bool:
-        """Do what a button says; return whether there was something to do it to."""
+        """Perform the action of a button; return whether its object exists."""
 
     def shown(self) -> str:
         """Return the whole section."""
@@ -54,7 +54,7 @@ class Section(ABC):
         return _FORM.format(section=self.name, content=content)
 
     def button(self, do: str, label: str, of: str, **fields: str) -> str:
-        """Return a form that is one button; `of` tells it from others of its label."""
+        """Return a form with one button; `of` distinguishes buttons with one label."""
         hidden = "".join(
             f'<input type="hidden" name="{name}" value="{escape(value)}">'
             for name, value in fields.items()
@@ -68,7 +68,7 @@ class Section(ABC):
 
 
 def row(text: str, state: str, *controls: str) -> str:
-    """Return a row of a list: what it is, in which state, and what can be done."""
+    """Return a row of a list: a text, a state, and controls."""
     return (
         f"<li><span>{escape(text)}: <strong>{escape(state)}</strong></span>"
         f'<div class="controls">{"".join(controls)}</div></li>'

@@ -1,4 +1,4 @@
-"""Media servers that go away and come back."""
+"""The section about media servers."""
 
 from typing import TYPE_CHECKING, ClassVar, override
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Servers(Section):
-    """Stops and starts media servers."""
+    """The section that stops and starts media servers."""
 
     name: ClassVar = "servers"
     title: ClassVar = "Servers"
@@ -26,7 +26,7 @@ class Servers(Section):
 
     @override
     def content(self) -> str:
-        """Show which servers are there."""
+        """Show which servers are running."""
         return rows(map(self._row, self._servers.values()), "There are no servers.")
 
     @override

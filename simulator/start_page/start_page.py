@@ -1,4 +1,4 @@
-"""The start page: what plex.tv itself does not have."""
+"""The start page, which the real plex.tv does not have."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ _REFUSAL: Final = "That is not there any more, so nothing was done."
 
 
 class StartPage:
-    """Shows the state of everything, with a button for each thing that may happen."""
+    """The page that shows the state of everything, with a button for each event."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class StartPage:
         return [web.get(PATH, self._show), web.post(PATH, self._act)]
 
     async def _show(self, _request: web.Request) -> web.Response:
-        """Show everything."""
+        """Show all sections."""
         shown = "".join(section.shown() for section in self._sections)
         return page(_TITLE, _RELOAD + shown)
 
     async def _act(self, request: web.Request) -> web.Response:
-        """Do what a button says, and show its section again."""
+        """Perform the action of a button, and show its section again."""
         form = await request.post()
         asked = {name: str(value) for name, value in form.items()}
         for section in self._sections:

@@ -9,6 +9,7 @@ from .tokens import new_token
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
+    from random import Random
 
 _PARAMETERS: Final = {
     "name": "X-Plex-Device-Name",
@@ -47,9 +48,10 @@ class Device:
 class DeviceBook:
     """The devices of all people. A token is valid as long as its device is listed."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], chance: Random) -> None:
         """Start without devices."""
         self._now = now
+        self._chance = chance
         self._by_token: dict[str, Device] = {}
         self._next_id = 700_000_001
         self.all_tokens: set[str] = set()
@@ -68,7 +70,7 @@ class DeviceBook:
             id=before.id if before else self._next_id,
             person=person,
             client_identifier=client_identifier,
-            token=new_token(),
+            token=new_token(self._chance),
             created_at=before.created_at if before else now,
             last_seen_at=now,
         )

@@ -1,12 +1,14 @@
 """Plex Homes: PINs of their users, and the oddities of signing one in."""
 
 from dataclasses import dataclass, field
-import secrets
 from typing import TYPE_CHECKING
 
 from .people import new_person
+from .tokens import hex_digits
 
 if TYPE_CHECKING:
+    from random import Random
+
     from .devices import Device
     from .people import Person
 
@@ -48,13 +50,14 @@ class HomeBook:
         return not late
 
 
-def new_member(key: str, home: list[str], *, managed: bool) -> Person:
+def new_member(key: str, home: list[str], chance: Random, *, managed: bool) -> Person:
     """Make another user of a Home, and add them to it."""
     home.append(key)
     return new_person(
         key,
+        chance,
         title=key.title(),
-        username="" if managed else f"{key}_{secrets.token_hex(2)}",
+        username="" if managed else f"{key}_{hex_digits(chance, 4)}",
         managed=managed,
         home=home,
     )

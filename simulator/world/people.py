@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-import secrets
+from typing import TYPE_CHECKING
+
+from .tokens import hex_digits, url_safe_text
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +40,7 @@ class Person:
     """Names of the servers that plex.tv lists for the person, own and shared ones."""
     webhooks: list[str] = field(default_factory=list, repr=False)
     """URLs that the person's servers notify of playback."""
-    service_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    service_token: str
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -47,33 +52,37 @@ class Person:
     def names(self) -> frozenset[str]:
         """The data that identifies the person but is not secret."""
         named = {self.username, self.title, self.friendly_name, self.uuid, str(self.id)}
-        return frozenset(named - {""})
+        # People without a username are called by their e-mail address.
+        return frozenset(named - {"", self.email})
 
 
 def new_person(
     key: str,
+    chance: Random,
     *,
     title: str | None = None,
     username: str | None = None,
     managed: bool = False,
     home: list[str] | None = None,
 ) -> Person:
-    """Make a person with a free account."""
+    """Make a person with a free account, who may be called by an e-mail address."""
+    email = key if "@" in key else f"{key}@mail.example"
     return Person(
         key=key,
-        id=700_000_000 + secrets.randbelow(10**8),
-        uuid=secrets.token_hex(8),
+        id=700_000_000 + chance.randrange(10**8),
+        uuid=hex_digits(chance, 16),
         username=key if username is None else username,
         title=title or key,
-        email="" if managed else f"{key}@mail.example",
+        email="" if managed else email,
         friendly_name="",
         managed=managed,
         home=[] if home is None else home,
         joined_at=datetime(2023, 4, 9, 10, 11, 12, tzinfo=UTC),
+        service_token=_new_service_token(chance),
     )
 
 
-def first_people() -> dict[str, Person]:
+def first_people(chance: Random) -> dict[str, Person]:
     """Make alice with a Plex Pass, bob with a free and casey with a managed account."""
     home = ["alice", "casey"]
     people = (
@@ -90,6 +99,7 @@ def first_people() -> dict[str, Person]:
             ),
             home=home,
             joined_at=datetime(2014, 6, 8, 3, 5, 59, tzinfo=UTC),
+            service_token=_new_service_token(chance),
             home_pin_hash="$2a$10$simulatedHomePinHashOfAlice",
         ),
         Person(
@@ -101,6 +111,7 @@ def first_people() -> dict[str, Person]:
             email="bob@mail.example",
             friendly_name="",
             joined_at=datetime(2019, 2, 11, 18, 30, tzinfo=UTC),
+            service_token=_new_service_token(chance),
         ),
         Person(
             key="casey",
@@ -113,6 +124,12 @@ def first_people() -> dict[str, Person]:
             managed=True,
             home=home,
             joined_at=datetime(2022, 1, 5, 16, 16, 9, tzinfo=UTC),
+            service_token=_new_service_token(chance),
         ),
     )
     return {person.key: person for person in people}
+
+
+def _new_service_token(chance: Random) -> str:
+    """Return a random token for the services of Plex."""
+    return url_safe_text(chance, 32)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-import secrets
 import string
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from .errors import SimulatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from random import Random
 
 _SHORT_LIFETIME: Final = timedelta(seconds=900)
 _STRONG_LIFETIME: Final = timedelta(seconds=1800)
@@ -55,9 +55,10 @@ class SimulatedPin:
 class PinBook:
     """Every PIN that was ever created."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], chance: Random) -> None:
         """Start without PINs."""
         self._now = now
+        self._chance = chance
         self._by_id: dict[int, SimulatedPin] = {}
         self.next_code = ""
         """The next short code, if it is not to be any."""
@@ -85,7 +86,7 @@ class PinBook:
         """Create a PIN for a client."""
         now = self._now().replace(microsecond=0)
         pin = SimulatedPin(
-            id=_FIRST_ID + secrets.randbelow(2**31),
+            id=_FIRST_ID + self._chance.randrange(2**31),
             code=self._next_code(strong=strong),
             strong=strong,
             client_identifier=client_identifier,
@@ -144,10 +145,10 @@ class PinBook:
         taken = {pin.code for pin in self._by_id.values()}
         while True:
             if strong:
-                code = "".join(secrets.choice(_STRONG_ALPHABET) for _ in range(25))
+                code = "".join(self._chance.choices(_STRONG_ALPHABET, k=25))
             else:
                 alphabet = string.ascii_uppercase + string.digits
-                code = "".join(secrets.choice(alphabet) for _ in range(4))
+                code = "".join(self._chance.choices(alphabet, k=4))
             mixed = not code.isalpha() and not code.isdecimal()
             if mixed and code not in taken:
                 return code

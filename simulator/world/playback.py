@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from .library import ADDED_AT, FILMS, LIBRARIES, AddedItem
 from .notifications import Notification
 from .streams import Stream
+from .tokens import hex_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ class Playback:
         """Start a film on a TV."""
         self._server.last_session_key += 1
         stream = Stream(
+            id=hex_digits(self._server.chance, 24),
             person=person,
             title=title,
             local=local,

@@ -1,7 +1,6 @@
 """Players, which plex.tv lists among the servers."""
 
-from dataclasses import dataclass, field
-import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,4 +13,4 @@ class SimulatedPlayer:
 
     name: str
     owner: Person
-    client_identifier: str = field(default_factory=lambda: secrets.token_hex(12))
+    client_identifier: str

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 from .errors import SimulatorError
 from .players import SimulatedPlayer
 from .servers import PUBLIC_ADDRESS, Place, Route, SimulatedServer
-from .tokens import new_token
+from .tokens import hex_digits, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from random import Random
 
     from .people import Person
 
@@ -27,18 +28,24 @@ _REPORTED_ROUTES: Final[tuple[Route, ...]] = (
 class ServerBook:
     """The servers by name, and the players."""
 
-    def __init__(self, people: Mapping[str, Person]) -> None:
+    def __init__(self, people: Mapping[str, Person], chance: Random) -> None:
         """Start with three servers and a player of the first three people."""
         self._people = people
+        self._chance = chance
         self.by_name: dict[str, SimulatedServer] = {}
         self.ever: list[SimulatedServer] = []
         """Every server that ever existed, including removed ones."""
         alice, bob, casey = people["alice"], people["bob"], people["casey"]
-        for server in (_attic(alice), _cabin(alice), _basement(bob)):
+        for server in (
+            _attic(alice, chance),
+            _cabin(alice, chance),
+            _basement(bob, chance),
+        ):
             self._register(server)
         self.share("Attic", casey)
         self.share("Bob's Basement", alice)
-        self.players = [SimulatedPlayer(name="Living Room TV", owner=alice)]
+        self.players: list[SimulatedPlayer] = []
+        self.add_player(alice, "Living Room TV")
 
     def listed_for(self, person: Person) -> list[SimulatedServer]:
         """Return the servers that plex.tv lists for a person, own and shared ones."""
@@ -57,7 +64,10 @@ class ServerBook:
             raise SimulatorError(message)
         somebody_else = next(p for p in self._people.values() if p is not person)
         server = SimulatedServer(
-            name=name, owner=person if owned else somebody_else, places=places
+            name=name,
+            owner=person if owned else somebody_else,
+            places=places,
+            chance=self._chance,
         )
         self._register(server)
         if not owned:
@@ -83,8 +93,18 @@ class ServerBook:
     def share(self, name: str, person: Person) -> None:
         """Share a server with a person, who gets a token of their own for it."""
         server = self.by_name[name]
-        server.guests[person.key] = new_token()
+        server.guests[person.key] = new_token(self._chance)
         person.servers.append(server.name)
+
+    def add_player(self, person: Person, name: str) -> None:
+        """Add a player that a person has signed in."""
+        self.players.append(
+            SimulatedPlayer(
+                name=name,
+                owner=person,
+                client_identifier=hex_digits(self._chance, 24),
+            )
+        )
 
 
 def reported_places(count: int) -> Iterable[Place]:
@@ -103,11 +123,12 @@ def reported_places(count: int) -> Iterable[Place]:
         seen.add(route)
 
 
-def _attic(owner: Person) -> SimulatedServer:
+def _attic(owner: Person, chance: Random) -> SimulatedServer:
     """Make a server with every route, and with local addresses that do not answer."""
     return SimulatedServer(
         name="Attic",
         owner=owner,
+        chance=chance,
         places=(
             Place(route="local", address="172.17.0.1", answers=False),
             Place(route="local", address="192.168.240.50"),
@@ -118,11 +139,12 @@ def _attic(owner: Person) -> SimulatedServer:
     )
 
 
-def _cabin(owner: Person) -> SimulatedServer:
+def _cabin(owner: Person, chance: Random) -> SimulatedServer:
     """Make a server that answers although plex.tv lists it as not present."""
     return SimulatedServer(
         name="Cabin",
         owner=owner,
+        chance=chance,
         presence=False,
         platform="Windows",
         places=(
@@ -132,11 +154,12 @@ def _cabin(owner: Person) -> SimulatedServer:
     )
 
 
-def _basement(owner: Person) -> SimulatedServer:
+def _basement(owner: Person, chance: Random) -> SimulatedServer:
     """Make a server that can only be reached through the relay."""
     return SimulatedServer(
         name="Bob's Basement",
         owner=owner,
+        chance=chance,
         places=(
             Place(route="local", address="10.20.30.40", answers=False),
             Place(route="remote", address="203.0.113.200", answers=False),

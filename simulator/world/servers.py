@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
-from .tokens import new_token
+from .tokens import hex_digits, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from .catalogue import CatalogueTitle
     from .library import AddedItem
@@ -53,10 +53,12 @@ class SimulatedServer:
     owner: Person
     places: tuple[Place, ...]
     """Its addresses in its own network, on the internet and at the relay."""
+    chance: Random = field(repr=False)
+    """What it makes up at random comes from here."""
     published: tuple[Place, ...] | None = None
     """The addresses on this machine instead, once something answers there."""
-    machine_identifier: str = field(default_factory=lambda: secrets.token_hex(20))
-    certificate: str = field(default_factory=lambda: secrets.token_hex(16))
+    machine_identifier: str = field(init=False)
+    certificate: str = field(init=False)
     presence: bool = True
     https_required: bool = False
     rebind_protected: bool = False
@@ -66,11 +68,9 @@ class SimulatedServer:
     """
     platform: str = "Linux"
     version: str = "1.43.0.10492-121068a07"
-    device_id: int = field(
-        default_factory=lambda: 500_000_000 + secrets.randbelow(10**8)
-    )
+    device_id: int = field(init=False)
     """The id of its row under Authorized Devices."""
-    token: str = field(default_factory=new_token, repr=False)
+    token: str = field(init=False, repr=False)
     """The token with which the server itself is signed in."""
     guests: dict[str, str] = field(default_factory=dict)
     """Keys of the people it is shared with, and each one's token for this server."""
@@ -90,6 +90,13 @@ class SimulatedServer:
     """Called with everything that the server tells."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        """Make up what identifies it."""
+        self.machine_identifier = hex_digits(self.chance, 40)
+        self.certificate = hex_digits(self.chance, 32)
+        self.device_id = 500_000_000 + self.chance.randrange(10**8)
+        self.token = new_token(self.chance)
 
     @property
     def listed_places(self) -> tuple[Place, ...]:

@@ -1,7 +1,6 @@
 """What is being played on a media server."""
 
 from dataclasses import dataclass, field
-import secrets
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -18,11 +17,11 @@ type StreamState = Literal["playing", "paused", "buffering"]
 class Stream:
     """A film of the first library that somebody plays on a TV."""
 
+    id: str
     person: Person
     title: str
     local: bool = True
     """Whether the TV is in the server's own network."""
-    id: str = field(default_factory=lambda: secrets.token_hex(12))
     key: int | None = None
     """The server's number for it; by its place among all if there is none."""
     state: StreamState = "playing"

@@ -1,6 +1,5 @@
 """All simulated data in one object."""
 
-import secrets
 from typing import TYPE_CHECKING
 
 from .devices import DeviceBook
@@ -10,26 +9,29 @@ from .people import Person, first_people, new_person
 from .pins import LOCATION_SECRETS, PinBook, SimulatedPin
 from .quirks import Quirks
 from .server_book import ServerBook
+from .tokens import hex_digits
 from .watchlists import WatchlistBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from random import Random
 
     from .devices import Device
 
 
 class World:
-    """People, devices, PINs and servers, and the clock that they share."""
+    """People, devices, PINs and servers, and the clock and chance that they share."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], chance: Random) -> None:
         """Start with three people. Alice and bob are each signed in with a browser."""
         self.now = now
+        self.chance = chance
         self.quirks = Quirks()
-        self.people: dict[str, Person] = first_people()
-        self.devices = DeviceBook(now)
-        self.pins = PinBook(now)
-        self.servers = ServerBook(self.people)
+        self.people: dict[str, Person] = first_people(chance)
+        self.devices = DeviceBook(now, chance)
+        self.pins = PinBook(now, chance)
+        self.servers = ServerBook(self.people, chance)
         self.watchlists = WatchlistBook(now().date())
         self.homes = HomeBook()
         self.issued: set[str] = set()
@@ -53,7 +55,7 @@ class World:
         if key in self.people:
             message = f"There is a person {key} already"
             raise SimulatorError(message)
-        person = self.people[key] = new_person(key)
+        person = self.people[key] = new_person(key, self.chance)
         self._sign_in_browser(person)
         return person
 
@@ -66,7 +68,9 @@ class World:
             raise SimulatorError(message)
         if not admin.home:
             admin.home.append(admin.key)
-        person = self.people[key] = new_member(key, admin.home, managed=managed)
+        person = self.people[key] = new_member(
+            key, admin.home, self.chance, managed=managed
+        )
         for name in servers:
             self.servers.share(name, person)
         return person
@@ -85,7 +89,7 @@ class World:
 
     def sign_in_device(self, person: Person, facts: Mapping[str, str]) -> Device:
         """Sign a new device in to a person's account."""
-        client_identifier = secrets.token_hex(12)
+        client_identifier = hex_digits(self.chance, 24)
         self.client_identifiers.add(client_identifier)
         return self.devices.sign_in(person.key, client_identifier, facts)
 

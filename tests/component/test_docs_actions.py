@@ -81,13 +81,15 @@ async def test_who_watches(
     await run(hass, instance, "sessions")
     assert messages[-1].data["message"] == "Nobody is watching anything."
     streams = plex_tv.servers["Attic"].data.streams
-    streams.append(Stream(person=plex_tv.people["casey"], title="The Attic Window"))
+    streams.append(
+        Stream(id="1", person=plex_tv.people["casey"], title="The Attic Window")
+    )
     answer = (await run(hass, instance, "sessions"))["sessions"]
     assert messages[-1].data["message"] == (
         "Casey is watching The Attic Window on Living Room TV."
     )
     assert shorten(answer, STATUS) == STATUS
-    streams.append(Stream(person=plex_tv.people["alice"], title="Basement"))
+    streams.append(Stream(id="2", person=plex_tv.people["alice"], title="Basement"))
     await run(hass, instance, "sessions")
     assert r"alice\_attic is watching Basement" in messages[-1].data["message"]
 

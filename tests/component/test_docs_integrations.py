@@ -27,7 +27,7 @@ async def test_another_integration(
     """The example counts the streams of each owned server."""
     await link("alice")
     plex_tv.servers["Attic"].data.streams += [
-        Stream(person=plex_tv.people["casey"], title="Basement")
+        Stream(id="1", person=plex_tv.people["casey"], title="Basement")
     ] * streams
     [example] = DOCUMENTS["docs/integrations.md"].blocks("python")
     known: dict[str, Any] = {}

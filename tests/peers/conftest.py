@@ -1,4 +1,4 @@
-"""What the tests with other programs' clients share."""
+"""Fixtures for the tests with other programs' clients."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def plexapi_asks_here(plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch) -> No
     query = myplex.MyPlexAccount.query
 
     def query_here(account: object, url: str, *args: object, **more: object) -> object:
-        """Send a request whose address PlexAPI writes where it is needed."""
+        """Redirect a request whose address is hard-coded in PlexAPI."""
         here = url.replace("https://plex.tv", str(plex_tv.url.origin()))
         return query(account, here, *args, **more)
 
@@ -43,14 +43,14 @@ def no_question_to_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def in_thread() -> Iterator[InThread]:
-    """Run a call of PlexAPI, which blocks, beside the simulator."""
+    """Provide a function that runs a blocking call of PlexAPI in a thread."""
     with ThreadPoolExecutor(1) as pool:
         yield lambda *call: asyncio.get_running_loop().run_in_executor(pool, *call)
 
 
 @pytest.fixture
 async def alice(plex_tv: Simulator, in_thread: InThread) -> Any:  # noqa: ANN401 - PlexAPI has no types
-    """Sign PlexAPI in as alice with a token that is there already."""
+    """Provide PlexAPI, signed in as alice with an existing token."""
     myplex = pytest.importorskip("plexapi.myplex", reason="dependency group peers")
     token = plex_tv.sign_in("alice", client_identifier="peer")
     return await in_thread(lambda: myplex.MyPlexAccount(token=token))

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from tests.helpers.instance import Instance
 
-# What tests need in which that integration runs.
+# Marks for tests in which that integration runs.
 BESIDE_PLEX: Final = [
     pytest.mark.usefixtures("plexapi_asks_here", "no_question_to_the_network"),
-    # plexwebsocket's own.
+    # Caused by plexwebsocket.
     pytest.mark.filterwarnings("ignore:ssl=None is deprecated:DeprecationWarning"),
-    # It debounces its searches.
+    # The integration debounces its searches.
     pytest.mark.parametrize("expected_lingering_timers", [True]),
 ]
 
@@ -25,7 +25,7 @@ class OptionsDialogue:
     """The dialogue behind the account's Configure button."""
 
     def __init__(self, instance: Instance, entry: MockConfigEntry) -> None:
-        """Look at one account."""
+        """Use the dialogue of one account."""
         self._instance = instance
         self._entry = entry
         self._flow_id = ""
@@ -39,7 +39,7 @@ class OptionsDialogue:
         return await self.submit({"task": "media_server"})
 
     async def submit(self, user_input: dict[str, Any]) -> ConfigFlowResult:
-        """Press the button."""
+        """Submit a step."""
         flows = self._instance.hass.config_entries.options
         return await self._instance.in_time(
             flows.async_configure(self._flow_id, user_input)

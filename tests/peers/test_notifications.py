@@ -1,4 +1,4 @@
-"""Other programs listen to the simulator's servers, and beside us to the same one."""
+"""Other programs listen to the simulator's servers, alone and together with us."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -37,12 +37,12 @@ async def connected(plex_tv: Simulator) -> Any:  # noqa: ANN401 - PlexAPI has no
 
 
 async def test_plexwebsocket(plex_tv: Simulator) -> None:
-    """It hears what is played, as often as it wants to."""
+    """The listener of plexwebsocket receives each state of a session."""
     attic = plex_tv.servers["Attic"]
     heard: list[str] = []
 
     def hear(kind: str, data: Any, _error: str | None) -> None:  # noqa: ANN401 - any JSON
-        """Note the state of a session."""
+        """Record the state of a session."""
         if kind == "playing":
             heard.append(data["PlaySessionStateNotification"][0]["state"])
 
@@ -63,7 +63,7 @@ async def test_plexwebsocket(plex_tv: Simulator) -> None:
 
 
 async def test_plexapi(plex_tv: Simulator) -> None:
-    """Its listener, a thread of its own, hears the same."""
+    """PlexAPI's listener, which is a thread, receives notifications as well."""
     pytest.importorskip("websocket", reason="PlexAPI needs websocket-client to listen")
     attic = plex_tv.servers["Attic"]
     heard: list[dict[str, Any]] = []
@@ -82,7 +82,7 @@ async def test_plexapi(plex_tv: Simulator) -> None:
 async def test_beside_home_assistants_own(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """Both listen to one server, and both know what is played."""
+    """Both integrations listen to one server, and show what is played."""
     attic = plex_tv.servers["Attic"]
     entry = await link("alice")
     await set_up(instance, entry, "Attic")

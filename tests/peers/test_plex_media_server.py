@@ -1,4 +1,4 @@
-"""Home Assistant's own Plex integration takes the servers of a linked account."""
+"""Home Assistant's own Plex integration uses the servers of a linked account."""
 
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ async def test_one_step(
 async def test_a_server_that_is_there_already(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
-    """It is said to be, and nothing is asked of it."""
+    """A server that is set up already is reported as such, and nothing is changed."""
     entry = await link("alice")
     await set_up(instance, entry, "Attic")
     result = await set_up(instance, entry, "Attic")
@@ -67,7 +67,7 @@ async def test_a_server_that_is_there_already(
 async def test_a_server_that_does_not_answer(
     plex_tv: Simulator, link: Link, instance: Instance
 ) -> None:
-    """It cannot be set up now; the form stays for another choice."""
+    """A server that does not respond is an error, and the form stays open."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
     options = OptionsDialogue(instance, entry)
@@ -83,7 +83,7 @@ async def test_a_server_that_does_not_answer(
 async def test_the_other_integration_refuses(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, instance: Instance, status: int
 ) -> None:
-    """The person hears of it, and no half-finished dialogue is left there."""
+    """An error of the other integration is shown, and none of its flows is left."""
     entry = await link("alice")
     plex_tv.servers["Attic"].misbehave("GET", "/", Fault.status(status), times=None)
     options = OptionsDialogue(instance, entry)
@@ -99,7 +99,7 @@ async def test_the_other_integration_refuses(
 async def link_again(
     instance: Instance, plex_tv: Simulator, entry: MockConfigEntry, dialogue: Dialogue
 ) -> None:
-    """Link an account again; its old token ends."""
+    """Link an account again; its old token is revoked."""
     old = entry.data[CONF_TOKEN]
     form = await entry.start_reconfigure_flow(instance.hass)
     await dialogue.choose(form["flow_id"])
@@ -111,14 +111,14 @@ async def link_again(
 
 
 def token_of(entry: ConfigEntry) -> object:
-    """Return the token with which the other integration asks."""
+    """Return the token that the other integration uses."""
     return entry.data["server_config"][CONF_TOKEN]
 
 
 async def test_linking_again_renews_it(
     plex_tv: Simulator, link: Link, dialogue: Dialogue, instance: Instance
 ) -> None:
-    """The servers that were set up with the account go on with its fresh token."""
+    """Servers that were set up with the account get its new token."""
     entry = await link("alice")
     for server in ("Attic", "Cabin"):
         await set_up(instance, entry, server)
@@ -138,7 +138,7 @@ async def test_linking_again_renews_it(
 async def test_a_lost_sign_in_is_mended_there_too(
     plex_tv: Simulator, link: Link, dialogue: Dialogue, instance: Instance
 ) -> None:
-    """What the other integration asks a person for is done by linking again here."""
+    """Linking the account again also ends the other integration's reauthentication."""
     entry = await link("alice")
     await set_up(instance, entry, "Attic")
     [made] = instance.hass.config_entries.async_entries(PLEX)

@@ -1,4 +1,4 @@
-"""The watchlist as the most used client reads and changes it, which reads XML."""
+"""The watchlist, as read and changed by PlexAPI, which reads XML."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ async def test_reads(
     alice: Any,  # noqa: ANN401 - PlexAPI has no types
     in_thread: InThread,
 ) -> None:
-    """It reads every page, films and series."""
+    """PlexAPI reads every page of films and series."""
     titles = await in_thread(alice.watchlist)
     assert {title.guid for title in titles} == {
         title.guid for title in plex_tv.discover.watchlist("alice")
@@ -37,7 +37,7 @@ async def test_searches_adds_and_removes(
     alice: Any,  # noqa: ANN401 - PlexAPI has no types
     in_thread: InThread,
 ) -> None:
-    """It finds both films of one name, and puts one on the list and off it."""
+    """PlexAPI finds both films of one name, adds one to the list, and removes it."""
     found = await in_thread(alice.searchDiscover, "Dune")
     assert {film.year for film in found} == {1984, 2021}
     [dune] = [film for film in found if film.year == 2021]
@@ -52,7 +52,7 @@ async def test_searches_adds_and_removes(
 
 
 async def test_who_may_not(plex_tv: Simulator, in_thread: InThread) -> None:
-    """It is told that a managed user may not use Discover."""
+    """PlexAPI reports that a managed user may not use Discover."""
     token = plex_tv.sign_in("casey", client_identifier="peer")
     casey = await in_thread(lambda: myplex.MyPlexAccount(token=token))
     with pytest.raises(exceptions.BadRequest):

@@ -17,7 +17,7 @@ plexauth = pytest.importorskip(
 async def test_signs_in_with_a_strong_code(
     plex_tv: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It reads the code, the waiting PIN and the token."""
+    """The client plexauth reads the code, the pending PIN and the token."""
     for name in ("CODES_URL", "TOKEN_URL"):
         address = getattr(plexauth, name).replace("https://plex.tv", str(plex_tv.url))
         monkeypatch.setattr(plexauth, name, address)

@@ -24,6 +24,13 @@ def with_token(token: str) -> dict[str, str]:
     return {**HEADERS, "X-Plex-Token": token}
 
 
+async def get(http: ClientSession, path: str, token: str) -> Any:  # noqa: ANN401 - JSON
+    """Request a path with a token."""
+    async with http.get(path, headers=with_token(token)) as response:
+        assert response.status == 200
+        return await response.json()
+
+
 def error(code: int, message: str, status: int) -> dict[str, object]:
     """Return the body of one of plex.tv's errors."""
     return {"errors": [{"code": code, "message": message, "status": status}]}

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator without media servers."""
-    async with Simulator() as simulator:
+def media_servers() -> bool:
+    """Have no media servers run."""
+    return False
+
+
+@pytest.fixture
+async def plex_tv(
+    socket_enabled: None, *, media_servers: bool
+) -> AsyncIterator[Simulator]:
+    """Provide a simulator, of which some modules have media servers run as well."""
+    async with Simulator(media_servers=media_servers) as simulator:
         yield simulator
 
 

@@ -1,13 +1,13 @@
 """Accounts, the life of a token, and the rows under Authorized Devices."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from simulator import SimulatorError
 from tests.helpers.routes import PINS, USER
-from tests.simulator import CLIENT, HEADERS, JSON, error, with_token
+from tests.simulator import CLIENT, HEADERS, JSON, error, get, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 UNAUTHENTICATED = error(1001, "User could not be authenticated", 401)
-
-
-async def get(http: ClientSession, path: str, token: str) -> Any:  # noqa: ANN401
-    """Request a path with a token."""
-    async with http.get(path, headers=with_token(token)) as response:
-        assert response.status == 200
-        return await response.json()
 
 
 async def test_secrets(plex_tv: Simulator, http: ClientSession, token: str) -> None:

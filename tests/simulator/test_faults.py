@@ -3,17 +3,14 @@
 import asyncio
 from errno import ECONNRESET
 import logging
-from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, ClientOSError, ClientPayloadError, ClientSession
 import pytest
 
 from simulator import Fault, Simulator, SimulatorError
+from tests.helpers.clock import until
 from tests.helpers.routes import PINS, USER
 from tests.simulator import HEADERS, error, with_token
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HANGING = [Fault.hang(), Fault.drip()]
 
@@ -156,13 +153,12 @@ async def test_order(plex_tv: Simulator, http: ClientSession) -> None:
         plex_tv.misbehave("GET", "/api/v2/users", Fault.status(500))
 
 
+@pytest.mark.usefixtures("socket_enabled", "freezer")
 @pytest.mark.parametrize(
     "fault", [*HANGING, Fault.huge(10**12), Fault.reset(), Fault.truncated()], ids=str
 )
-async def test_stop(
-    socket_enabled: None, fault: Fault, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The simulator stops despite pending answers, and leaves no task and no log."""
+async def test_stop(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
+    """The simulator stops at once despite pending answers, without a task or a log."""
     caplog.set_level(logging.INFO)
     before = asyncio.all_tasks()
     async with Simulator() as plex_tv, ClientSession(plex_tv.url) as http:
@@ -174,8 +170,8 @@ async def test_stop(
 
         asking = [asyncio.create_task(ask()) for _ in range(5)]
         await until(lambda: len(plex_tv.requests) >= 5)
-        async with asyncio.timeout(0.9):
-            await plex_tv.stop()
+        stopping = asyncio.create_task(plex_tv.stop())
+        await until(stopping.done)
         outcomes = await asyncio.gather(*asking, return_exceptions=True)
     assert all(isinstance(outcome, ClientError) for outcome in outcomes)
     await until(lambda: asyncio.all_tasks() <= before)
@@ -190,10 +186,3 @@ async def test_start_again(plex_tv: Simulator, http: ClientSession, token: str) 
     await plex_tv.start()
     async with http.get(USER, headers=with_token(token)) as response:
         assert response.status == 200
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition is true."""
-    async with asyncio.timeout(2):
-        while not condition():  # noqa: ASYNC110 - no event tells of it
-            await asyncio.sleep(0)

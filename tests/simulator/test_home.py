@@ -1,24 +1,17 @@
 """The simulated Plex Home."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from simulator import SimulatorError
 from tests.helpers.routes import HOME_USERS, RESOURCES
-from tests.simulator import CLIENT, HEADERS, error, with_token
+from tests.simulator import CLIENT, HEADERS, error, get, with_token
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from simulator import Simulator
-
-
-async def get(http: ClientSession, path: str, token: str) -> Any:  # noqa: ANN401
-    """Request a path with a token."""
-    async with http.get(path, headers=with_token(token)) as response:
-        assert response.status == 200
-        return await response.json()
 
 
 async def test_a_new_user(plex_tv: Simulator, http: ClientSession, token: str) -> None:

@@ -10,22 +10,19 @@ import pytest
 from yarl import URL
 
 from simulator import Fault, Place, ServerControl, Simulator, SimulatorError
+from tests.helpers.clock import PATIENCE, until, until_idle
 from tests.simulator import CLIENT, JSON, address, with_token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from freezegun.api import FrozenDateTimeFactory
 
     from simulator import Route
 
-PATIENCE = ClientTimeout(total=1)
-"""How long to wait until an address counts as silent."""
-
 
 @pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator whose media servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
+def media_servers() -> bool:
+    """Have media servers run."""
+    return True
 
 
 async def identity(
@@ -43,7 +40,7 @@ async def identity(
 
 
 async def test_every_listed_address(
-    plex_tv: Simulator, http: ClientSession, token: str
+    http: ClientSession, token: str, freezer: FrozenDateTimeFactory
 ) -> None:
     """A listed address answers as its server, refuses connections or is silent."""
     query = {"includeHttps": "1", "includeRelay": "1"}
@@ -52,6 +49,8 @@ async def test_every_listed_address(
     ) as response:
         servers = [r for r in await response.json() if r["provides"] == "server"]
 
+    silence = ClientTimeout(total=10)
+
     async def outcome(connection: dict[str, Any], expected: str) -> tuple[str, str]:
         assert connection["address"] == "127.0.0.1"
         assert connection["protocol"] == "http"
@@ -59,7 +58,7 @@ async def test_every_listed_address(
         route = "relay" if connection["relay"] else route
         try:
             async with http.get(
-                f"{connection['uri']}/identity", headers=JSON, timeout=PATIENCE
+                f"{connection['uri']}/identity", headers=JSON, timeout=silence
             ) as response:
                 container = (await response.json())["MediaContainer"]
                 assert container["machineIdentifier"] == expected
@@ -69,7 +68,7 @@ async def test_every_listed_address(
         except ClientConnectorError:
             return route, "refuses"
 
-    outcomes = await asyncio.gather(
+    asking = asyncio.gather(
         *(
             asyncio.gather(
                 *(outcome(c, server["clientIdentifier"]) for c in server["connections"])
@@ -77,6 +76,9 @@ async def test_every_listed_address(
             for server in servers
         )
     )
+    await until_idle()
+    freezer.tick(11)
+    outcomes = await asking
     names = [server["name"] for server in servers]
     assert dict(zip(names, outcomes, strict=True)) == {
         "Attic": [
@@ -163,14 +165,15 @@ async def test_library(
             assert (container["size"], container["totalSize"]) == sizes
 
 
+@pytest.mark.usefixtures("freezer")
 async def test_websocket(
     plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
-    """A WebSocket stays open until the server stops."""
+    """A WebSocket stays open until the server stops, which does not wait for it."""
     url = f"{address(attic)}/:/websockets/notifications?X-Plex-Token={token}"
     async with http.ws_connect(url) as listener:
-        async with asyncio.timeout(0.9):
-            await plex_tv.stop()
+        stopping = asyncio.create_task(plex_tv.stop())
+        await until(stopping.done)
         assert (await listener.receive()).data is None
 
 
@@ -241,7 +244,7 @@ async def test_a_stop_while_somebody_connects(attic: ServerControl, turns: int) 
         for _ in range(turns):
             await asyncio.sleep(0)
         await attic.stop()
-        connection.settimeout(1)
+        connection.settimeout(PATIENCE)
         assert await asyncio.to_thread(read_to_the_end, connection) == b""
     gc.collect()
 

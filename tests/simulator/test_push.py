@@ -6,24 +6,25 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientSession
 import pytest
 
-from simulator import ServerControl, Simulator
-from tests.helpers.clock import until
+from tests.helpers.clock import until, until_idle
 from tests.helpers.routes import EVENTS
-from tests.simulator import CLIENT, JSON, address
+from tests.simulator import JSON, address
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from aiohttp import ClientResponse
+    from freezegun.api import FrozenDateTimeFactory
+
+    from simulator import ServerControl, Simulator
 
 MESSAGES = "/:/websockets/notifications"
 
 
 @pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator whose media servers answer."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
+def media_servers() -> bool:
+    """Have media servers run."""
+    return True
 
 
 @pytest.fixture
@@ -132,13 +133,22 @@ async def test_filters(
 
 
 async def test_messages(
-    plex_tv: Simulator, attic: ServerControl, server: ClientSession, token: str
+    plex_tv: Simulator,
+    attic: ServerControl,
+    server: ClientSession,
+    token: str,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """A WebSocket carries containers, and no signs of life."""
-    attic.push.ping_interval = 0.01
     attic.push.quirks.trailing_blank = True
-    async with server.ws_connect(MESSAGES, headers=with_token(token)) as websocket:
+    async with server.ws_connect(
+        MESSAGES, headers=with_token(token), autoping=False
+    ) as websocket:
         await until(lambda: attic.push.listening)
+        for _ in range(3):
+            await until_idle()
+            freezer.tick(attic.push.ping_interval + 1)
+        await until_idle()
         attic.playback.start(plex_tv.people["alice"])
         told = (await websocket.receive_json())["NotificationContainer"]
         assert (told["type"], told["size"]) == ("playing ", 1)
@@ -194,9 +204,3 @@ async def test_a_restart(plex_tv: Simulator, attic: ServerControl) -> None:
     assert attic.playback.start(alice).key == 3
     attic.playback.forget_everything()
     assert attic.playback.start(alice).key == 1
-
-
-@pytest.fixture
-def token(plex_tv: Simulator) -> str:
-    """Provide a token of alice."""
-    return plex_tv.sign_in("alice", client_identifier=CLIENT)

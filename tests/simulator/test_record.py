@@ -1,5 +1,6 @@
 """The record of requests, mistakes of a test, and the rate limit."""
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ async def test_requests(
     assert created.query["strong"] == "true"
     assert created.headers["x-plex-client-identifier"] == CLIENT
     assert created.body == b"x=y"
-    assert created.at.timestamp() == freezer().timestamp()
+    assert created.at == freezer().replace(tzinfo=UTC)
     assert len(plex_tv.seen("GET", PIN)) == 2
     assert len(plex_tv.seen("*", "*")) == 3
 

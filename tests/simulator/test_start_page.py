@@ -1,7 +1,6 @@
 """The start page, where a person lets things happen."""
 
 import re
-from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
 import pytest
@@ -13,17 +12,13 @@ from tests.simulator import CLIENT, HEADERS
 
 from .start_page import AS_BROWSER, StartPage
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
 START = {"film": "Basement", "viewer": "casey Attic"}
 
 
 @pytest.fixture
-async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator with media servers."""
-    async with Simulator(media_servers=True) as simulator:
-        yield simulator
+def media_servers() -> bool:
+    """Have media servers run."""
+    return True
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ import pytest
 
 from simulator import Fault, Simulator
 from tests.helpers.certificates import certificate
+from tests.helpers.clock import until
 from tests.helpers.routes import USER
 from tests.simulator import CLIENT, HEADERS, with_token
-
-from .test_faults import until
 
 if TYPE_CHECKING:
     from pathlib import Path
