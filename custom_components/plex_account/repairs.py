@@ -1,4 +1,4 @@
-"""Repairs of Home users: a PIN that plex.tv asks for, and users who have left."""
+"""Repairs of Home users: plex.tv requires a PIN, or a user has left the Home."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the dialogue of an issue."""
+    """Return the repair flow of an issue."""
     found = (data or {}).get("entry_id"), (data or {}).get("subentry_id")
     if issue_id.startswith(LEFT_HOME):
         return LeftHomeFlow(*map(str, found))
@@ -30,16 +30,22 @@ async def async_create_fix_flow(
 
 
 class HomeUserRepairFlow(RepairsFlow):
-    """A dialogue about one Home user."""
+    """A repair flow for one Home user."""
 
     def __init__(self, entry_id: str, subentry_id: str) -> None:
-        """Repair what is wrong with a user of an account."""
+        """Prepare the repair of a Home user."""
         self._entry_id = entry_id
         self._subentry_id = subentry_id
 
     @property
+    def _user_exists(self) -> bool:
+        """Whether neither the user nor the account was deleted."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        return entry is not None and self._subentry_id in entry.subentries
+
+    @property
     def _placeholders(self) -> dict[str, str] | None:
-        """What the texts of the form name."""
+        """The names in the texts of the form, None without the user."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
         named = issue and issue.translation_placeholders
         return name_placeholders(named["name"]) if named else None
@@ -57,7 +63,7 @@ class PinFlow(HomeUserRepairFlow):
     async def async_step_pin(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Sign the user in, or say why that was not possible."""
+        """Sign the user in, or show the error."""
         entry: PlexAccountConfigEntry | None
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
         if (
@@ -75,6 +81,8 @@ class PinFlow(HomeUserRepairFlow):
             return self._show_pin({CONF_PIN: "wrong_pin"})
         except PlexTvError as err:
             return self._show_pin({"base": home_problem(err)})
+        if not self._user_exists:
+            return self.async_abort(reason="not_available")
         return self.async_create_entry(data={})
 
     def _show_pin(self, errors: dict[str, str] | None = None) -> RepairsFlowResult:
@@ -88,7 +96,7 @@ class PinFlow(HomeUserRepairFlow):
 
 
 class LeftHomeFlow(HomeUserRepairFlow):
-    """Offers to delete a Home user who has left."""
+    """Offers to delete a Home user who has left the Plex Home."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None

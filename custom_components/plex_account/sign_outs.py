@@ -1,5 +1,6 @@
-"""Signing out of tokens that nobody keeps, at once or as soon as plex.tv answers."""
+"""Signs out tokens that are no longer needed, and retries until plex.tv responds."""
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
@@ -32,28 +33,36 @@ STORAGE_VERSION: Final = 1
 
 
 class SignOuts:
-    """The sign-outs that plex.tv has not answered yet, kept across restarts."""
+    """The sign-outs to which plex.tv has not responded yet, kept across restarts."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with nothing to do."""
+        """Start without pending sign-outs."""
         self._hass = hass
         self._store: Store[dict[str, str]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.sign_outs", private=True
         )
         self._pending: dict[str, str] = {}
+        self._loading = asyncio.Lock()
+        self._loaded = False
         self._scheduled = False
 
     async def async_load(self) -> None:
-        """Go on with what an earlier run could not finish."""
-        self._pending = await self._store.async_load() or {}
+        """Load and retry the pending sign-outs of an earlier run, once."""
+        async with self._loading:
+            if self._loaded:
+                return
+            self._pending = await self._store.async_load() or {}
+            self._loaded = True
         if self._pending:
             self._schedule()
 
     async def async_sign_out(self, client_identifier: str, token: str) -> None:
-        """Invalidate a token now, or later if plex.tv does not answer now.
+        """Invalidate a token now, or later if plex.tv does not respond now.
 
-        What Home Assistant cancels because it stops is stored as well.
+        A sign-out that Home Assistant cancels when it stops is stored as well.
         """
+        # If all accounts are disabled, nothing was set up, and nothing was loaded yet.
+        await self.async_load()
         done = False
         try:
             done = await self._async_try(client_identifier, token)
@@ -66,10 +75,10 @@ class SignOuts:
             self._schedule()
 
     async def _async_try(self, client_identifier: str, token: str) -> bool:
-        """Ask plex.tv to invalidate a token; tell whether it is invalid now.
+        """Request that plex.tv invalidates a token; return whether it is invalid now.
 
-        Signing out leaves an idle row under Authorized Devices, so that is removed
-        instead, unless an entry or a Home user still uses the row.
+        Signing out leaves an idle row under Authorized Devices, so the row is removed
+        instead, unless an entry or a Home user still uses it.
         """
         client = async_get_client(self._hass, client_identifier, token)
         used = {
@@ -82,7 +91,7 @@ class SignOuts:
                 return True
             await client.sign_out()
         except PlexTvAuthenticationError:
-            return True
+            return await _async_is_rejected(client)
         except PlexTvError as err:
             LOGGER.debug("Signing out failed: %s", type(err).__name__)
             return False
@@ -90,7 +99,7 @@ class SignOuts:
 
     @callback
     def _schedule(self) -> None:
-        """Try again later, once for all."""
+        """Schedule one retry for all pending sign-outs."""
         if not self._scheduled:
             self._scheduled = True
             job = HassJob(
@@ -99,7 +108,7 @@ class SignOuts:
             async_call_later(self._hass, SIGN_OUT_RETRY_INTERVAL, job)
 
     async def _async_retry(self, _now: datetime) -> None:
-        """Try all of them once more."""
+        """Retry all pending sign-outs."""
         self._scheduled = False
         for token, client_identifier in list(self._pending.items()):
             if await self._async_try(client_identifier, token):
@@ -114,8 +123,19 @@ def token_holders(entry: ConfigEntry) -> tuple[ConfigEntry | ConfigSubentry, ...
     return (entry, *entry.get_subentries_of_type(HOME_USER))
 
 
+async def _async_is_rejected(client: PlexTvClient) -> bool:
+    """Return whether a second route rejects the token, as one may reject valid ones."""
+    try:
+        await client.get_account()
+    except PlexTvAuthenticationError:
+        return True
+    except PlexTvError as err:
+        LOGGER.debug("Checking a rejected token failed: %s", type(err).__name__)
+    return False
+
+
 async def _async_remove_row(client: PlexTvClient) -> bool:
-    """Remove the row of a client; tell whether that was possible."""
+    """Remove the row of a client; return whether that was possible."""
     try:
         return await AuthorizedDevices(client.transport).remove_own()
     except PlexTvAuthenticationError:
@@ -134,16 +154,16 @@ def async_get_sign_outs(hass: HomeAssistant) -> SignOuts:
 
 @callback
 def async_sign_out_deleted_users(hass: HomeAssistant) -> None:
-    """Sign Home users out whose subentry is deleted, for which there is no hook.
+    """Sign out Home users whose subentry was deleted, for which there is no hook.
 
-    Whether their account is loaded does not matter. A whole entry that is removed signs
-    everybody out itself.
+    Their account may be loaded or not. When a whole entry is removed,
+    `async_remove_entry` signs all of its users out.
     """
     known: dict[str, dict[str, tuple[str, str]]] = {}
 
     @callback
     def note(entry: ConfigEntry) -> None:
-        """Remember who there is."""
+        """Remember the current subentries."""
         known[entry.entry_id] = {
             user.subentry_id: (user.data[CONF_CLIENT_IDENTIFIER], user.data[CONF_TOKEN])
             for user in entry.get_subentries_of_type(HOME_USER)
@@ -151,7 +171,7 @@ def async_sign_out_deleted_users(hass: HomeAssistant) -> None:
 
     @callback
     def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Compare with who there was."""
+        """Compare with the previous subentries."""
         if entry.domain != DOMAIN:
             return
         before = known.pop(entry.entry_id, {})

@@ -17,7 +17,7 @@ from custom_components.plex_account.const import (
 )
 from simulator import Fault
 from tests.helpers.actions import failure, text_of
-from tests.helpers.clock import until_idle
+from tests.helpers.clock import until, until_idle
 from tests.helpers.home_users import (
     NEXT_HOME,
     NEXT_POLL,
@@ -195,6 +195,25 @@ async def test_a_pin_is_needed_and_reconfigured(
     await users.delete("Dana")
     result = await answer(users, manager, shown, {"pin": PIN})
     assert result["reason"] == "not_available"
+
+
+@pytest.mark.allowed_logs("rejects the sign-in of a Home user")
+async def test_removed_while_the_pin_is_checked(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """The repair of a user whose account was removed meanwhile does not succeed."""
+    await lose_sign_in_for_a_pin(plex_tv, users)
+    manager, shown = await fix(hass, users)
+    asked = len(plex_tv.seen("POST", SWITCH))
+    entering = hass.async_create_task(
+        manager.async_configure(shown["flow_id"], {"pin": PIN})
+    )
+    await until(lambda: len(plex_tv.seen("POST", SWITCH)) > asked)
+    await hass.config_entries.async_remove(alice.entry_id)
+    result: Any = await entering
+    assert result["reason"] == "not_available"
+    await users.settle()
+    assert not plex_tv.devices("dana")
 
 
 @pytest.mark.allowed_logs("rejects the sign-in of a Home user")

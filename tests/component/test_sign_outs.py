@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import CONF_TOKEN
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from simulator import Fault
-from tests.helpers.routes import SIGN_OUT
+from tests.helpers.routes import DEVICE, DEVICES, SIGN_OUT
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -60,6 +62,33 @@ async def test_a_sign_out_of_an_earlier_run(
     assert not plex_tv.token_is_valid(token)
 
 
+async def test_only_disabled_accounts(
+    hass: HomeAssistant,
+    instance: Instance,
+    plex_tv: Simulator,
+    hass_storage: dict[str, Any],
+) -> None:
+    """Nothing is set up then, and a stored sign-out is kept and done nevertheless."""
+    earlier = plex_tv.sign_in("bob", "an-earlier-dialogue")
+    data = {earlier: "an-earlier-dialogue"}
+    hass_storage[STORED] = {"version": 1, "minor_version": 1, "data": data}
+    token = plex_tv.sign_in("alice", "a-disabled-account")
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        disabled_by=ConfigEntryDisabler.USER,
+        data={CONF_TOKEN: token, CONF_CLIENT_IDENTIFIER: "a-disabled-account"},
+    )
+    entry.add_to_hass(hass)
+    plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
+    await instance.remove(entry)
+    assert set(hass_storage[STORED]["data"]) == {earlier, token}
+    plex_tv.behave()
+    await instance.pass_time(3601)
+    await instance.pass_time_until(lambda: not hass_storage[STORED]["data"])
+    assert not plex_tv.token_is_valid(earlier)
+    assert not plex_tv.token_is_valid(token)
+
+
 async def test_a_removed_account_is_signed_out(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
@@ -83,9 +112,10 @@ async def test_removal_does_not_wait_for_plex_tv(
 ) -> None:
     """An entry is removed whether plex.tv answers or not."""
     entry = await link("alice")
-    plex_tv.misbehave("DELETE", "/api/v2/users/signout", fault, times=None)
+    plex_tv.misbehave("DELETE", "*", fault, times=None)
     begun = dt_util.utcnow()
     await instance.remove(entry)
+    assert plex_tv.seen("DELETE", "*")
     assert dt_util.utcnow() - begun < timedelta(seconds=7)
     assert not hass.config_entries.async_entries(DOMAIN)
 
@@ -99,13 +129,11 @@ async def test_a_removed_account_leaves_no_row(
     await hass.config_entries.async_remove(entry.entry_id)
     assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])
     assert plex_tv.token_is_valid(other)
-    assert len(plex_tv.seen("DELETE", "/devices/{id}.xml")) == 1
+    assert len(plex_tv.seen("DELETE", DEVICE)) == 1
     assert not plex_tv.seen("DELETE", SIGN_OUT)
 
 
-@pytest.mark.parametrize(
-    ("method", "route"), [("GET", "/api/v2/devices"), ("DELETE", "/devices/{id}.xml")]
-)
+@pytest.mark.parametrize(("method", "route"), [("GET", DEVICES), ("DELETE", DEVICE)])
 async def test_a_row_that_cannot_be_removed(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
 ) -> None:

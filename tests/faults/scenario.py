@@ -10,12 +10,14 @@ from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.clock import until, until_idle
 from tests.helpers.custom_faults import OversizedBody
+from tests.helpers.routes import DEVICE, DEVICES, SIGN_OUT
 
 from .bad_answers import BAD_ANSWERS, OVERSIZED_LIMIT, REDIRECT, WRONG_CERTIFICATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aiohttp import web
     from homeassistant.core import HomeAssistant
     import pytest
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -53,6 +55,8 @@ class Scenario:
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each entry held before anything went wrong."""
     oversized: list[OversizedBody] = field(default_factory=list)
+    unasked: set[str] = field(default_factory=set)
+    """The routes that answer badly, but that nobody has asked yet."""
 
     @property
     def hass(self) -> HomeAssistant:
@@ -72,7 +76,10 @@ class Scenario:
         bad: str,
         server: ServerControl | Discover | None = None,
     ) -> None:
-        """Answer a route badly from now on."""
+        """Answer a route badly from now on; the test fails if nobody asks.
+
+        With the wrong certificate, no request can arrive at any route.
+        """
         if bad == WRONG_CERTIFICATE:
             self.certificates.wrong = True
             self.plex_tv.hang_up()
@@ -88,7 +95,28 @@ class Scenario:
         if isinstance(made, OversizedBody):
             self.oversized.append(made)
             made = made.fault
-        (server or self.plex_tv).misbehave(method, route, made, times=None)
+        fault = self._noted(made, f"{method} {route}")
+        (server or self.plex_tv).misbehave(method, route, fault, times=None)
+
+    async def inject_into_sign_out(self, route: str, bad: str) -> None:
+        """Answer one of the three requests of a sign-out badly from now on.
+
+        The last one is made only if the device cannot be removed.
+        """
+        if route == SIGN_OUT and bad != WRONG_CERTIFICATE:
+            await self.inject("DELETE", DEVICE, "500")
+        await self.inject("GET" if route == DEVICES else "DELETE", route, bad)
+
+    def _noted(self, fault: Fault, route: str) -> Fault:
+        """Note whether a bad answer is ever given."""
+        self.unasked.add(route)
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            """Give the answer."""
+            self.unasked.discard(route)
+            return await fault.answer(request)
+
+        return Fault(fault.name, answer)
 
     def recover(self) -> None:
         """End all faults."""
@@ -133,7 +161,8 @@ class Scenario:
         assert all(flood.sent < OVERSIZED_LIMIT for flood in self.oversized)
 
     async def end(self) -> None:
-        """Check that nothing is left over."""
+        """Check that every bad answer was given, and that nothing is left over."""
+        assert not self.unasked
         await until(lambda: self.plex_tv.answering == 0)
         servers = self.plex_tv.servers.values()
         await until(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -12,11 +13,13 @@ from custom_components.plex_account.const import (
     DOMAIN,
     PING_INTERVAL,
     SERVERS_INTERVAL,
+    SIGN_OUT_RETRY_INTERVAL,
 )
-from tests.helpers.routes import PING, RESOURCES, SIGN_OUT, USER
+from tests.helpers.routes import DEVICE, DEVICES, PING, RESOURCES, SIGN_OUT, USER
 
 from .bad_answers import (
     ALL_BAD_ANSWERS,
+    COMPLETE,
     REJECTED,
     WRONG_CERTIFICATE,
     each_bad_answer,
@@ -43,6 +46,14 @@ OF_ONE_ROUTE: Final = [
     if bad != WRONG_CERTIFICATE
     and not (route == RESOURCES and (bad == "list" or bad.startswith("429")))
 ]
+# The requests of a sign-out, of which the last is made if one of the others fails. No
+# request arrives with the wrong certificate, so that once is enough.
+OF_A_SIGN_OUT: Final = [
+    (route, bad)
+    for route in (DEVICES, DEVICE, SIGN_OUT)
+    for bad in ALL_BAD_ANSWERS
+    if route == SIGN_OUT or bad != WRONG_CERTIFICATE
+]
 
 pytestmark = pytest.mark.allowed_logs(
     "Error fetching Plex account",
@@ -51,10 +62,15 @@ pytestmark = pytest.mark.allowed_logs(
 )
 
 
+def asked_for_the_account(bad: str) -> list[str]:
+    """Return the routes that are asked; a limit of requests is one for all of them."""
+    return [RESOURCES] if bad.startswith("429") else [RESOURCES, USER]
+
+
 @each_bad_answer
 async def test_set_up(scenario: Scenario, bad: str) -> None:
     """It is tried again until plex.tv answers, unless the sign-in is lost."""
-    for route in (USER, RESOURCES):
+    for route in asked_for_the_account(bad):
         await scenario.inject("GET", route, bad)
     entry = await scenario.link()
     if bad in REJECTED:
@@ -92,7 +108,8 @@ async def test_set_up_without_one(scenario: Scenario, route: str, bad: str) -> N
 async def test_refresh(scenario: Scenario, bad: str) -> None:
     """The account is unavailable as long as it lasts; a lost sign-in asks a person."""
     await scenario.link()
-    for route in (USER, RESOURCES):
+    # An empty list of servers is an answer, and nothing else is due yet.
+    for route in [RESOURCES] if bad == "list" else asked_for_the_account(bad):
         await scenario.inject("GET", route, bad)
     begun = dt_util.utcnow()
     await scenario.pass_time(SERVERS_INTERVAL.total_seconds() * 1.11)
@@ -124,7 +141,6 @@ async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> 
     await scenario.pass_time(INTERVALS[route].total_seconds() * 1.11)
     for _ in range(10):
         await scenario.pass_time(5)
-    assert scenario.plex_tv.seen("GET", route)
     assert scenario.is_state(PLEX_PASS, "on")
     assert scenario.is_state(SERVERS_REACHABLE, "3")
     assert scenario.is_state(SIGNED_IN, "on")
@@ -132,13 +148,21 @@ async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> 
     scenario.assert_unharmed()
 
 
-@each_bad_answer
-async def test_removal(scenario: Scenario, bad: str) -> None:
-    """The account is removed at once, whatever plex.tv answers to the sign-out."""
+@pytest.mark.parametrize(("route", "bad"), OF_A_SIGN_OUT)
+async def test_removal(scenario: Scenario, route: str, bad: str) -> None:
+    """The account is removed at once, and signed out at the latest in the next hour."""
     entry = await scenario.link()
-    await scenario.inject("DELETE", SIGN_OUT, bad)
+    await scenario.inject_into_sign_out(route, bad)
     begun = dt_util.utcnow()
     await scenario.instance.remove(entry)
     assert dt_util.utcnow() - begun < timedelta(seconds=7)
     assert not scenario.hass.config_entries.async_entries(DOMAIN)
     assert not scenario.hass.states.async_all(["binary_sensor", "sensor"])
+    for _ in range(3):
+        await scenario.pass_time(11)
+    scenario.recover()
+    await scenario.pass_time(SIGN_OUT_RETRY_INTERVAL.total_seconds())
+    # plex.tv is believed that it has just made the token void.
+    believed = frozenset() if route == DEVICES else COMPLETE
+    token = entry.data[CONF_TOKEN]
+    assert scenario.plex_tv.token_is_valid(token) == (bad in believed)

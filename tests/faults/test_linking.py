@@ -169,7 +169,7 @@ async def test_signing_out_what_nobody_keeps(scenario: Scenario, bad: str) -> No
     """A failed sign-out of an unused token changes nothing."""
     await scenario.dialogue.open()
     await scenario.dialogue.approve()
-    await scenario.inject("DELETE", SIGN_OUT, bad)
+    await scenario.inject_into_sign_out(SIGN_OUT, bad)
     scenario.dialogue.close()
     for _ in range(FIRST_QUESTION):
         await scenario.pass_time(1)
