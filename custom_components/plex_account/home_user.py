@@ -1,4 +1,4 @@
-"""One user of a Plex Home: whether their sign-in works, renewal, and their servers."""
+"""The coordinator of a Home user: token, sign-in and servers."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import (
-    CHECK_DELAY,
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
     HOME_USER_INTERVAL,
@@ -42,29 +41,29 @@ if TYPE_CHECKING:
     from .plextv import Connection, PlexTvClient, Server
     from .watchlist import WatchlistCoordinator
 
-# The trouble that a person can end, by the translation key of its repair issue.
+# Problems that a person can solve, as translation keys of their repair issues.
 PIN_NEEDED: Final = "home_user_pin"
 LEFT_HOME: Final = "home_user_left"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeUserData:
-    """The last answers about a Home user."""
+    """The data of the last responses about a Home user."""
 
     servers: dict[str, Server] = field(default_factory=dict)
     """The servers that plex.tv listed for the user, by client identifier."""
     answered: dict[str, Connection | None] = field(default_factory=dict)
-    """Where those answered that the account itself does not have."""
+    """The measured connections of servers that the account itself does not have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoadedHomeUser:
-    """What a Home user of a loaded account consists of."""
+    """The objects of a Home user of a loaded account."""
 
     subentry_id: str
     uuid: str
     client: PlexTvClient
-    """Asks with the user's token."""
+    """The client that uses the user's token."""
     coordinator: HomeUserCoordinator
     watchlist: WatchlistCoordinator
 
@@ -72,8 +71,7 @@ class LoadedHomeUser:
 class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
     """Polls plex.tv with the token of a Home user, and renews it when it is rejected.
 
-    It never fails: what the account cannot reach either is the account's trouble, and
-    the last answer is kept.
+    It never fails: errors keep the last data, because the account reports outages.
     """
 
     def __init__(
@@ -83,10 +81,12 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         user: ConfigSubentry,
         client: PlexTvClient,
         renewed: Callable[[], None],
+        *,
+        added: bool,
     ) -> None:
-        """Ask through `client`, whose token is replaced when it was renewed.
+        """Poll through `client`, whose token is replaced when it is renewed.
 
-        `renewed` is called after that.
+        `renewed` is called after that. A user who was `added` just now has a new token.
         """
         entry = account.config_entry
         super().__init__(
@@ -98,7 +98,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         )
         self.data = HomeUserData()
         self.trouble: str | None = None
-        """What a person can end, if anything."""
+        """The problem that a person can solve, if any."""
         self._account = account
         self._subentry_id = user.subentry_id
         self._client = client
@@ -106,24 +106,28 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         self._answered = False
         self._told: bool | None = None
         self._signing_in = asyncio.Lock()
-        self._questions = 0
-        """How often plex.tv may still be asked for tokens that are missing."""
+        self._questions = NEW_TOKEN_QUESTIONS if added else 0
+        """The number of further requests for missing tokens of servers."""
 
     @property
     def user(self) -> ConfigSubentry | None:
-        """The subentry as it is now, None if it was deleted."""
-        return self.config_entry.subentries.get(self._subentry_id)
+        """The current subentry, None if it or its account was deleted.
+
+        An account that is deleted while plex.tv creates a token keeps its subentries.
+        """
+        entry = self.hass.config_entries.async_get_entry(self.config_entry.entry_id)
+        return entry.subentries.get(self._subentry_id) if entry else None
 
     @property
     def accepted(self) -> bool | None:
-        """Whether plex.tv accepts the token, None before its first answer."""
+        """Whether plex.tv accepts the token, None before its first response."""
         return None if self.signed_in and not self._answered else self.signed_in
 
     async def async_sign_in(self, pin: str | None = None) -> None:
         """Replace the token by a new one.
 
-        Raises PlexTvHomePinError if the PIN is missing or wrong, and PlexTvError if
-        plex.tv gives no token for another reason. The PIN is not kept.
+        Raises PlexTvHomePinError if the PIN is missing or wrong, and another
+        PlexTvError if plex.tv sends no token for another reason. The PIN is not stored.
         """
         async with self._signing_in:
             if (user := self.user) is None:
@@ -140,19 +144,24 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
                     self._client.transport.identity.client_identifier, token
                 )
                 return
-            self._client.transport.token = token
-            self.signed_in = True
-            self._questions = NEW_TOKEN_QUESTIONS
-            self.async_note(None)
+            self.async_use(token)
             self.hass.config_entries.async_update_subentry(
                 self.config_entry, user, data={**user.data, CONF_TOKEN: token}
             )
 
+    @callback
+    def async_use(self, token: str) -> None:
+        """Use a new token from now on."""
+        self._client.transport.token = token
+        self.signed_in = True
+        self._questions = NEW_TOKEN_QUESTIONS
+        self.async_note(None)
+
     @override
     def _async_refresh_finished(self) -> None:
-        """Tell entities of a sign-in that was lost or works again.
+        """Update entities when the token is rejected or accepted again.
 
-        The data, which Home Assistant compares, is the same then.
+        Home Assistant only compares the data, which do not change then.
         """
         if self._told != self.accepted:
             self._told = self.accepted
@@ -160,7 +169,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
 
     @override
     async def _async_ask(self) -> HomeUserData:
-        """Ask for the user's servers, which also tells if the token is accepted."""
+        """Request the user's servers, which also checks the token."""
         try:
             servers = await self._async_servers()
         except PlexTvAuthenticationError:
@@ -175,22 +184,16 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         return await self._async_measured(servers)
 
     async def _async_servers(self) -> tuple[Server, ...] | None:
-        """Return the user's servers, None if plex.tv did not answer.
+        """Return the user's servers, None if plex.tv did not respond.
 
-        Raises PlexTvAuthenticationError only after another route has rejected the token
-        as well: plex.tv has answered 401 to valid tokens.
+        Raises PlexTvAuthenticationError if plex.tv rejects the token.
         """
         try:
-            servers = await self._client.get_servers()
+            servers = await self._async_ask_twice(
+                self._client.get_servers, self._client.get_account
+            )
         except PlexTvAuthenticationError:
-            await asyncio.sleep(CHECK_DELAY)
-            try:
-                await self._client.get_account()
-            except PlexTvAuthenticationError:
-                raise
-            except PlexTvError as err:
-                self._log(err)
-            return None
+            raise
         except PlexTvError as err:
             self._log(err)
             if isinstance(err, PlexTvRateLimitError):
@@ -205,10 +208,10 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         return servers
 
     async def _async_renewed(self) -> tuple[Server, ...] | None:
-        """Sign the user in again, and return what they may use.
+        """Sign the user in again, and return their servers.
 
-        Nothing can be done while the account itself is signed out, and without a PIN it
-        makes no sense to try again and again.
+        That is not possible while the account itself is signed out. If a PIN is needed,
+        it is not retried.
         """
         if self.signed_in:
             LOGGER.warning("plex.tv rejects the sign-in of a Home user")
@@ -258,7 +261,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
 
     @callback
     def async_note(self, trouble: str | None) -> None:
-        """Tell a person what they can do, or take the notice away."""
+        """Create the repair issue of a problem, or delete it."""
         if trouble == self.trouble:
             return
         if self.trouble:
@@ -284,7 +287,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         return f"{trouble}_{self._subentry_id}"
 
     def _log(self, error: PlexTvError) -> None:
-        """Say which kind of error it was, for somebody who looks for it."""
+        """Log the class of an error at debug level."""
         LOGGER.debug("Asking for a Home user failed: %s", type(error).__name__)
 
 
@@ -297,8 +300,8 @@ async def async_switch(
 ) -> str:
     """Return a new token of a user of the account's Home, for a client identifier.
 
-    Each user has a client identifier of their own: one who is signed out signs nobody
-    else out.
+    Each user has a separate client identifier, so that signing one out does not sign
+    out others.
     """
     client = async_get_client(hass, client_identifier, entry.data[CONF_TOKEN])
     return await Home(client.transport).switch(uuid, pin)

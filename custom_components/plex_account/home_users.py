@@ -1,4 +1,4 @@
-"""The users of an account's Plex Home: they come and go while the account is loaded."""
+"""The Home users of a loaded account, which can be added and removed at any time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,16 +44,16 @@ class HomeData:
     gone: frozenset[str] = frozenset()
     """The uuids of users who were missing from two lists in a row."""
     reading: int = 0
-    """Which reading it is: the same list is news as well, of somebody who is back."""
+    """Counts reads, so that listeners are called even if a list has not changed."""
 
 
 class HomeCoordinator(PlexCoordinator[HomeData]):
-    """Reads who belongs to the Plex Home; a list that is not whole changes nothing."""
+    """Reads the users of the Plex Home; an incomplete list is ignored."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], client: PlexTvClient
     ) -> None:
-        """Ask with the token of the account."""
+        """Use the token of the account."""
         super().__init__(
             hass,
             entry,
@@ -66,7 +66,7 @@ class HomeCoordinator(PlexCoordinator[HomeData]):
 
     @override
     async def _async_ask(self) -> HomeData:
-        """Ask for the list, without which everything else works."""
+        """Request the list; no other feature depends on it."""
         wanted = {
             str(user.unique_id)
             for user in self.config_entry.get_subentries_of_type(HOME_USER)
@@ -91,8 +91,9 @@ class HomeCoordinator(PlexCoordinator[HomeData]):
 class HomeUsers:
     """The Home users of a loaded account.
 
-    Home Assistant tells of no subentry that is added, changed or deleted, but that the
-    entry changed. Nothing is loaded again then: open pages would no longer be updated.
+    Home Assistant only signals that the entry changed, not which subentry was added,
+    changed or deleted. The entry is not reloaded then, because open pages would no
+    longer be updated.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ class HomeUsers:
         client: PlexTvClient,
         store: AccountStore,
     ) -> None:
-        """Prepare for the users of the account of `entry`."""
+        """Prepare for the Home users of `entry`."""
         self._hass = hass
         self._entry = entry
         self._account = account
@@ -115,7 +116,7 @@ class HomeUsers:
 
     @callback
     def async_start(self) -> None:
-        """Load everybody, and follow who comes and goes until the entry is unloaded."""
+        """Load all users, and load or drop users until the entry is unloaded."""
         for remove in (
             async_dispatcher_connect(
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
@@ -124,20 +125,20 @@ class HomeUsers:
             self._async_end_issues,
         ):
             self._entry.async_on_unload(remove)
-        self._async_update()
+        self._async_update(added=False)
 
     @callback
     def async_add_listener(self, update: UserListener) -> None:
-        """Call `update` with each user, also with those to come."""
+        """Call `update` with each user, including those that are added later."""
         self._listeners.append(update)
         for user in self.loaded.values():
             update(user)
 
     @callback
     def _async_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Compare the subentries with who is loaded, after this entry changed."""
+        """Compare the subentries with the loaded users after the entry changed."""
         if entry is self._entry and change is ConfigEntryChange.UPDATED:
-            self._async_update()
+            self._async_update(added=True)
 
     async def async_sign_in(self, subentry_id: str, pin: str | None) -> None:
         """Sign a user in again; raises as the user's coordinator does."""
@@ -146,25 +147,33 @@ class HomeUsers:
         self._async_ask(user)
 
     @callback
-    def _async_update(self) -> None:
-        """Load who is new, and drop who was deleted."""
+    def _async_update(self, *, added: bool) -> None:
+        """Load new users, and drop deleted ones.
+
+        `added` is whether new users were added just now, and not before the account was
+        loaded.
+        """
         entry = self._entry
         for subentry_id in self.loaded.keys() - entry.subentries.keys():
             self._async_drop(self.loaded.pop(subentry_id))
         new = False
         for user in entry.get_subentries_of_type(HOME_USER):
             async_update_home_user_device(self._hass, entry, user)
-            if user.subentry_id not in self.loaded:
-                self._async_load(user)
+            if (loaded := self.loaded.get(user.subentry_id)) is None:
+                self._async_load(user, added=added)
                 new = True
+            elif loaded.client.transport.token != user.data[CONF_TOKEN]:
+                # A sign-in that began before the account was reloaded has ended.
+                loaded.coordinator.async_use(user.data[CONF_TOKEN])
+                self._async_ask(loaded)
         if new:
             entry.async_create_background_task(
                 self._hass, self._home.async_refresh(), f"{DOMAIN} reads a Plex Home"
             )
 
     @callback
-    def _async_load(self, user: ConfigSubentry) -> None:
-        """Load a user, and ask for what is known of them."""
+    def _async_load(self, user: ConfigSubentry, *, added: bool) -> None:
+        """Load a user, and request their servers and watchlist."""
         hass, entry = self._hass, self._entry
         client = async_get_client(
             hass, user.data[CONF_CLIENT_IDENTIFIER], user.data[CONF_TOKEN]
@@ -182,6 +191,7 @@ class HomeUsers:
             user,
             client,
             lambda: self._async_read_watchlist(watchlist),
+            added=added,
         )
         loaded = LoadedHomeUser(
             subentry_id=user.subentry_id,
@@ -191,7 +201,7 @@ class HomeUsers:
             watchlist=watchlist,
         )
         self.loaded[user.subentry_id] = loaded
-        # It polls as long as somebody listens, and people may turn all entities off.
+        # It only polls while it has a listener, and people may disable all entities.
         coordinator.async_add_listener(lambda: None)
         for update in self._listeners:
             update(loaded)
@@ -199,7 +209,7 @@ class HomeUsers:
 
     @callback
     def _async_ask(self, user: LoadedHomeUser) -> None:
-        """Ask for what a user may use, and for their watchlist."""
+        """Request the servers of a user, and their watchlist."""
         self._entry.async_create_background_task(
             self._hass, user.coordinator.async_refresh(), f"{DOMAIN} asks for a user"
         )
@@ -216,7 +226,7 @@ class HomeUsers:
 
     @callback
     def _async_drop(self, user: LoadedHomeUser) -> None:
-        """End what belongs to a user who was deleted; `sign_outs.py` signs them out."""
+        """End the coordinators of a deleted user, whom `sign_outs.py` signs out."""
         user.coordinator.async_note(None)
         for coordinator in (user.coordinator, user.watchlist):
             self._entry.async_create_background_task(
@@ -225,7 +235,7 @@ class HomeUsers:
 
     @callback
     def _async_home_read(self) -> None:
-        """Follow names, unless the person has renamed the user, and who has left."""
+        """Update the names that no person has changed, and the users who have left."""
         data, names = self._home.data, self._store.home_names
         known: dict[str, str] = {}
         for user in self._entry.get_subentries_of_type(HOME_USER):
@@ -247,6 +257,6 @@ class HomeUsers:
 
     @callback
     def _async_end_issues(self) -> None:
-        """Take the notices away when the entry is unloaded; they come back with it."""
+        """Delete the issues when the entry is unloaded; loading creates them again."""
         for user in self.loaded.values():
             user.coordinator.async_note(None)

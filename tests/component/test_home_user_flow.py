@@ -1,7 +1,9 @@
 """The dialogue that adds a user of the Plex Home, or signs one in again."""
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
+from aiohttp import web
 from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
 from tests.helpers.clock import until, until_idle
-from tests.helpers.home_users import PIN, HomeUsers
+from tests.helpers.custom_faults import late as answered_late
+from tests.helpers.home_users import PIN, SIGNED_IN, HomeUsers, issues, state
 from tests.helpers.routes import HOME_USERS, SWITCH
 
 if TYPE_CHECKING:
@@ -268,3 +271,62 @@ async def test_deleted_meanwhile(
     assert reason(result) == "user_removed"
     await users.settle()
     assert not plex_tv.devices("dana")
+
+
+async def begin_to_sign_in(
+    hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
+) -> tuple[asyncio.Event, asyncio.Task[SubentryFlowResult]]:
+    """Sign dana in again; plex.tv makes the token when the test allows it."""
+    dana = await users.add("dana", PIN)
+
+    async def sign_in(_request: web.Request) -> web.Response:
+        """Sign dana in."""
+        token = plex_tv.sign_in("dana", dana.data[CONF_CLIENT_IDENTIFIER])
+        return web.json_response({"authToken": token})
+
+    await users.reconfigure("Dana")
+    released = asyncio.Event()
+    plex_tv.misbehave("POST", SWITCH, answered_late(released, Fault("late", sign_in)))
+    asked = len(plex_tv.seen("POST", SWITCH))
+    flows = hass.config_entries.subentries
+    entering = hass.async_create_task(
+        flows.async_configure(users.flow_id, {"pin": PIN})
+    )
+    await until(lambda: len(plex_tv.seen("POST", SWITCH)) > asked)
+    return released, entering
+
+
+async def test_account_deleted_meanwhile(
+    hass: HomeAssistant,
+    instance: Instance,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+) -> None:
+    """A sign-in that ends after its account was deleted is not kept."""
+    released, entering = await begin_to_sign_in(hass, plex_tv, users)
+    await instance.remove(alice)
+    released.set()
+    assert reason(await entering) == "user_removed"
+    await users.settle()
+    assert not plex_tv.devices("dana")
+
+
+@pytest.mark.allowed_logs("rejects the sign-in of a Home user")
+async def test_account_reloaded_meanwhile(
+    hass: HomeAssistant,
+    instance: Instance,
+    plex_tv: Simulator,
+    alice: MockConfigEntry,
+    users: HomeUsers,
+) -> None:
+    """A sign-in that ends after its account was loaded again counts at once."""
+    released, entering = await begin_to_sign_in(hass, plex_tv, users)
+    plex_tv.revoke(users.subentry("Dana").data[CONF_TOKEN])
+    await instance.reload(alice)
+    await instance.pass_time_until(lambda: issues(hass) == ["home_user_pin"])
+    released.set()
+    assert reason(await entering) == "reconfigure_successful"
+    await users.settle()
+    assert state(hass, SIGNED_IN) == "on"
+    assert not issues(hass)

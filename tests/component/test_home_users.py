@@ -11,10 +11,13 @@ from homeassistant.helpers import (
 import pytest
 
 from custom_components.plex_account.const import (
+    CONF_CLIENT_IDENTIFIER,
     DOMAIN,
+    NEW_TOKEN_QUESTIONS,
     SIGN_OUT_RETRY_INTERVAL,
 )
 from simulator import Fault
+from simulator.http.parameters import CLIENT_IDENTIFIER
 from tests.helpers.custom_faults import late
 from tests.helpers.home_users import (
     NEXT_HOME,
@@ -24,7 +27,7 @@ from tests.helpers.home_users import (
     issues,
     state,
 )
-from tests.helpers.routes import HOME_USERS, WATCHLIST
+from tests.helpers.routes import HOME_USERS, RESOURCES, WATCHLIST
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -267,16 +270,51 @@ async def test_outage(
 
 
 async def test_tokens_of_servers_come_late(
-    plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+    instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Right after a sign-in, plex.tv is asked again for the tokens of servers."""
+    """Right after a sign-in, plex.tv is soon asked again for the tokens of servers."""
     plex_tv.home.tokens_of_servers_late = True
     await users.add("dana")
     [user] = alice.runtime_data.home_users.loaded.values()
     attic = plex_tv.servers["Attic"].machine_identifier
-    assert user.coordinator.data.servers[attic].token is None
-    await users.next_poll()
-    assert user.coordinator.data.servers[attic].token
+
+    async def comes_late() -> None:
+        """Look at the token of one server, before and after the next question."""
+        assert user.coordinator.data.servers[attic].token is None
+        await instance.pass_time(25)
+        assert user.coordinator.data.servers[attic].token
+
+    await comes_late()
+    await users.reconfigure("Dana")
+    await users.settle()
+    await comes_late()
+
+
+async def test_no_servers(
+    instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
+) -> None:
+    """Who may use no server is asked about a few times more, and as usual after that.
+
+    A restart of Home Assistant is no sign-in.
+    """
+    plex_tv.people["dana"].servers.clear()
+    identifier = (await users.add("dana")).data[CONF_CLIENT_IDENTIFIER]
+
+    def asked() -> int:
+        """Count the lists of dana's servers."""
+        return sum(
+            seen.headers[CLIENT_IDENTIFIER] == identifier
+            for seen in plex_tv.seen("GET", RESOURCES)
+        )
+
+    for _ in range(20):
+        await instance.pass_time(25)
+    assert asked() == 1 + NEW_TOKEN_QUESTIONS
+    await instance.reload(alice)
+    await users.settle()
+    for _ in range(4):
+        await instance.pass_time(25)
+    assert asked() == 2 + NEW_TOKEN_QUESTIONS
 
 
 async def test_deletion_while_home_assistant_stops(

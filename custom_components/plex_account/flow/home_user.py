@@ -1,4 +1,4 @@
-"""The dialogue that adds a user of the Plex Home, or signs one in again."""
+"""The subentry flow, which adds a Home user, or signs one in again."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast, override
@@ -58,7 +58,7 @@ class HomeUserFlow(ConfigSubentryFlow):
     """
 
     def __init__(self) -> None:
-        """Start with nobody chosen."""
+        """Start without a chosen user."""
         self._client_identifier = str(uuid.uuid4())
         self._offered: dict[str, HomeUser] = {}
         self._user: HomeUser | None = None
@@ -91,7 +91,7 @@ class HomeUserFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Sign a user in again, without a question if there is no PIN."""
+        """Sign a user in again, without a form if they have no PIN."""
         return await self._async_sign_in(None)
 
     async def async_step_pin(
@@ -104,7 +104,7 @@ class HomeUserFlow(ConfigSubentryFlow):
         return await self._async_sign_in(pin)
 
     async def _async_sign_in(self, pin: str | None) -> SubentryFlowResult:
-        """Sign the user in, or show why that was not possible."""
+        """Sign the user in, or show the error."""
         if (entry := self._loaded_entry) is None:
             return self.async_abort(reason="not_available")
         try:
@@ -117,7 +117,7 @@ class HomeUserFlow(ConfigSubentryFlow):
             return self._show_problem(home_problem(err), pin)
 
     def _show_problem(self, problem: str, pin: str | None) -> SubentryFlowResult:
-        """Show what went wrong, in the form that is open, if there is one."""
+        """Show an error in the form that is open, or abort if there is none."""
         if problem == "left_home":
             return self.async_abort(reason=problem)
         if pin:
@@ -129,7 +129,7 @@ class HomeUserFlow(ConfigSubentryFlow):
     async def _async_add(
         self, entry: PlexAccountConfigEntry, pin: str | None
     ) -> SubentryFlowResult:
-        """Add the user with a new token, which is signed out if nobody wants it."""
+        """Add the user with a new token, or sign it out if it is no longer needed."""
         user = cast("HomeUser", self._user)
         token = await async_switch(
             self.hass, entry, user.uuid, self._client_identifier, pin
@@ -153,16 +153,17 @@ class HomeUserFlow(ConfigSubentryFlow):
     async def _async_again(
         self, entry: PlexAccountConfigEntry, pin: str | None
     ) -> SubentryFlowResult:
-        """Replace the token of a user who was added before, unless they are deleted."""
+        """Replace the token of a user who was added before and not deleted."""
         if subentry := entry.subentries.get(self._reconfigure_subentry_id):
             self._name = subentry.title
             await entry.runtime_data.home_users.async_sign_in(subentry.subentry_id, pin)
-            if subentry.subentry_id in entry.subentries:
+            known = self.hass.config_entries.async_get_entry(entry.entry_id)
+            if known and subentry.subentry_id in known.subentries:
                 return self.async_abort(reason="reconfigure_successful")
         return self.async_abort(reason="user_removed")
 
     def _show_users(self, errors: dict[str, str] | None = None) -> SubentryFlowResult:
-        """Show who can be added."""
+        """Show the users who can be added."""
         options = [
             SelectOptionDict(value=user.uuid, label=user.name)
             for user in self._offered.values()
@@ -194,12 +195,12 @@ class HomeUserFlow(ConfigSubentryFlow):
     @callback
     @override
     def async_remove(self) -> None:
-        """Note that the dialogue is gone, maybe while plex.tv makes a token."""
+        """Note that the flow was closed, possibly while plex.tv creates a token."""
         self._closed = True
 
     @property
     def _loaded_entry(self) -> PlexAccountConfigEntry | None:
-        """The account, None while it cannot sign anybody in."""
+        """The account's entry, None while it is not loaded."""
         entry: PlexAccountConfigEntry | None
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is None or entry.state is not ConfigEntryState.LOADED:
@@ -208,20 +209,20 @@ class HomeUserFlow(ConfigSubentryFlow):
 
 
 def name_placeholders(name: str) -> dict[str, str]:
-    """Return the name of a user for a form, whose title alone is not Markdown."""
+    """Return a user's name for a form, escaped except in the title (no Markdown)."""
     return {"name": name, "user": plain(name)}
 
 
 def read_pin(user_input: dict[str, Any] | None) -> str | None:
-    """Return the PIN that a person typed, None if it can be none."""
+    """Return the PIN that a person typed, None if it cannot be a PIN."""
     pin: str = (user_input or {}).get(CONF_PIN, "").strip()
     return pin if 0 < len(pin) <= MAX_PIN_LENGTH else None
 
 
 def home_problem(error: PlexTvError) -> str:
-    """Return the translation key of what went wrong while a Plex Home was asked.
+    """Return the translation key of an error of a request about a Plex Home.
 
-    Its kind is logged, because one key stands for several kinds.
+    The class of the error is logged, because one key stands for several classes.
     """
     LOGGER.debug("Asking the Plex Home failed: %s", type(error).__name__)
     match error:
