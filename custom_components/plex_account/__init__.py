@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from .runtime import PlexAccountConfigEntry
 
-# What other integrations may use.
+# The API for other integrations.
 __all__ = ["LinkedAccount", "LinkedHomeUser", "LinkedServer", "async_get_account"]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -59,7 +59,7 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and go on with sign-outs of an earlier run."""
+    """Register the actions, and retry pending sign-outs of an earlier run."""
     async_setup_services(hass)
     async_sign_out_deleted_users(hass)
     await async_get_sign_outs(hass).async_load()
@@ -100,7 +100,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         home_users=home_users,
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
-    # plex.tv may have answered meanwhile, with other servers than those of last time.
+    # It only polls while it has a listener, and people may disable all entities.
+    entry.async_on_unload(reach.async_add_listener(lambda: None))
+    # plex.tv may have responded in the meantime, with a changed list of servers.
     reach.async_account_updated()
     _async_follow_account(hass, entry, store)
     home_users.async_start()
@@ -126,7 +128,7 @@ async def async_unload_entry(
 async def async_remove_entry(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> None:
-    """Sign the account and its Home users out, without waiting long for plex.tv."""
+    """Sign the account and its Home users out, with a short timeout."""
     await AccountStore(hass, entry).async_remove()
     signing_out = [
         hass.async_create_background_task(
@@ -143,11 +145,11 @@ async def async_remove_entry(
 async def _async_first_refresh(
     hass: HomeAssistant, entry: PlexAccountConfigEntry, account: PlexAccountCoordinator
 ) -> None:
-    """Wait for plex.tv, because nothing is known of the account yet."""
+    """Wait for plex.tv, because no data of the account is stored yet."""
     try:
         await account.async_config_entry_first_refresh()
     except ConfigEntryAuthFailed:
-        # Set the account up nevertheless: automations rely on the sensor "Signed in".
+        # Set the account up anyway: automations rely on the sensor "Signed in".
         entry.async_start_reauth(hass)
 
 
@@ -155,12 +157,12 @@ async def _async_first_refresh(
 def _async_follow_account(
     hass: HomeAssistant, entry: PlexAccountConfigEntry, store: AccountStore
 ) -> None:
-    """Keep title, devices and what is stored up to date."""
+    """Keep the entry's title, the devices and the stored data up to date."""
     account = entry.runtime_data.account
 
     @callback
     def update() -> None:
-        """Follow the name, unless the person has renamed the entry, and the servers."""
+        """Update the devices, and the title unless a person has renamed the entry."""
         data = account.data
         if data.account and entry.title == store.name != data.account.name:
             hass.config_entries.async_update_entry(entry, title=data.account.name)

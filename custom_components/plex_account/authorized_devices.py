@@ -1,4 +1,4 @@
-"""The devices that are signed in to an account: polling, and what has changed."""
+"""Polls the devices that are signed in to an account, and detects changes."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
@@ -7,7 +7,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .const import CONF_CLIENT_IDENTIFIER, DEVICES_INTERVAL, DOMAIN, PLEX_TV_NAME
+from .const import CONF_CLIENT_IDENTIFIER, DEVICES_INTERVAL, DOMAIN
 from .plextv import AuthorizedDevice, AuthorizedDevices, PlexTvAuthenticationError
 from .polling import PlexCoordinator
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .plextv import PlexTvClient
     from .storage import AccountStore
 
-# Of one list. Nobody signs in more devices within half an hour, and each change is
-# recorded.
+# Limit for one list, because the recorder stores each change. No person signs in more
+# devices within half an hour.
 MAX_CHANGES: Final = 50
 
 
@@ -42,7 +42,7 @@ class AuthorizedDevicesCoordinator(
 ):
     """Polls plex.tv for the signed-in devices, as long as an entity shows them.
 
-    It has an interval of its own, and its failures concern its entities alone.
+    It has its own interval, and a failure only affects its own entities.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class AuthorizedDevicesCoordinator(
         client: PlexTvClient,
         store: AccountStore,
     ) -> None:
-        """Ask for the devices of `account`, and keep their numbers in `store`."""
+        """Poll the devices of `account`, and keep their numbers in `store`."""
         entry = account.config_entry
         super().__init__(
             hass,
@@ -60,7 +60,7 @@ class AuthorizedDevicesCoordinator(
             name=f"Signed-in devices of {entry.title}",
             interval=DEVICES_INTERVAL,
         )
-        # Two equal lists in a row say more than one: see `_signed_out`.
+        # A second, equal list matters too: see `_signed_out`.
         self.always_update = True
         self._account = account
         self._devices = AuthorizedDevices(client.transport)
@@ -75,10 +75,10 @@ class AuthorizedDevicesCoordinator(
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> Callable[[], None]:
-        """Ask for the first time when the first entity is added.
+        """Start polling when the first entity is added.
 
-        Not before Home Assistant has started: automations do not listen until then,
-        and would miss what happened before.
+        It starts after Home Assistant has started, because automations would miss
+        earlier events.
         """
         remove = super().async_add_listener(update_callback, context)
         if not self._followed:
@@ -90,40 +90,36 @@ class AuthorizedDevicesCoordinator(
 
     @callback
     def async_look_again(self) -> None:
-        """Ask soon, if an entity shows the devices: one was signed out."""
+        """Poll again soon if there are entities, because a device was signed out."""
         if self._followed:
             self._run(self.async_request_refresh())
 
     @callback
     def _async_start(self, _hass: HomeAssistant) -> None:
-        """Ask for the first time."""
+        """Poll for the first time."""
         self._run(self.async_refresh())
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
-        """Ask in the background, so that nobody has to wait for plex.tv."""
+        """Run `work` in the background, so that no caller waits for plex.tv."""
         self.config_entry.async_create_background_task(
             self.hass, work, f"{DOMAIN} signed-in devices"
         )
 
     @override
     async def _async_ask(self) -> tuple[AuthorizedDevice, ...]:
-        """Ask for the list, unless the sign-in is known to be lost."""
+        """Request the list, unless plex.tv is known to reject the token."""
         if not self._account.signed_in:
             raise UpdateFailed(translation_domain=DOMAIN, translation_key="signed_out")
         try:
             return await self._devices.get_devices()
         except PlexTvAuthenticationError as err:
-            # One route alone is not believed. If the sign-in is lost, the account's
-            # coordinator notices within minutes and asks the person to sign in again.
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"whom": PLEX_TV_NAME},
-            ) from err
+            # A 401 of this route alone is not reliable. If the token is invalid, the
+            # account's coordinator starts a reauthentication within minutes.
+            raise self._cannot_connect() from err
 
     @callback
     def async_take_changes(self) -> list[DeviceChange]:
-        """Return what changed since the last call, also in an earlier run.
+        """Return the changes since the last call, which may be of an earlier run.
 
         The first list is the baseline.
         """
@@ -154,22 +150,22 @@ class AuthorizedDevicesCoordinator(
     def _signed_out(self, absent: frozenset[int], *, numbered: bool) -> frozenset[int]:
         """Return which of the absent devices count as signed out.
 
-        Those that two lists in a row do not have, because other lists of plex.tv have
-        been incomplete. A row without a number could be any of them, so that none
-        counts then.
+        A device counts when it is missing from two lists in a row, because other lists
+        of plex.tv have been incomplete. None counts if a row has no number, because it
+        could be the row of any of them.
         """
         before, self._absent = self._absent, absent if numbered else frozenset()
         return self._absent & before
 
     @callback
     def async_forget(self) -> None:
-        """Forget the numbers: the next list is a baseline again."""
+        """Delete the numbers, so that the next list is the baseline."""
         self._store.async_save_devices(None)
 
 
 def is_this_home_assistant(entry: ConfigEntry[Any], device: AuthorizedDevice) -> bool:
-    """Whether a device is this Home Assistant itself.
+    """Return whether a device is this Home Assistant itself.
 
-    Deleting its entry signs it out; nothing else of ours may.
+    It must only be signed out by deleting its entry.
     """
     return device.client_identifier == str(entry.data[CONF_CLIENT_IDENTIFIER])

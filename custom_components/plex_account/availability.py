@@ -1,10 +1,10 @@
-"""On which of the account's servers the titles of the watchlist are."""
+"""Finds the titles of the watchlist on the account's servers."""
 
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -14,7 +14,7 @@ from .plextv import Added, MediaServer, PlexTvError
 from .polling import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
     from datetime import datetime
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from .plextv import Title
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
-# Seconds from one question to a server to the next.
+# Seconds between two requests to a server.
 QUESTION_INTERVAL: Final = 0.5
-# Seconds; entities are told at most so often while servers are asked about many titles.
+# Servers to which requests are sent at the same time, and so the most requests in an
+# interval: others choose how many servers they share, and each request opens a
+# connection.
+ASKED_AT_ONCE: Final = 8
+# Minimum seconds between two updates of the entities while many titles are searched.
 TELL_INTERVAL: Final = 30
 
 type ArrivalListener = Callable[[Title, str], None]
@@ -33,43 +37,46 @@ type ArrivalListener = Callable[[Title, str], None]
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a server said of a title."""
+    """A server's response about a title."""
 
     until: float
-    """When it is asked again, by the clock of the event loop."""
+    """The time of the next request, by the clock of the event loop."""
     present: bool
 
 
 class WatchlistAvailability:
-    """Asks each reachable server for each title, one after the other.
+    """Searches each reachable server for each title, one request after the other.
 
-    New titles are asked for at once, each other one once a day, and those that are
-    missing also when the server says that a library changed.
+    New titles are searched immediately, all others once a day, and missing ones also
+    when a library of the server has changed.
     """
 
     def __init__(self, hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-        """Look after the account of `entry`, once it is loaded."""
+        """Prepare for the account of `entry`."""
         self._hass = hass
         self._entry = entry
         self._answers: defaultdict[str, dict[str, _Answer]] = defaultdict(dict)
-        """By server and key of the title."""
+        """By server and by key of the title."""
         self._libraries: dict[str, object] = {}
-        """How the libraries of each server were when they were last looked at."""
+        """The last state of the libraries of each server."""
         self._looked_at: set[str] = set()
-        """Servers whose libraries were looked at lately."""
+        """Servers whose libraries were checked recently."""
         self._feeds: dict[str, ServerFeed] = {}
-        """What tells of news of the libraries, as far as servers tell."""
+        """The feeds with the library notifications of servers."""
         self._asking: dict[str, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(ASKED_AT_ONCE)
         self._left_alone: dict[str, float] = {}
-        """Until when a server that did not answer is not asked again."""
+        """The earliest time of the next request to a server that did not respond."""
         self._listeners: list[CALLBACK_TYPE] = []
         self._arrival_listeners: list[ArrivalListener] = []
+        self._names: dict[str, str] = {}
+        """The names of the servers in the last list."""
         self._told = 0.0
         self._changed = False
 
     @callback
     def async_start(self) -> None:
-        """Begin to ask, until the entry is unloaded."""
+        """Search the servers until the entry is unloaded."""
         runtime, entry = self._entry.runtime_data, self._entry
         for remove in (
             runtime.watchlist.async_add_listener(self._async_update),
@@ -84,13 +91,13 @@ class WatchlistAvailability:
 
     @callback
     def async_add_listener(self, update: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `update` after titles came onto servers or went."""
+        """Call `update` after titles were added to or removed from servers."""
         self._listeners.append(update)
         return lambda: self._listeners.remove(update)
 
     @callback
     def async_add_arrival_listener(self, update: ArrivalListener) -> CALLBACK_TYPE:
-        """Call `update` with each title that came onto a server, and its name."""
+        """Call `update` with each title that was added, and the server's name."""
         self._arrival_listeners.append(update)
         return lambda: self._arrival_listeners.remove(update)
 
@@ -105,28 +112,38 @@ class WatchlistAvailability:
 
     @callback
     def _async_look_again(self, _now: datetime) -> None:
-        """Look at the libraries of all servers, and for what is due by now."""
+        """Check the libraries of all servers, and search for titles that are due."""
         self._looked_at.clear()
         self._async_ask_servers()
 
     @callback
     def _async_update(self) -> None:
-        """Forget what is no longer of interest, and ask for what is due."""
+        """Drop obsolete data, and search for titles that are due."""
         runtime = self._entry.runtime_data
         titles = {title.key for title in runtime.watchlist.data.titles or ()}
         servers = runtime.servers()
-        for identifier in [*self._answers]:
-            if identifier not in servers:
-                del self._answers[identifier]
-                self._feeds.pop(identifier, None)
-                continue
-            known = self._answers[identifier]
-            self._answers[identifier] = {k: known[k] for k in known if k in titles}
+        by_server: tuple[MutableMapping[str, Any], ...] = (
+            self._answers,
+            self._libraries,
+            self._feeds,
+            self._left_alone,
+        )
+        for known in by_server:
+            for identifier in known.keys() - servers.keys():
+                del known[identifier]
+        self._looked_at &= servers.keys()
+        for identifier, answers in self._answers.items():
+            kept = {key: answers[key] for key in answers if key in titles}
+            self._answers[identifier] = kept
+        names = {key: linked.server.name for key, linked in servers.items()}
+        self._changed |= names != self._names
+        self._names = names
+        self._async_tell()
         self._async_ask_servers()
 
     @callback
     def _async_ask_servers(self) -> None:
-        """Ask every server for which something is due."""
+        """Search every server for which a request is due."""
         for identifier, linked in self._entry.runtime_data.servers().items():
             self._follow(identifier, linked)
             if identifier not in self._asking and self._may_ask(identifier, linked):
@@ -137,7 +154,7 @@ class WatchlistAvailability:
                 )
 
     def _follow(self, identifier: str, linked: LinkedServer) -> None:
-        """Hear of news of a server's libraries, if it is listened to."""
+        """Subscribe to the feed of a server, if it is listened to."""
         live = self._entry.runtime_data.live
         if not live.follows(linked.server):
             return
@@ -148,13 +165,13 @@ class WatchlistAvailability:
 
     @callback
     def _async_happened(self, identifier: str, event: LiveEvent) -> None:
-        """Look at the libraries of a server that tells of something new."""
+        """Check the libraries of a server after a notification of new titles."""
         if isinstance(event, Added):
             self._looked_at.discard(identifier)
             self._async_ask_servers()
 
     def _may_ask(self, identifier: str, linked: LinkedServer) -> bool:
-        """Tell whether there is a question to a server, and a way to ask it."""
+        """Return whether a request to a server is due and possible."""
         return (
             linked.connection is not None
             and self._left_alone.get(identifier, 0.0) <= self._hass.loop.time()
@@ -165,7 +182,7 @@ class WatchlistAvailability:
         )
 
     def _next(self, identifier: str) -> Title | None:
-        """Return the title to ask a server for: a new one first."""
+        """Return the next title to search a server for, new ones first."""
         titles = self._entry.runtime_data.watchlist.data.titles or ()
         known, now = self._answers[identifier], self._hass.loop.time()
         due = (
@@ -175,15 +192,17 @@ class WatchlistAvailability:
         return next(new, None) or next(due, None)
 
     async def _async_ask(self, identifier: str) -> None:
-        """Ask a server for one title after the other, as long as one is due."""
+        """Search a server for one title after the other, as long as one is due."""
         try:
-            while (linked := self._entry.runtime_data.server(identifier)) and (
-                self._may_ask(identifier, linked)
-            ):
-                await self._async_ask_once(identifier, linked)
-                await asyncio.sleep(QUESTION_INTERVAL)
+            while True:
+                async with self._slots:
+                    linked = self._entry.runtime_data.server(identifier)
+                    if linked is None or not self._may_ask(identifier, linked):
+                        break
+                    await self._async_ask_once(identifier, linked)
+                    await asyncio.sleep(QUESTION_INTERVAL)
         except PlexTvError as err:
-            # Whether it answers at all is the business of the reachability.
+            # The reachability coordinator handles servers that do not respond.
             LOGGER.debug("Asking a server for titles failed: %s", type(err).__name__)
             wait = WATCHLIST_INTERVAL.total_seconds()
             self._left_alone[identifier] = self._hass.loop.time() + wait
@@ -192,7 +211,7 @@ class WatchlistAvailability:
             self._async_tell()
 
     async def _async_ask_once(self, identifier: str, linked: LinkedServer) -> None:
-        """Ask a server one question."""
+        """Send one request to a server."""
         if linked.connection is None:
             return
         server = MediaServer(
@@ -204,7 +223,7 @@ class WatchlistAvailability:
             self._note(identifier, linked, title, present=await server.has(title))
 
     def _note_libraries(self, identifier: str, state: object) -> None:
-        """Look for what is missing again if a library changed."""
+        """Search again for missing titles if a library has changed."""
         before = self._libraries.get(identifier, state)
         self._libraries[identifier] = state
         self._looked_at.add(identifier)
@@ -217,7 +236,7 @@ class WatchlistAvailability:
     def _note(
         self, identifier: str, linked: LinkedServer, title: Title, *, present: bool
     ) -> None:
-        """Keep an answer, and tell if the title was not there before."""
+        """Store a response; call the arrival listeners if the title was missing."""
         now = self._hass.loop.time()
         known = self._answers[identifier]
         before = known.get(title.key)
@@ -232,7 +251,7 @@ class WatchlistAvailability:
 
     @callback
     def _async_tell(self) -> None:
-        """Tell the entities if anything changed."""
+        """Update the entities if anything has changed."""
         if not self._changed:
             return
         self._changed = False

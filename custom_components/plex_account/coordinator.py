@@ -1,6 +1,7 @@
-"""What is polled: plex.tv for the account and its servers, and the servers."""
+"""Coordinators that poll plex.tv for the account, and the servers themselves."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -42,30 +43,30 @@ if TYPE_CHECKING:
 
     from .plextv import PlexTvClient, ServerSessions
 
-# What an account is asked for, in log lines.
+# Names of the requests, in log lines.
 SERVERS: Final = "the list of servers"
 ACCOUNT: Final = "name and Plex Pass"
 KEEP_ALIVE: Final = "a longer life of the token"
-# Each is asked every few minutes, so that others must not choose how many there are.
+# Each is polled every few minutes, so others must not choose how many there are.
 MAX_SHARED_SERVERS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountData:
-    """The last answers of plex.tv."""
+    """The data of plex.tv's last responses."""
 
     account: Account | None = None
-    """None until plex.tv has answered."""
+    """None until plex.tv has responded."""
     servers: dict[str, Server] | None = None
     """By client identifier; None until plex.tv has listed them."""
     servers_left_out: int = 0
-    """Servers of others that are too many."""
+    """The number of shared servers beyond the limit."""
 
 
 class PlexAccountCoordinator(TokenCoordinator[AccountData]):
-    """Polls plex.tv for the account and its servers, and knows if the token is valid.
+    """Polls plex.tv for the account and its servers, and checks the token.
 
-    Each request fails alone. plex.tv counts as unreachable when none was answered.
+    Requests can fail individually. plex.tv counts as unreachable when all have failed.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         client: PlexTvClient,
         known: AccountData,
     ) -> None:
-        """Ask through `client`; until it answers, `known` is the data."""
+        """Poll through `client`; until plex.tv responds, `known` is the data."""
         super().__init__(
             hass, entry, name=f"Plex account {entry.title}", interval=SERVERS_INTERVAL
         )
@@ -84,7 +85,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         self._client = client
         now = hass.loop.time()
         self._account_due = now
-        # With one of the first polls: Home Assistant may be restarted every night.
+        # Soon after the start, because Home Assistant may be restarted every night.
         self._ping_due = now + SERVERS_INTERVAL.total_seconds()
         self._failing: set[str] = set()
         self._cancel_check: CALLBACK_TYPE | None = None
@@ -96,7 +97,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
 
     @override
     async def _async_ask(self) -> AccountData:
-        """Ask for the servers and, when they are due, for account and keep-alive."""
+        """Request the servers and, when they are due, account and keep-alive."""
         try:
             data = await self._async_ask_due()
         except PlexTvAuthenticationError:
@@ -109,11 +110,11 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         return data
 
     async def _async_ask_due(self) -> AccountData:
-        """Return what is known now; raise the error if nothing was answered."""
+        """Return the current data; raise the error if all requests failed."""
         now = self.hass.loop.time()
         servers, error = await self._async_attempt(SERVERS, self._client.get_servers)
         if servers == () and self.data.servers:
-            # It lost everything at once: is that true?
+            # Verify that the account has really lost all servers.
             await asyncio.sleep(CHECK_DELAY)
             servers, error = await self._async_attempt(
                 SERVERS, self._client.get_servers
@@ -133,14 +134,16 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
             self._account_due = now + spread(ACCOUNT_INTERVAL).total_seconds()
         if now >= self._ping_due:
             self._ping_due = now + PING_INTERVAL.total_seconds()
-            await self._async_attempt(KEEP_ALIVE, self._client.ping, confirm=False)
+            # Optional: the other two routes show whether the token is rejected.
+            with suppress(PlexTvAuthenticationError):
+                await self._async_attempt(KEEP_ALIVE, self._client.ping)
         data = replace(self.data, account=account or self.data.account)
         return data if servers is None else self._with_servers(data, servers)
 
     def _with_servers(
         self, data: AccountData, servers: tuple[Server, ...]
     ) -> AccountData:
-        """Return the data with these servers, of others only so many."""
+        """Return the data with these servers, and with a limit for shared ones."""
         own = [server for server in servers if server.owned]
         shared = [server for server in servers if not server.owned]
         kept = (*own, *shared[:MAX_SHARED_SERVERS])
@@ -158,30 +161,24 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         )
 
     async def _async_attempt[T](
-        self, what: str, ask: Callable[[], Awaitable[T]], *, confirm: bool = True
+        self, what: str, ask: Callable[[], Awaitable[T]]
     ) -> tuple[T | None, PlexTvError | None]:
-        """Return the answer or the error.
-
-        Raises PlexTvAuthenticationError only after another route has rejected the token
-        as well: plex.tv has answered 401 to valid tokens.
-        """
+        """Return the response or the error; raise it if the token is rejected."""
+        client = self._client
+        ask_another = client.get_servers if what == ACCOUNT else client.get_account
         try:
-            return await ask(), None
+            return await self._async_ask_twice(ask, ask_another), None
+        except PlexTvAuthenticationError:
+            raise
         except PlexTvError as err:
             error = err
         LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
         if isinstance(error, PlexTvRateLimitError):
             self._ask_later(error)
-        if isinstance(error, PlexTvAuthenticationError) and confirm:
-            await asyncio.sleep(CHECK_DELAY)
-            if what == ACCOUNT:
-                await self._client.get_servers()
-            else:
-                await self._client.get_account()
         return None, error
 
     def _note_failure(self, what: str, error: PlexTvError | None) -> None:
-        """Log once that something is no longer answered, and once that it is again."""
+        """Log the first failure of a request, and its first success after that."""
         if error and what not in self._failing:
             self._failing.add(what)
             LOGGER.warning("plex.tv does not answer for %s; the last is kept", what)
@@ -191,7 +188,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
 
     @callback
     def _async_end_reauth(self) -> None:
-        """Take the notice away, unless the person is signing in already."""
+        """End the reauthentication, unless the person is already signing in."""
         flows = self.hass.config_entries.flow
         for flow in flows.async_progress_by_handler(
             DOMAIN,
@@ -205,10 +202,10 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
 
     @override
     def _async_refresh_finished(self) -> None:
-        """Tell entities of a lost sign-in, and try the token again after a while.
+        """Update entities after a rejected token, and try the token again later.
 
-        Home Assistant ends the polling then, and after an outage it does not tell
-        entities of a second failure, which may be of another kind.
+        Home Assistant stops polling after a rejection. After an outage, it also does
+        not update entities for a second failure, which may be of another kind.
         """
         self._end_check()
         if not self.signed_in:
@@ -218,30 +215,30 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
             )
 
     def _end_check(self) -> None:
-        """Cancel the next check of a rejected token."""
+        """Cancel the scheduled check of a rejected token."""
         if self._cancel_check:
             self._cancel_check()
             self._cancel_check = None
 
     @callback
     def _async_try_token(self, _now: datetime) -> None:
-        """Try a rejected token again, without delaying the end of Home Assistant."""
+        """Try a rejected token again, in a task that does not delay a shutdown."""
         self.config_entry.async_create_background_task(
             self.hass, self.async_refresh(), f"{DOMAIN} tries a token"
         )
 
     @override
     async def async_shutdown(self) -> None:
-        """End the polling with the entry."""
+        """Stop polling when the entry is unloaded."""
         self._end_check()
         await super().async_shutdown()
 
 
 class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
-    """Measures over which connection each server answers, if any.
+    """Measures the connection over which each server is reachable, if any.
 
     It does not depend on plex.tv: servers at home are measured during its outages.
-    `data` holds the servers that were measured, and is updated as results come.
+    `data` contains the measured servers, and is updated with each result.
     """
 
     def __init__(
@@ -266,12 +263,12 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
 
     @callback
     def async_hold(self, identifier: str, connection: Connection) -> CALLBACK_TYPE:
-        """Do not ask a server whether it answers while a stream shows that it does."""
+        """Skip the polling of a server while an open stream shows that it responds."""
         self._held[identifier] = connection
 
         @callback
         def release() -> None:
-            """Ask it again."""
+            """Poll it again."""
             if self._held.get(identifier) is connection:
                 del self._held[identifier]
 
@@ -286,18 +283,17 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
     def async_add_result_listener(
         self, identifier: str | None, update: CALLBACK_TYPE
     ) -> CALLBACK_TYPE:
-        """Call `update` as soon as a server, or any, has another result.
+        """Call `update` as soon as the result of a server, or of any, has changed.
 
-        All other listeners are called once, after every server was measured: if each
-        result called them, the cost would grow with the square of the number of
-        servers.
+        All other listeners are called once, after all servers were measured: calls
+        after each result would cost O(n²) for n servers.
         """
         listeners = self._result_listeners.setdefault(identifier, [])
         listeners.append(update)
 
         @callback
         def remove() -> None:
-            """Call it no more."""
+            """Remove the listener."""
             listeners.remove(update)
             if not listeners:
                 self._result_listeners.pop(identifier, None)
@@ -306,7 +302,7 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
 
     @override
     async def _async_ask(self) -> dict[str, Connection | None]:
-        """Ask every server, mostly just at the connection that answered last."""
+        """Poll every server, mostly at the connection that responded last."""
         self._round += 1
         searches = [
             (server, (self._round + number) % FULL_SEARCH == 0)
@@ -319,33 +315,34 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
                 if not self._is_proven(server, full=full)
             )
         )
-        # Not the servers of the beginning: others may have come meanwhile.
+        # The list may have changed since the beginning.
         servers = self._account.servers
+        self._asked = {key: self._asked[key] for key in servers if key in self._asked}
         return {key: self.data[key] for key in servers if key in self.data}
 
     def _is_proven(self, server: Server, *, full: bool) -> bool:
-        """Return whether a stream shows that a server answers where it should.
+        """Return whether an open stream makes the measurement of a server unnecessary.
 
-        One that is not the best is looked for a better one now and then.
+        For a full search, it does so only at a connection as good as the best one.
         """
         held = self._held.get(server.client_identifier)
-        if held is None or held not in server.connections:
+        if held is None or held not in server.all_connections:
             return False
-        best = server.connections[0]
+        best = server.all_connections[0]
         return not full or (held.secure, held.route) == (best.secure, best.route)
 
     async def _async_measure(self, server: Server, *, full: bool) -> None:
-        """Measure one server, and tell its entities if the result is another one."""
+        """Measure one server, and update its entities if the result has changed."""
         key = server.client_identifier
         last = self.data.get(key)
-        self._asked[key] = server.connections
+        self._asked[key] = server.all_connections
         found = await find_connection(
             self._sessions, server, last=last, full=full, slots=self._slots
         )
-        if self._asked[key] != server.connections:
-            # It has moved meanwhile, and is being asked at its new addresses.
+        if self._asked.get(key) != server.all_connections:
+            # It was removed in the meantime, or is being measured at other addresses.
             return
-        # Nothing is better than what a stream shows to work.
+        # If no connection was found, the one of an open stream still works.
         found = found or self._held.get(key)
         if key not in self.data or found != last:
             self.data = {**self.data, key: found}
@@ -355,11 +352,11 @@ class PlexReachCoordinator(PlexCoordinator[dict[str, Connection | None]]):
 
     @callback
     def async_account_updated(self) -> None:
-        """Measure at once what is new or has other addresses than before."""
+        """Measure servers now that are new or have other addresses than before."""
         for key, server in self._account.servers.items():
             if (
-                self.data.get(key) not in server.connections
-                and self._asked.get(key) != server.connections
+                self.data.get(key) not in server.all_connections
+                and self._asked.get(key) != server.all_connections
             ):
                 self.config_entry.async_create_background_task(
                     self.hass,

@@ -36,7 +36,7 @@ def account_device_info(entry: ConfigEntry[Any]) -> DeviceInfo:
 def home_user_device_info(
     entry: ConfigEntry[Any], user: ConfigSubentry, account_device: dr.DeviceEntry
 ) -> DeviceInfo:
-    """Describe the device of a Home user, which belongs to that of the account."""
+    """Describe the device of a Home user, which is linked to the account's device."""
     return DeviceInfo(
         identifiers={(DOMAIN, home_user_identifier(entry, str(user.unique_id)))},
         entry_type=DeviceEntryType.SERVICE,
@@ -48,9 +48,9 @@ def home_user_device_info(
 
 
 def home_user_identifier(entry: ConfigEntry[Any], uuid: str) -> str:
-    """Identify a Home user of one account.
+    """Return the identifier of a Home user of one account.
 
-    No identifier of a server has a slash, so that no server can be taken for a user.
+    The identifier of a server contains no slash, so it cannot be mistaken for a user's.
     """
     return f"{entry.unique_id}/{uuid}"
 
@@ -58,17 +58,17 @@ def home_user_identifier(entry: ConfigEntry[Any], uuid: str) -> str:
 def server_device_info(
     entry: ConfigEntry[Any], server: Server, account_device: dr.DeviceEntry
 ) -> DeviceInfo:
-    """Describe the device of a server, which belongs to that of the account.
+    """Describe the device of a server, which is linked to the account's device.
 
-    Home Assistant shows the model's identifier behind the model: there stands whose
-    server it is. The page is the one that python-plexapi names.
+    Home Assistant shows `model_id` behind the model, so it contains the owner. The URL
+    of the page is that of python-plexapi.
     """
     page = f"media/{quote(server.client_identifier)}/com.plexapp.plugins.library"
     return DeviceInfo(
         identifiers={(DOMAIN, server_identifier(entry, server.client_identifier))},
         manufacturer="Plex",
         model="Plex Media Server",
-        model_id=_owner(entry, server),
+        model_id=server.owner_name or entry.title,
         name=server.name,
         sw_version=server.version,
         configuration_url=f"{WEB_APP}/{page}",
@@ -77,12 +77,12 @@ def server_device_info(
 
 
 def server_identifier(entry: ConfigEntry[Any], server_id: str) -> str:
-    """Identify one server of one account: two linked accounts may share a server."""
+    """Return the identifier of a server, different for each account that has it."""
     return f"{entry.unique_id}_{server_id}"
 
 
 def machine_identifier(entry: ConfigEntry[Any], device: dr.DeviceEntry) -> str | None:
-    """Return which server of an account a device is, None if it is not a server."""
+    """Return the machine identifier of a device, None if it is not a server."""
     if device.entry_type is not None or device.config_entry_id != entry.entry_id:
         return None
     prefix = server_identifier(entry, "")
@@ -99,7 +99,7 @@ def machine_identifier(entry: ConfigEntry[Any], device: dr.DeviceEntry) -> str |
 def async_get_account_device(
     hass: HomeAssistant, entry: ConfigEntry[Any]
 ) -> dr.DeviceEntry:
-    """Return the device of an account, made or brought up to date."""
+    """Create or update the device of an account, and return it."""
     return dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device_info(entry)
     )
@@ -109,7 +109,7 @@ def async_get_account_device(
 def async_update_home_user_device(
     hass: HomeAssistant, entry: ConfigEntry[Any], user: ConfigSubentry
 ) -> None:
-    """Make the device of a Home user, or bring it up to date."""
+    """Create or update the device of a Home user."""
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         config_subentry_id=user.subentry_id,
@@ -133,20 +133,14 @@ def async_update_server_devices(
 ) -> None:
     """Update the devices of these servers, and remove those of all other servers."""
     registry = dr.async_get(hass)
+    account_device = async_get_account_device(hass, entry)
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if (identifier := machine_identifier(entry, device)) is None:
             continue
         if server := servers.get(identifier):
-            registry.async_update_device(
-                device.id,
-                model_id=_owner(entry, server),
-                name=server.name,
-                sw_version=server.version,
+            registry.async_get_or_create(
+                config_entry_id=entry.entry_id,
+                **server_device_info(entry, server, account_device),
             )
         else:
             registry.async_remove_device(device.id)
-
-
-def _owner(entry: ConfigEntry[Any], server: Server) -> str:
-    """Return the name of the account that owns a server."""
-    return server.owner_name or entry.title

@@ -1,4 +1,4 @@
-"""What must not be in the answers that people see: what an account knows of secrets."""
+"""The secrets of an account, which are redacted in responses that people see."""
 
 import re
 from typing import TYPE_CHECKING, Final
@@ -15,48 +15,47 @@ if TYPE_CHECKING:
     from .plextv import Server
     from .runtime import PlexAccountConfigEntry
 
-# An identifier is chosen by the owner of a server. One that could be a word, such as
-# "MediaContainer", is not taken out of answers: they could no longer be read.
+# The owner of a server chooses its identifier. One that could be a word, such as
+# "MediaContainer", is not redacted, because responses would become unreadable.
 IDENTIFIER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z-]{16,128}")
 
 
 def known_secrets(entry: PlexAccountConfigEntry) -> frozenset[str]:
-    """Return every token and identifier that is known of an account."""
+    """Return all known tokens and identifiers of an account."""
     runtime = entry.runtime_data
-    servers = [*runtime.account.servers.values()]
-    for user in runtime.home_users.loaded.values():
-        servers += user.coordinator.data.servers.values()
-    rows = [row for server in servers for row in server.rows]
-    holders = token_holders(entry)
-    return frozenset(
-        filter(
-            None,
-            (
-                *(holder.data[CONF_TOKEN] for holder in holders),
-                *(holder.data[CONF_CLIENT_IDENTIFIER] for holder in holders),
-                *(holder.unique_id for holder in holders),
-                *(row.token for row in rows),
-                *(
-                    row.client_identifier
-                    for row in rows
-                    if IDENTIFIER.fullmatch(row.client_identifier)
-                ),
-            ),
-        )
-    )
+    asked = [
+        (runtime.client.transport, runtime.account.servers),
+        *(
+            (user.client.transport, user.coordinator.data.servers)
+            for user in runtime.home_users.loaded.values()
+        ),
+    ]
+    secrets: set[str | None] = set()
+    for holder in token_holders(entry):
+        secrets |= {
+            holder.unique_id,
+            holder.data[CONF_TOKEN],
+            holder.data[CONF_CLIENT_IDENTIFIER],
+        }
+    for transport, servers in asked:
+        for row in (row for server in servers.values() for row in server.rows):
+            secrets.update(transport.secrets(row.token, row))
+            if IDENTIFIER.fullmatch(row.client_identifier):
+                secrets.add(row.client_identifier)
+    return frozenset(filter(None, secrets))
 
 
 def own_hosts(servers: Iterable[Server]) -> frozenset[str]:
     """Return the host names of the account's own servers.
 
-    Somebody else could let a server have the name of anything that answers hold.
+    Shared servers are left out: their owners choose the host names, which would be
+    redacted in every response.
     """
     hosts = (
         URL(connection.uri).host or ""
         for server in servers
         if server.owned
-        for row in server.rows
-        for connection in row.connections
+        for connection in server.all_connections
     )
-    # An address without a name is found wherever it stands.
+    # IP addresses are left out, because they are always redacted.
     return frozenset(host for host in hosts if "." in host and host[-1].isalpha())

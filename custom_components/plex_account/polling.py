@@ -1,4 +1,4 @@
-"""Base of all coordinators: when something is polled, and what an error means."""
+"""Base classes of all coordinators: intervals, rate limits and errors."""
 
 from abc import abstractmethod
 import asyncio
@@ -10,18 +10,23 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .const import DOMAIN, LOGGER, PLEX_TV_NAME, SPREAD
-from .plextv import PlexTvAuthenticationError, PlexTvError, PlexTvRateLimitError
+from .const import CHECK_DELAY, DOMAIN, LOGGER, PLEX_TV_NAME, SPREAD
+from .plextv import (
+    PlexTvAuthenticationError,
+    PlexTvError,
+    PlexTvRateLimitError,
+    PlexTvResponseError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
 
 class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """Base of all coordinators: the interval, and what an error of the client means."""
+    """Base of all coordinators, which handles intervals, rate limits and errors."""
 
     config_entry: ConfigEntry[Any]
 
@@ -37,8 +42,9 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
     ) -> None:
         """Poll every `interval`, with jitter.
 
-        Of an entry with several coordinators of this kind, each is another `part`. What
-        `is_told` of already, because it is a trouble of the account, is not logged.
+        If an entry has several coordinators of this class, each has its own `part`. A
+        failure is not logged while `is_told` is true, because the account's coordinator
+        has already logged it.
         """
         super().__init__(
             hass,
@@ -54,11 +60,11 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @abstractmethod
     async def _async_ask(self) -> DataT:
-        """Ask for the data; raise PlexTvError if that fails."""
+        """Request the data; raise PlexTvError if that fails."""
 
     @override
     async def _async_update_data(self) -> DataT:
-        """Ask, and translate the error of the client."""
+        """Request the data, and convert errors of the client."""
         self.update_interval = spread(self._interval)
         pauses = rate_limit_pauses(self.hass)
         if (left := pauses.get(self._pause, 0.0) - self.hass.loop.time()) > 0:
@@ -75,30 +81,35 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
             raise self._rate_limited(wait) from err
         except PlexTvError as err:
             if self._is_told():
-                # Home Assistant logs only the first failure.
+                # Home Assistant only logs a failure that follows a success.
                 self.last_update_success = False
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cannot_connect",
-                translation_placeholders={"whom": PLEX_TV_NAME},
-            ) from err
-        # Drop the exception: it would keep the old response and data alive in memory.
+            raise self._cannot_connect() from err
+        # The exception would keep the old response and data in memory.
         self.last_exception = None
         return data
 
     def _ask_later(self, error: PlexTvRateLimitError) -> None:
-        """Wait as a limit of requests asks for, with an update that goes on."""
+        """Delay the next poll after a rate limit, for an update that does not fail."""
         wait = self._at_least_interval(error.retry_after)
         self.update_interval = timedelta(seconds=wait)
 
     def _at_least_interval(self, retry_after: float | None) -> float:
-        """Return the seconds to wait: Retry-After may be a date in the past."""
+        """Return the seconds to wait; Retry-After may be a date in the past."""
         return max(retry_after or 0.0, spread(self._interval).total_seconds())
 
-    def _rate_limited(self, seconds: float) -> UpdateFailed:
-        """Return the error that a limit of requests means.
+    def _cannot_connect(self) -> UpdateFailed:
+        """Return the error for a failed poll."""
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="cannot_connect",
+            translation_placeholders={"whom": PLEX_TV_NAME},
+        )
 
-        Home Assistant rounds the time of its next poll down to a whole second.
+    def _rate_limited(self, seconds: float) -> UpdateFailed:
+        """Return the error for a rate limit.
+
+        One second is added, because Home Assistant rounds the time of its next poll
+        down to a whole second.
         """
         return UpdateFailed(
             translation_domain=DOMAIN,
@@ -109,14 +120,14 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
 
 class TokenCoordinator[DataT](PlexCoordinator[DataT]):
-    """Base of the coordinators of a token, which know whether plex.tv accepts it."""
+    """Base of the coordinators that also check whether plex.tv accepts a token."""
 
     signed_in = True
-    """Whether plex.tv accepted the token last."""
+    """Whether plex.tv accepted the token in its last response."""
     _check: asyncio.Task[None] | None = None
 
     async def async_check_sign_in(self) -> bool:
-        """Find out whether plex.tv accepts the token now; many callers ask once."""
+        """Return whether plex.tv accepts the token now; callers share one check."""
         if self._check is None or self._check.done():
             self._check = self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{DOMAIN} checks a sign-in"
@@ -124,16 +135,35 @@ class TokenCoordinator[DataT](PlexCoordinator[DataT]):
         await asyncio.wait([self._check])
         return self.signed_in
 
+    async def _async_ask_twice[T](
+        self,
+        ask: Callable[[], Awaitable[T]],
+        ask_another: Callable[[], Awaitable[object]],
+    ) -> T:
+        """Send a request, and one to another route if the first rejects the token.
+
+        Raises PlexTvAuthenticationError only if both reject it, because plex.tv has
+        responded with 401 to valid tokens.
+        """
+        try:
+            return await ask()
+        except PlexTvAuthenticationError as err:
+            await asyncio.sleep(CHECK_DELAY)
+            await ask_another()
+            raise PlexTvResponseError(
+                "Only one route of plex.tv rejects the token", status=err.status
+            ) from err
+
 
 @singleton(f"{DOMAIN}_rate_limit_pauses")
 def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str, str], float]:
-    """Return until when an entry's coordinator sends no request, by the loop's clock.
+    """Return the end of each coordinator's rate limit, by the event loop's clock.
 
-    It outlives a set-up that failed, or each retry would send a request.
+    It is kept after a set-up that failed, because each retry would send a request.
     """
     return {}
 
 
 def spread(interval: timedelta) -> timedelta:
-    """Vary an interval by chance."""
+    """Return an interval with jitter."""
     return interval * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret

@@ -1,4 +1,4 @@
-"""A loaded account: what it consists of, for entities, actions and integrations."""
+"""The objects of a loaded account, for entities, actions and other integrations."""
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -35,39 +35,39 @@ type PlexAccountConfigEntry = ConfigEntry[PlexAccountRuntime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkedServer:
-    """A server as plex.tv listed it last, and where it answered last.
+    """A server of plex.tv's last list, with its last measured connection.
 
-    Of a server that is listed twice, `server` is the row at whose address it answered.
+    If plex.tv lists the server twice, `server` is the row with that connection.
     """
 
     server: Server
     measured: bool
-    """Whether it has been asked at all since it was listed."""
+    """Whether it was measured since it was listed."""
     answered: Connection | None
-    """The connection at which it answered when it was last asked, if any."""
+    """The connection at which it responded to the last measurement, if any."""
 
     @property
     def reachable(self) -> bool:
-        """Whether the server answered when it was last asked."""
+        """Whether the server responded to the last measurement."""
         return self.answered is not None
 
     @property
     def route(self) -> str:
-        """How the server was reached: local, remote, relay or none."""
+        """The route to the server: local, remote, relay or none."""
         return self.answered.route if self.answered else NO_ROUTE
 
     @property
     def connection(self) -> Connection | None:
         """The connection to use now, if any.
 
-        One that plex.tv no longer lists may lead to another server by now.
+        None if plex.tv no longer lists it, because it may lead to another server now.
         """
         return self.answered if self.answered in self.server.connections else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlexAccountRuntime:
-    """What a loaded account consists of."""
+    """The objects of a loaded account."""
 
     client: PlexTvClient
     store: AccountStore
@@ -101,25 +101,25 @@ class PlexAccountRuntime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Linked:
-    """Who asks plex.tv, as they are now."""
+    """An account or Home user, with the objects for sending requests."""
 
     entry: PlexAccountConfigEntry
     client: PlexTvClient
-    """Asks plex.tv and the servers."""
+    """The client for plex.tv and the servers."""
     servers: dict[str, LinkedServer]
     """By client identifier, which a server itself calls its machine identifier."""
     secrets: frozenset[str] = field(repr=False)
-    """Every token and identifier that is known of the account and who belongs to it."""
+    """All known tokens and identifiers of the account and its Home users."""
     hosts: frozenset[str] = field(repr=False)
-    """The names under which the account's own servers are reached."""
+    """The host names of the account's own servers."""
 
     @property
     def token(self) -> str:
-        """The token with which plex.tv is asked."""
+        """The token for requests to plex.tv."""
         return str(self.client.transport.token)
 
     def redacted(self, answer: Json, within: str) -> Json:
-        """Return an answer without secrets; `within` is the end of its path."""
+        """Return a response without secrets; `within` is the end of its path."""
         return redacted(answer, self.secrets, hosts=self.hosts, within=within)
 
     def redacted_line(self, line: str) -> str:
@@ -129,10 +129,9 @@ class _Linked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkedHomeUser(_Linked):
-    """A user of an account's Plex Home as they are now.
+    """The current state of a Home user.
 
-    `servers` are those that the user may use, with the tokens that plex.tv gives the
-    user for them.
+    `servers` are those that the user has access to, with the user's tokens for them.
     """
 
     uuid: str = field(repr=False)
@@ -144,7 +143,7 @@ class LinkedHomeUser(_Linked):
         return self.subentry.title
 
     async def async_check_sign_in(self) -> bool:
-        """Find out whether plex.tv accepts the token, or another one that it gives."""
+        """Return whether plex.tv accepts the token, which may be renewed."""
         loaded = self.entry.runtime_data.home_users.loaded
         if (user := loaded.get(self.subentry.subentry_id)) is None:
             return False
@@ -161,15 +160,15 @@ class LinkedHomeUser(_Linked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkedAccount(_Linked):
-    """A linked account as it is now."""
+    """The current state of a linked account."""
 
     account: Account | None
-    """None until plex.tv has answered."""
+    """None until plex.tv has responded."""
     home_users: dict[str, LinkedHomeUser]
-    """The users of its Plex Home that were added and are signed in, by their uuid."""
+    """The Home users that were added and are signed in, by their uuid."""
 
     async def async_check_sign_in(self) -> bool:
-        """Find out whether plex.tv accepts the token."""
+        """Return whether plex.tv accepts the token."""
         return await self.entry.runtime_data.account.async_check_sign_in()
 
     def signed_out(self) -> HomeAssistantError:
@@ -183,10 +182,10 @@ def async_get_account(
 ) -> LinkedAccount:
     """Return a linked account; without `entry_id`, the only one.
 
-    Ask again for every use and keep nothing of it: tokens, servers and addresses
-    change. Raises ServiceValidationError when there is no such account, when it is not
-    loaded, or when there are several to choose from, and HomeAssistantError while
-    plex.tv rejects its sign-in.
+    Call this for every use and do not keep the result, because tokens, servers and
+    addresses change. Raises ServiceValidationError when there is no such account, when
+    it is not loaded, or when there are several to choose from, and HomeAssistantError
+    while plex.tv rejects its token.
     """
     if entry_id is None and len(_entries(hass)) > 1:
         raise ServiceValidationError(
@@ -223,8 +222,8 @@ def async_get_home_user(
 ) -> LinkedHomeUser:
     """Return a Home user of a loaded account.
 
-    Raises HomeAssistantError while plex.tv rejects the sign-in of the user. That of the
-    account does not matter.
+    Raises HomeAssistantError while plex.tv rejects the token of the user. The token of
+    the account does not matter.
     """
     entry: PlexAccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     runtime = entry.runtime_data
@@ -241,10 +240,10 @@ def async_get_home_user(
 def async_get_home_user_of_device(
     hass: HomeAssistant, device_id: str, entry_id: str | None = None
 ) -> LinkedHomeUser:
-    """Return the Home user that a device is.
+    """Return the Home user of a device.
 
-    Raises ServiceValidationError when the device is no Home user, or not one of the
-    account that `entry_id` names; otherwise as `async_get_home_user` does.
+    Raises ServiceValidationError when the device is not that of a Home user of the
+    account with `entry_id`, and the same exceptions as `async_get_home_user`.
     """
     device = dr.async_get(hass).async_get(device_id)
     if (
@@ -259,7 +258,7 @@ def async_get_home_user_of_device(
 
 
 def _unknown_home_user() -> ServiceValidationError:
-    """Return the error for a device that is no Home user."""
+    """Return the error for a device that is not that of a Home user."""
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key="unknown_home_user"
     )
@@ -271,7 +270,7 @@ def _linked_home_user(
     secrets: frozenset[str],
     hosts: frozenset[str],
 ) -> LinkedHomeUser:
-    """Return a Home user as they are now."""
+    """Return the current state of a Home user."""
     runtime = entry.runtime_data
     data = user.coordinator.data
     return LinkedHomeUser(
@@ -291,7 +290,7 @@ def _linked_home_user(
 
 
 def _entries(hass: HomeAssistant) -> list[PlexAccountConfigEntry]:
-    """Return the entries of accounts that can be chosen."""
+    """Return the entries of accounts that can be used."""
     return hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     )
@@ -302,12 +301,12 @@ def _server_of_user(
     of_account: LinkedServer | None,
     answered: Mapping[str, Connection | None],
 ) -> LinkedServer:
-    """Join a server of a Home user with its measured connection.
+    """Combine a server of a Home user with its measured connection.
 
-    Where the account has the server as well, it is measured for the account. One that
-    the account owns is asked at the account's own address of it. At a server of others,
-    an address is only used if plex.tv lists it for the user too: anybody can give a
-    server the identifier of another.
+    If the account has the server as well, its measurement for the account is used. For
+    the account's own server, that includes the address. For a shared server, an address
+    is only used if plex.tv lists it for the user too, because anybody can give a server
+    the identifier of another.
     """
     identifier = server.client_identifier
     if of_account is None:
@@ -327,9 +326,10 @@ def _server_of_user(
         )
         return replace(of_account, server=row)
     uri = of_account.answered.uri if of_account.answered else None
-    rows = [(row, one) for row in server.rows for one in row.connections]
-    row, same = next(((r, c) for r, c in rows if c.uri == uri), (server, None))
-    return LinkedServer(server=row, measured=of_account.measured, answered=same)
+    same = next((one for one in server.all_connections if one.uri == uri), None)
+    return LinkedServer(
+        server=server.row_of(same), measured=of_account.measured, answered=same
+    )
 
 
 @callback
@@ -339,11 +339,11 @@ def async_get_server(
     entry_id: str | None = None,
     user: LinkedHomeUser | None = None,
 ) -> tuple[LinkedAccount | LinkedHomeUser, LinkedServer]:
-    """Return the server that a device is, and who asks it: its account, or `user`.
+    """Return the server of a device, and the sender of requests: its account or `user`.
 
-    Raises ServiceValidationError when the device is not a server, not one of the
-    account that `entry_id` names, or not one that the user may use; otherwise as
-    `async_get_account` does.
+    Raises ServiceValidationError when the device is not a server of the account with
+    `entry_id`, or the user has no access to it, and the same exceptions as
+    `async_get_account`.
     """
     device = dr.async_get(hass).async_get(device_id)
     entry = device and hass.config_entries.async_get_entry(device.config_entry_id)

@@ -10,7 +10,7 @@ import voluptuous as vol
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
 from tests.helpers.actions import act, device_id, refusal
-from tests.helpers.routes import HOME_USERS
+from tests.helpers.routes import DEVICES_XML, HOME_USERS, PING
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -63,11 +63,26 @@ async def test_a_server_is_asked(
     assert not plex_tv.requests
 
 
+async def test_what_a_server_knows_the_client_by(
+    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
+) -> None:
+    """The client identifier that a server is told is taken out of all answers."""
+    attic = plex_tv.servers["Attic"]
+    data = {"device_id": device_id(hass, alice, "Attic"), "path": "/clients"}
+    attic.misbehave("GET", "*", Fault.body("{}"))
+    await act(hass, "request", data)
+    [seen] = attic.requests
+    told = {"who": [seen.headers["X-Plex-Client-Identifier"]], "left": "The Attic"}
+    attic.misbehave("GET", "*", Fault.body(json.dumps(told)))
+    answer = await act(hass, "request", data)
+    assert answer["data"] == {"who": ["**REDACTED**"], "left": "The Attic"}
+
+
 async def test_an_old_route_is_asked(
     hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
     """An XML answer is returned as JSON."""
-    answer = await act(hass, "request", {"path": "/devices.xml"})
+    answer = await act(hass, "request", {"path": DEVICES_XML})
     devices = answer["data"]["MediaContainer"]["Device"]
     assert {"Firefox", "Attic"} <= {device["name"] for device in devices}
     assert {device["token"] for device in devices} == {"**REDACTED**"}
@@ -129,9 +144,9 @@ async def test_nobody_wants_the_answer(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """The response may be ignored."""
-    data = {"path": "/api/v2/ping"}
+    data = {"path": PING}
     await hass.services.async_call(DOMAIN, "request", data, blocking=True)
-    assert len(plex_tv.seen("GET", "/api/v2/ping")) == 1
+    assert len(plex_tv.seen("GET", PING)) == 1
 
 
 @pytest.mark.parametrize(

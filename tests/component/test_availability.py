@@ -1,15 +1,17 @@
 """On which servers the titles of the watchlist are, and what is new there."""
 
+from collections import Counter
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from custom_components.plex_account.availability import ASKED_AT_ONCE
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from custom_components.plex_account.plextv.library_news import CALM
 from simulator import Fault
 from tests.helpers.routes import SECTIONS, SERVER_TITLES
-from tests.helpers.servers import NO_STREAMS
+from tests.helpers.servers import NEXT_LIST, NO_STREAMS
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
 if TYPE_CHECKING:
@@ -78,6 +80,27 @@ async def test_what_is_asked(plex_tv: Simulator, located: ShownWatchlist) -> Non
     guest = plex_tv.servers["Bob's Basement"]
     tokens = {seen.headers["X-Plex-Token"] for seen in questions(guest)}
     assert tokens == {guest.data.guests["alice"]}
+
+
+async def test_many_servers(
+    plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
+) -> None:
+    """However many servers others share, few questions are asked at a time."""
+    for number in range(3 * ASKED_AT_ONCE):
+        shared = plex_tv.add_server("alice", name=f"Shared {number}", owned=False)
+        await shared.start()
+    await link("alice", options=NO_STREAMS)
+    await watchlist.read()
+    for _ in range(2):
+        await watchlist.servers_answered()
+    at_once = Counter(
+        seen.at
+        for server in plex_tv.servers.values()
+        for route in (SECTIONS, SERVER_TITLES)
+        for seen in questions(server, route)
+    )
+    assert max(at_once.values()) == ASKED_AT_ONCE
+    assert {len(questions(server)) for server in plex_tv.servers.values()} == {4}
 
 
 async def test_a_title_arrives(
@@ -177,6 +200,25 @@ async def test_a_server_that_fails(
     assert last_event(hass) == {}
 
 
+async def test_a_server_that_fails_is_listed_anew(
+    instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
+) -> None:
+    """It is asked at once, as one that was never listed before."""
+    cabin, listed = plex_tv.servers["Cabin"], plex_tv.people["alice"].servers
+    cabin.misbehave("GET", SECTIONS, Fault.status(401))
+    entry = await link("alice", options=NO_STREAMS)
+    await watchlist.read()
+    await watchlist.servers_answered()
+    assert not questions(cabin)
+    listed.remove("Cabin")
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    listed.append("Cabin")
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    await watchlist.servers_answered()
+    told = (await descriptions(watchlist))["Basement"]
+    assert r"On your servers: Attic, Bob\'s Basement, Cabin ·" in told
+
+
 async def test_a_server_comes_back(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
@@ -227,3 +269,17 @@ async def test_old_libraries_and_removed_titles(
     told = await descriptions(located)
     assert r"On your servers: Bob\'s Basement ·" in told["Basement"]
     assert "Letters from Wallop" not in told
+
+
+async def test_servers_that_are_renamed_or_gone(
+    instance: Instance, plex_tv: Simulator, located: ShownWatchlist
+) -> None:
+    """The descriptions follow the list of servers, although no title has changed."""
+    plex_tv.servers["Attic"].data.name = "Loft"
+    await instance.pass_time(NEXT_LIST)
+    told = (await descriptions(located))["Basement"]
+    assert r"On your servers: Bob\'s Basement, Cabin, Loft ·" in told
+    plex_tv.remove_server("Cabin")
+    await instance.pass_time(NEXT_LIST)
+    told = (await descriptions(located))["Basement"]
+    assert r"On your servers: Bob\'s Basement, Loft ·" in told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from aiohttp.resolver import AsyncResolver
 from homeassistant.const import CONF_TOKEN
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.plex_account.const import FULL_SEARCH
@@ -95,6 +96,43 @@ async def test_a_server_that_comes_while_others_are_asked(
     assert instance.shows("binary_sensor.cabin_reachable", "off")
 
 
+async def test_a_server_that_is_listed_again(
+    instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """It is measured at once, although it is where it was before."""
+    entry = await link("alice", options=NO_STREAMS)
+    listed = plex_tv.people["alice"].servers
+    listed.remove("Cabin")
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    await instance.pass_time(NEXT_MEASUREMENT)
+    listed.append("Cabin")
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    await instance.pass_time(1)
+    assert instance.shows("binary_sensor.cabin_reachable", "on")
+
+
+async def test_servers_whose_entities_are_disabled(
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """They are measured nevertheless, for actions."""
+    entry = await link("alice", options=NO_STREAMS)
+    registry = er.async_get(hass)
+    for device in Servers(hass, entry).devices().values():
+        for entity in er.async_entries_for_device(registry, device.id):
+            registry.async_update_entity(
+                entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+            )
+    assert await instance.reload(entry)
+    cabin = plex_tv.servers["Cabin"]
+    for change, reachable in ((cabin.stop, False), (cabin.start, True)):
+        await change()
+        await instance.pass_time(NEXT_MEASUREMENT)
+        await instance.pass_time(5)
+        servers = (await act(hass, "get_servers"))["servers"]
+        [told] = [server for server in servers if server["name"] == "Cabin"]
+        assert told["reachable"] is reachable
+
+
 async def test_a_server_that_moves_while_it_is_asked(
     instance: Instance, attic: ServerControl, link: Link
 ) -> None:
@@ -154,7 +192,7 @@ async def test_a_slow_server_stays(
         container = {"machineIdentifier": cabin.machine_identifier}
         return web.json_response({"MediaContainer": container})
 
-    cabin.misbehave("GET", "/identity", Fault("slow", answer_late), times=None)
+    cabin.misbehave("GET", IDENTITY, Fault("slow", answer_late), times=None)
     asked = len(cabin.requests)
     for _ in range(FULL_SEARCH + 1):
         await instance.pass_time(NEXT_MEASUREMENT)
@@ -189,7 +227,7 @@ async def test_no_token_is_sent_to_measure(
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
     assert asked
     for seen in asked:
-        assert seen.path == "/identity"
+        assert seen.path == IDENTITY
         assert not [name for name in seen.headers if name.lower().startswith("x-plex")]
         assert entry.data[CONF_TOKEN] not in str(seen)
 
@@ -248,7 +286,7 @@ async def test_a_server_whose_name_cannot_be_looked_up(
     [place] = at_home.data.listed_places
     assert attic["address"] == f"http://{ROUTER}50:{place.port}"
     answer = await act(
-        hass, "request", {"path": "/identity", "device_id": attic["device_id"]}
+        hass, "request", {"path": IDENTITY, "device_id": attic["device_id"]}
     )
     assert answer["status"] == 200
     assert at_home.requests[-1].headers["X-Plex-Token"] == entry.data[CONF_TOKEN]
@@ -286,6 +324,39 @@ async def test_a_server_that_is_listed_twice(
     await act(hass, "request", {"path": "/", "device_id": server["device_id"]})
     assert attic.requests[-1].headers["X-Plex-Token"] == attic.data.guests["casey"]
     assert attic.data.guests["casey"] != stale.data.guests["casey"]
+
+
+async def test_a_server_that_is_listed_twice_moves(
+    hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """It is measured at once where the second row says that it is now."""
+    attic = plex_tv.servers["Attic"]
+    stale = plex_tv.add_server("casey", name="Stale", owned=False)
+    stale.data.machine_identifier = attic.machine_identifier
+    stale.data.last_seen_at = attic.data.last_seen_at + timedelta(days=1)
+    entry = await link("casey", options=NO_STREAMS)
+    attic.places = attic.places[-1:]
+    await instance.in_time(entry.runtime_data.account.async_refresh())
+    await instance.pass_time(1)
+    [server] = (await act(hass, "get_servers"))["servers"]
+    assert server["route"] == "relay"
+
+
+async def test_a_server_that_is_listed_twice_is_listened_to(
+    instance: Instance, plex_tv: Simulator, link: Link
+) -> None:
+    """A stream shows that it answers, whichever row it is."""
+    attic = plex_tv.servers["Attic"]
+    stale = plex_tv.add_server("alice", name="Stale")
+    stale.data.machine_identifier = attic.machine_identifier
+    stale.data.last_seen_at = attic.data.last_seen_at + timedelta(days=1)
+    await link("alice")
+    await instance.pass_time(1)
+    asked = len(attic.seen("GET", IDENTITY))
+    await instance.pass_time(NEXT_MEASUREMENT)
+    await instance.pass_time(5)
+    assert instance.shows("binary_sensor.stale_reachable", "on")
+    assert len(attic.seen("GET", IDENTITY)) == asked
 
 
 async def test_a_server_that_passes_itself_off_as_an_own_one(

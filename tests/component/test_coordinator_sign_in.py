@@ -1,12 +1,13 @@
 """Rejected tokens: when the sign-in counts as lost, and when it is valid again."""
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from simulator import Fault
 from tests.helpers.routes import RESOURCES, USER
-from tests.helpers.servers import NO_STREAMS
+from tests.helpers.servers import NEXT_LIST, NO_STREAMS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -27,6 +28,24 @@ async def test_one_wrong_rejection_is_not_believed(
     await instance.pass_hours(4)
     assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
     assert instance.shows("binary_sensor.attic_reachable", "on")
+    assert not instance.flows
+
+
+@pytest.mark.usefixtures("alice")
+@pytest.mark.allowed_logs("Error fetching Plex account")
+async def test_a_wrong_rejection_before_an_outage(
+    instance: Instance, plex_tv: Simulator
+) -> None:
+    """The second route has accepted the token; that it fails then is an outage."""
+    account = {"uuid": plex_tv.people["alice"].uuid, "username": "alice_attic"}
+    plex_tv.misbehave("GET", RESOURCES, Fault.status(401))
+    for fault in (Fault.body(json.dumps(account)), Fault.html(502)):
+        plex_tv.misbehave("GET", USER, fault)
+    await instance.pass_time(NEXT_LIST)
+    await instance.pass_time_until_shown(
+        "binary_sensor.alice_attic_plex_pass", "unavailable"
+    )
+    assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
     assert not instance.flows
 
 

@@ -68,11 +68,15 @@ async def test_a_server_is_updated_and_renamed(
     instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
     """The device follows the server's name and version."""
-    plex_tv.servers["Attic"].data.version = "1.44.0"
+    attic = plex_tv.servers["Attic"].data
+    attic.version = "1.44.0"
+    attic.name = "Garret"
+    before = servers.devices()["Attic"].id
     await instance.pass_time(NEXT_LIST)
-    await instance.pass_time_until(
-        lambda: servers.devices()["Attic"].sw_version == "1.44.0"
-    )
+    await instance.pass_time_until(lambda: "Garret" in servers.devices())
+    assert "Attic" not in servers.devices()
+    device = servers.devices()["Garret"]
+    assert (device.id, device.sw_version) == (before, "1.44.0")
 
 
 async def test_odd_servers_do_no_harm(

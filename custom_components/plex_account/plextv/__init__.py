@@ -1,4 +1,4 @@
-"""Client of the plex.tv account API; imports nothing of Home Assistant."""
+"""Client for the plex.tv account API, independent of Home Assistant."""
 
 from .account import Account, Claim, Subscription
 from .authorized import AuthorizedDevice, AuthorizedDevices

@@ -1,4 +1,4 @@
-"""The account: who it is, its Plex Pass, and codes for new servers."""
+"""The account, its Plex Pass, and claim codes for new servers."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
@@ -8,7 +8,7 @@ from . import readers
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Seconds. Four minutes according to plex-api.rs; plex.tv does not say.
+# Seconds. Four minutes according to plex-api.rs; plex.tv sends no lifetime.
 CLAIM_LIFETIME: Final = 240.0
 
 
@@ -18,11 +18,11 @@ class Claim:
 
     code: str = field(repr=False)
     lifetime: float = CLAIM_LIFETIME
-    """Seconds for which the code works, counted from the answer."""
+    """Seconds until the code expires, counted from the response."""
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read a claim; raise ValueError if it has no code."""
+        """Parse a claim; raise ValueError if it has no code."""
         if (code := readers.token(readers.fields(value).get("token"))) is None:
             raise ValueError("a claim without code")
         return cls(code=code)
@@ -39,7 +39,7 @@ class Subscription:
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read a subscription; a missing one is an account without Plex Pass."""
+        """Parse a subscription; None means an account without Plex Pass."""
         subscription = readers.fields(value)
         return cls(
             active=readers.flag(subscription.get("active")) or False,
@@ -55,7 +55,7 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """The owner of a token; e-mail address, PIN and tokens are not read."""
+    """The account of a token; e-mail address, PIN and tokens are not read."""
 
     uuid: str = field(repr=False)
     username: str | None
@@ -64,18 +64,18 @@ class Account:
 
     @property
     def name(self) -> str:
-        """The username; managed users have a title instead."""
+        """The username, or the title of managed users, who have no username."""
         return self.username or self.title or "Plex"
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read an account; raise ValueError if it has no uuid."""
+        """Parse an account; raise ValueError if it has no uuid."""
         account = readers.fields(value)
         if (uuid := readers.identifier(account.get("uuid"))) is None:
             raise ValueError("an account without uuid")
         return cls(
             uuid=uuid,
-            username=readers.text(account.get("username")),
-            title=readers.text(account.get("title")),
+            username=readers.person(account.get("username")),
+            title=readers.person(account.get("title")),
             subscription=Subscription.from_json(account.get("subscription")),
         )

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from .transport import Response, Transport
 
-# Far more than an account has. A row of plex.tv takes 1 kB of MAX_LIST_BYTES, one that
-# is made to cost time takes two bytes.
+# Far more than an account has. A row of plex.tv takes 1 kB of MAX_LIST_BYTES, a hostile
+# row that costs time takes two bytes.
 MAX_DEVICES: Final = 5_000
-# The fields that are read. A row also holds the token and the public address of its
+# The fields that are read. A row also contains the token and the public address of its
 # device, which are dropped while the list is parsed.
 FIELDS: Final = frozenset(
     {
@@ -32,7 +32,7 @@ FIELDS: Final = frozenset(
         "lastSeenAt",
     }
 )
-# Of a row of devices.xml, and of one that the other route writes in XML.
+# Tag of a row in devices.xml, and in the XML of the other route.
 ROW_TAGS: Final = frozenset({"Device", "device"})
 # Statuses of a route that does not exist or was removed.
 GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -46,7 +46,7 @@ class AuthorizedDevice:
     """
 
     id: int | None = None
-    """plex.tv's number of the row, which stays when the same device signs in again."""
+    """plex.tv's number of the row, unchanged when the same device signs in again."""
     client_identifier: str | None = field(default=None, repr=False)
     name: str | None = None
     product: str | None = None
@@ -55,12 +55,12 @@ class AuthorizedDevice:
     version: str | None = None
     """The version of the program."""
     created_at: datetime | None = None
-    """When the device signed in for the first time."""
+    """The time of the device's first sign-in."""
     last_seen_at: datetime | None = None
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read a row, in JSON or as the attributes of an XML element."""
+        """Parse a row, in JSON or as the attributes of an XML element."""
         row = readers.fields(value)
         return cls(
             id=readers.whole(row.get("id")),
@@ -78,23 +78,23 @@ class AuthorizedDevice:
 class AuthorizedDevices:
     """Lists and signs out the devices of an account.
 
-    Every method raises as those of `PlexTvClient` do.
+    Every method raises the same exceptions as those of `PlexTvClient`.
     """
 
     def __init__(self, transport: Transport) -> None:
-        """Ask for the account of `transport`."""
+        """Use the account of `transport`."""
         self._transport = transport
 
     async def get_devices(self) -> tuple[AuthorizedDevice, ...]:
         """Return every device that is signed in; this client is one of them.
 
-        A list without this client is incomplete, because plex.tv accepted the token of
-        its row. That is an error, as is a list that announces more rows than it has:
-        what is missing must not be taken for signed out.
+        Raises PlexTvResponseError for an incomplete list, so that a missing row is not
+        mistaken for a signed-out device: one that announces more rows than it has, or
+        one without this client, whose token plex.tv accepted for this request.
 
         The list is JSON at /api/v2/devices, which several public clients read, and XML
         at /devices.xml, which python-plexapi reads (`MyPlexAccount.devices`). The old
-        route is asked if the new one is gone, and either format is read from both.
+        route is used if the new one is gone, and both formats are parsed from either.
         """
         try:
             response = await self._ask_for_list("api/v2/devices")
@@ -109,7 +109,7 @@ class AuthorizedDevices:
         return devices
 
     async def remove(self, number: int) -> None:
-        """Sign a device out: remove its row, which invalidates its token.
+        """Sign out a device: remove its row, which invalidates its token.
 
         The route is that of python-plexapi (`MyPlexDevice.delete`).
         """
@@ -118,7 +118,7 @@ class AuthorizedDevices:
         )
 
     async def remove_own(self) -> bool:
-        """Sign this client out; return whether its row has a number to do so."""
+        """Sign out this client; return False if its row has no number."""
         own = self._transport.identity.client_identifier
         numbers = [
             device.id
@@ -130,7 +130,7 @@ class AuthorizedDevices:
         return bool(numbers)
 
     async def _ask_for_list(self, path: str) -> Response:
-        """Ask one of the two routes for the list."""
+        """Request the list from one of the two routes."""
         return await self._transport.ask(
             HTTPMethod.GET,
             path,
@@ -140,7 +140,7 @@ class AuthorizedDevices:
 
 
 def _read_devices(response: Response) -> tuple[AuthorizedDevice, ...]:
-    """Parse a list, in a thread: 5 MiB take up to a second."""
+    """Parse a list; to be called in a thread: 5 MiB take up to a second."""
     if response.body.lstrip().startswith(b"<"):
         rows = _xml_rows(response)
     else:
@@ -163,9 +163,9 @@ def _xml_rows(response: Response) -> list[object]:
 
 
 def _kept(fields: dict[str, object]) -> object:
-    """Return what is read of an object: the fields of a row, or the list around them.
+    """Return the part of an object that is read: fields of a row, or the list of rows.
 
-    A client was seen to accept `{"devices": [...]}` instead of the bare list.
+    The list may be `{"devices": [...]}`, which another client also accepts, or bare.
     """
     devices = fields.get("devices")
     if isinstance(devices, list):

@@ -28,11 +28,12 @@ PIN_GONE_CODE: Final = 1020
 
 
 class PlexTvClient:
-    """Asks plex.tv as one client, signed in to at most one account.
+    """Sends requests to plex.tv as one client, signed in to at most one account.
 
     The facts about plex.tv come from its documentation (developer.plex.tv,
     "Authenticating with Plex"), the LukeHagar/plex-api-spec description and, where
-    those are silent, from what public clients recorded; each method names its source.
+    those do not cover it, from recordings of public clients; each method names its
+    source.
 
     Every method raises PlexTvConnectionError when no response arrived,
     PlexTvRateLimitError when plex.tv is limiting requests, PlexTvAuthenticationError
@@ -49,10 +50,10 @@ class PlexTvClient:
         hosts: PlexTvHosts | None = None,
         server_sessions: ServerSessions | None = None,
     ) -> None:
-        """Send through `session` as `identity`, signed in if there is a `token`.
+        """Use `session` for plex.tv and `identity`, signed in if there is a `token`.
 
-        Media servers, which may be hostile, are asked through `server_sessions`.
-        `transport` is for the classes that ask for one kind of thing, as
+        Requests to media servers, which may be hostile, use `server_sessions`.
+        `transport` is for the classes with further requests, such as
         `AuthorizedDevices`.
         """
         self.transport = Transport(
@@ -79,8 +80,8 @@ class PlexTvClient:
 
         A short code (four characters, valid 900 s) is typed at plex.tv/link; a strong
         one (about 25 characters, 1800 s) is opened at app.plex.tv/auth; each works at
-        its own page only. plex.tv answers 201 (plex-api.rs recordings), older documents
-        say 200.
+        its own page only. plex.tv responds with 201 (plex-api.rs recordings), older
+        documents say 200.
         """
         response = await self.transport.send(
             Request(
@@ -93,11 +94,10 @@ class PlexTvClient:
         return _read(response, Pin.from_json)
 
     async def get_pin_token(self, pin: Pin) -> str | None:
-        """Return the token of the PIN, None until somebody approved it.
+        """Return the token of the PIN, None until a person approves it.
 
-        Raises PlexTvPinGoneError on 404 with code 1020: the PIN expired, or plex.tv
-        does not know it for this client identifier (LukeHagar/plex-api-spec;
-        Ombi#4675).
+        Raises PlexTvPinGoneError on 404 with code 1020: the PIN expired, or it does not
+        exist for this client identifier (LukeHagar/plex-api-spec; Ombi#4675).
         """
         try:
             response = await self.transport.send(
@@ -120,11 +120,11 @@ class PlexTvClient:
         return _read(response, Account.from_json)
 
     async def get_servers(self) -> tuple[Server, ...]:
-        """Return the media servers that the account owns or may use.
+        """Return the media servers that the account owns or has access to.
 
-        plex.tv answers a bare array (LukeHagar/plex-api-spec) with players among it,
-        whose access token is null (Kha-kis/arr-dashboard#631), and leaves addresses out
-        unless they are asked for (python-plexapi, `MyPlexResource.key`).
+        plex.tv sends a bare array (LukeHagar/plex-api-spec) that includes players,
+        whose access token is null (Kha-kis/arr-dashboard#631). It omits addresses
+        unless they are requested (python-plexapi, `MyPlexResource.key`).
         """
         response = await self.transport.ask(
             HTTPMethod.GET,
@@ -148,10 +148,10 @@ class PlexTvClient:
         )
 
     async def approve_pin(self, code: str) -> None:
-        """Sign another client in to this account: the one that shows this short code.
+        """Sign in another client to this account: the one that shows this short code.
 
-        plex.tv answers 204 (plex-api.rs, python-plexapi `MyPlexAccount.link`). Raises
-        PlexTvPinGoneError when it knows no such code (404 with code 1020).
+        plex.tv responds with 204 (plex-api.rs, python-plexapi `MyPlexAccount.link`).
+        Raises PlexTvPinGoneError when there is no such code (404 with code 1020).
         """
         try:
             await self.transport.ask(
@@ -169,8 +169,8 @@ class PlexTvClient:
     async def create_claim(self) -> Claim:
         """Return a code with which a new server joins this account.
 
-        An old route, whose answer is JSON whatever is asked for (plex-api.rs, which
-        gives the code four minutes).
+        An old route, which responds with JSON whatever format is requested
+        (plex-api.rs, which gives the code four minutes).
         """
         response = await self.transport.ask(
             HTTPMethod.GET, "api/claim/token.json", purpose="making a claim code"
@@ -178,7 +178,7 @@ class PlexTvClient:
         return _read(response, Claim.from_json)
 
     async def request(self, raw: RawRequest) -> RawResponse:
-        """Return what plex.tv answers to a request that the caller composed."""
+        """Return the response of plex.tv to a request that the caller composed."""
         transport = self.transport
         return await self._send_raw(
             raw.to_plex_tv(transport.hosts.api, token=transport.token)
@@ -187,36 +187,37 @@ class PlexTvClient:
     async def request_server(
         self, server: Server, connection: Connection, raw: RawRequest
     ) -> RawResponse:
-        """Return what a media server answers to a request that the caller composed.
+        """Return the response of a media server to a request that the caller composed.
 
-        Raises ValueError for a connection that plex.tv did not list for the server: its
-        token is sent nowhere else. A server that rejects the token answers 401, which
-        is a PlexTvResponseError, because it says nothing about the account.
+        Raises ValueError for a connection that plex.tv did not list for the server,
+        because its token must not be sent elsewhere. A server that rejects the token
+        responds with 401, which raises PlexTvResponseError, because the account's token
+        may still be valid.
         """
         if connection not in server.connections:
             raise ValueError("not a connection of this server")
         return await self._send_raw(raw.to_server(server, connection))
 
     def headers(self, server: Server | None = None) -> dict[str, str]:
-        """Return the headers with which others may ask plex.tv, or a server."""
+        """Return the headers for a caller's own requests to plex.tv, or to a server."""
         transport = self.transport
         token = server.token if server else transport.token
         return transport.headers(token, server)
 
     def link_url(self, pin: Pin) -> str:
-        """Return the address where a short code is approved, the code filled in."""
+        """Return the URL where a short code is approved, with the code filled in."""
         return str(self.transport.hosts.link.with_query(pin=pin.code))
 
     def auth_url(self, pin: Pin) -> str:
-        """Return the address where a strong code is approved."""
+        """Return the URL where a strong code is approved."""
         return self.transport.hosts.auth_url(pin.code, self.transport.identity)
 
     def hosted_qr_url(self, pin: Pin) -> str | None:
-        """Return the address of the QR code that plex.tv draws, if it is plex.tv's."""
+        """Return the URL of plex.tv's QR code image, None if it is on another host."""
         return self.transport.hosts.own_url(pin.qr)
 
     async def _send_raw(self, request: Request) -> RawResponse:
-        """Send a request; parse the response in a thread: 5 MiB take some 0.2 s."""
+        """Send a request; parse the response in a thread: 5 MiB take about 0.2 s."""
         response = await self.transport.send(request)
         return await asyncio.to_thread(RawResponse.from_response, response)
 
@@ -230,9 +231,9 @@ def _read[T](response: Response, from_json: Callable[[object], T]) -> T:
 
 
 def _read_servers(response: Response) -> tuple[Server, ...]:
-    """Parse a list of servers, in a thread: 5 MiB take up to a second.
+    """Parse a list of servers; to be called in a thread: 5 MiB take up to a second.
 
-    Dropping the players while the JSON is parsed takes half of the memory.
+    Players are dropped while the JSON is parsed, which halves the memory.
     """
     rows = [row for row in response.json_array(without_player) if row is not None]
     if len(rows) > MAX_SERVERS:
@@ -241,5 +242,5 @@ def _read_servers(response: Response) -> tuple[Server, ...]:
 
 
 def _is_pin_gone(error: PlexTvResponseError) -> bool:
-    """Tell whether plex.tv knows no such code: 404 with code 1020."""
+    """Return whether the error means that there is no such code: 404, code 1020."""
     return error.status == HTTPStatus.NOT_FOUND and error.code == PIN_GONE_CODE

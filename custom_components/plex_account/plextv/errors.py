@@ -1,4 +1,4 @@
-"""The tree of exceptions, and what an unsuccessful answer means."""
+"""The exceptions, and their creation from unsuccessful responses."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,9 +11,9 @@ from .redaction import redacted_line
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-# Seconds. A day at most, so that one wrong header cannot end the polling for good.
+# Seconds. A day at most, so that one wrong header cannot stop the polling for ever.
 MAX_RETRY_AFTER: Final = 86_400.0
-# Error number and text of plex.tv take some hundred bytes; a larger body is a page.
+# Error number and text of plex.tv take a few hundred bytes; a larger body is HTML.
 MAX_ERROR_BYTES: Final = 16 * 1024
 
 
@@ -22,7 +22,7 @@ class PlexTvError(Exception):
 
 
 class PlexTvConnectionError(PlexTvError):
-    """No complete response arrived: no connection, a timeout, or it broke off."""
+    """No complete response arrived: no connection, a timeout, or an interruption."""
 
 
 class PlexTvResponseError(PlexTvError):
@@ -32,7 +32,7 @@ class PlexTvResponseError(PlexTvError):
     """
 
     def __init__(self, message: str, *, status: int, code: int | None = None) -> None:
-        """Keep status and error number, which tell one error from another."""
+        """Store status and error number."""
         super().__init__(message)
         self.status = status
         self.code = code
@@ -45,7 +45,7 @@ class PlexTvAuthenticationError(PlexTvResponseError):
 class PlexTvRateLimitError(PlexTvResponseError):
     """plex.tv is limiting requests (429).
 
-    `retry_after` is the number of seconds that it asks to wait, when it says so.
+    `retry_after` is the number of seconds of its Retry-After header, None without one.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class PlexTvRateLimitError(PlexTvResponseError):
         code: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        """Keep how long to wait."""
+        """Store the time to wait."""
         super().__init__(message, status=status, code=code)
         self.retry_after = retry_after
 
@@ -66,11 +66,11 @@ class PlexTvAnswerTooLargeError(PlexTvResponseError):
 
 
 class PlexTvHomePinError(PlexTvResponseError):
-    """plex.tv asks for the PIN of a Plex Home user; the one that was sent is wrong."""
+    """plex.tv requires the PIN of a Home user: it is missing or wrong."""
 
 
 class PlexTvPinGoneError(PlexTvError):
-    """The PIN can no longer be approved: it expired or plex.tv does not know it."""
+    """The PIN can no longer be approved: it expired, or plex.tv has no such PIN."""
 
 
 def error_from_response(
@@ -83,15 +83,14 @@ def error_from_response(
     quoted: bool,
     secrets: Collection[str],
 ) -> PlexTvResponseError:
-    """Return the error that an unsuccessful response means.
+    """Return the exception for an unsuccessful response.
 
-    If it is to be `quoted`, plex.tv's own text stands in it. That text may quote the
-    request, so the `secrets` in it are taken out.
+    With `quoted`, it contains plex.tv's own text. That text may quote the request, so
+    `secrets` are redacted from it.
 
     A rejected token is 401, or 422 with "invalid token" from old endpoints
-    (core#77521), and only from a route `of_account`. Nothing else is: 403 has other
-    reasons, an outage must never look like a sign-out, and what a media server rejects
-    says nothing about the account.
+    (core#77521), and only from a route `of_account`: 403 has other reasons, an outage
+    must never look like a sign-out, and a media server may reject its own token.
     """
     code, text = _code_and_message(body)
     if text and quoted:
@@ -113,7 +112,7 @@ def error_from_response(
 
 
 def retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header, seconds or a date, as seconds from now."""
+    """Parse a Retry-After header, seconds or a date, as seconds from now."""
     if value is None:
         return None
     if (seconds := readers.whole(value.strip())) is not None:
@@ -131,7 +130,7 @@ def retry_after(value: str | None) -> float | None:
 def _code_and_message(body: bytes) -> tuple[int | None, str | None]:
     """Find plex.tv's error number and text in the body of an error, JSON or XML.
 
-    Its endpoints have four shapes: `{"errors": [{"code", "message"}]}`,
+    Its endpoints use four formats: `{"errors": [{"code", "message"}]}`,
     `{"error": text}`, `<errors><error code= message=/></errors>` and
     `<errors><error>text</error></errors>`.
     """

@@ -1,4 +1,4 @@
-"""The users of a Plex Home, and signing one of them in."""
+"""The users of a Plex Home, and their sign-in."""
 
 from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # A Plex Home has 15 users at most.
 MAX_USERS: Final = 100
-# plex.tv's number of the error for a PIN that is missing or wrong.
+# plex.tv's error number for a PIN that is missing or wrong.
 PIN_CODE: Final = 1041
 
 
@@ -23,11 +23,11 @@ class HomeUser:
     uuid: str = field(repr=False)
     name: str
     protected: bool
-    """Whether plex.tv says that there is a PIN; it may ask for one nevertheless."""
+    """Whether plex.tv lists a PIN; if not, it may require one nevertheless."""
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read a user; raise ValueError if it has no uuid.
+        """Parse a user; raise ValueError if it has no uuid.
 
         Managed users have neither username nor e-mail address (plezy).
         """
@@ -37,7 +37,7 @@ class HomeUser:
         names = (user.get(name) for name in ("friendlyName", "title", "username"))
         return cls(
             uuid=uuid,
-            name=next(filter(None, map(readers.text, names)), "Plex"),
+            name=next(filter(None, map(readers.person, names)), "Plex"),
             protected=readers.flag(user.get("protected")) or False,
         )
 
@@ -45,21 +45,22 @@ class HomeUser:
 class Home:
     """Lists the users of the account's Plex Home, and signs one of them in.
 
-    Every method raises as those of `PlexTvClient` do, but never
-    PlexTvAuthenticationError: plex.tv also answers 401 to users who may not see their
-    Home, which says nothing about the token of the account.
+    Every method raises the same exceptions as those of `PlexTvClient`, except
+    PlexTvAuthenticationError: plex.tv also responds with 401 to users who may not see
+    their Home, although the token of the account is valid.
     """
 
     def __init__(self, transport: Transport) -> None:
-        """Ask for the Home of the account of `transport`."""
+        """Use the Home of the account of `transport`."""
         self._transport = transport
 
     async def get_users(self) -> tuple[HomeUser, ...]:
-        """Return every user, the account itself as well; none without a Home.
+        """Return every user including the account itself; none without a Home.
 
-        plex.tv answers an object with a list of users (plezy). A row that cannot be
-        read makes the list unreadable: who is missing must not be taken for gone. An
-        account without a Home is answered 404, or a Home with one user.
+        plex.tv sends an object with a list of users (plezy). A row that cannot be
+        parsed raises PlexTvResponseError, so that a missing user is not mistaken for
+        one who has left. For an account without a Home, plex.tv responds with 404, or
+        with a Home of one user.
         """
         try:
             response = await self._transport.ask(
@@ -83,11 +84,11 @@ class Home:
     async def switch(self, uuid: str, pin: str | None = None) -> str:
         """Return a new token of a user, for the client identifier of this transport.
 
-        plex.tv answers 201 with the token, 404 for a user who is not in the Home
-        (plezy, watchstate). Raises PlexTvHomePinError when the `pin` is missing or
-        wrong, which plex.tv does not tell apart (403 with code 1041). An answer without
-        a token, for another user, or with the account's own token is unreadable, so
-        that nobody is taken for somebody else.
+        plex.tv responds with 201 and the token, or with 404 for a user who is not in
+        the Home (plezy, watchstate). Raises PlexTvHomePinError when the `pin` is
+        missing or wrong, which plex.tv does not distinguish (403 with code 1041), and
+        PlexTvResponseError for a response without a token, for another user, or with
+        the account's own token, so that no user is mistaken for another.
         """
         try:
             response = await self._transport.ask(

@@ -1,4 +1,4 @@
-"""Hosts of plex.tv, and the pages that a person opens there."""
+"""Hosts of plex.tv, and the URLs of its pages for people."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlexTvHosts:
-    """The APIs, the page that takes a short code, and the page to sign in."""
+    """The APIs, the page to enter a short code, and the page to sign in."""
 
     api: URL = URL("https://plex.tv")
     link: URL = URL("https://plex.tv/link/")
@@ -21,10 +21,10 @@ class PlexTvHosts:
     """The catalogue, and the watchlists."""
 
     def auth_url(self, code: str, identity: ClientIdentity) -> str:
-        """Return the address of the page to sign in, for one strong code.
+        """Return the URL of the page to sign in, for one strong code.
 
-        Everything is in the fragment, which browsers do not send, so that it never
-        reaches a server's log. There is no forwardUrl: the dialogue polls instead.
+        All parameters are in the fragment, which browsers do not send, so that they
+        are never logged by a server. There is no forwardUrl: the code is polled.
         """
         fragment = {
             "clientID": identity.client_identifier,
@@ -41,7 +41,7 @@ class PlexTvHosts:
         return f"{self.auth}#?{encoded}"
 
     def own_url(self, address: str | None) -> str | None:
-        """Return an address if it is plex.tv's own; no other is shown to a person."""
+        """Return a URL if its host is plex.tv's, else None: no other is shown."""
         try:
             url = URL(address or "")
             theirs = url.origin() == self.api.origin()

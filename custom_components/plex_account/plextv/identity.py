@@ -1,19 +1,19 @@
-"""How this client presents itself to plex.tv and to media servers."""
+"""The identity of this client in requests to plex.tv and to media servers."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 from uuid import NAMESPACE_URL, uuid5
 
-# Instead of aiohttp's, which names the versions of Home Assistant, aiohttp and Python.
+# Replaces aiohttp's, which contains the versions of Home Assistant, aiohttp and Python.
 USER_AGENT: Final = "PlexAccount (Home Assistant)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientIdentity:
-    """Who asks: one row under Authorized Devices of a Plex account."""
+    """The identity of a client: one row under Authorized Devices of a Plex account."""
 
     client_identifier: str = field(repr=False)
-    """Names the row; with the id of a PIN it redeems that PIN's token."""
+    """Identifies the row; together with the id of a PIN, it redeems the PIN's token."""
     product: str
     version: str
     platform: str
@@ -38,11 +38,11 @@ class ClientIdentity:
         return {name: value for name, value in headers.items() if value}
 
     def for_server(self, machine_identifier: str) -> Self:
-        """Return how the client presents itself to a media server.
+        """Return the identity of the client for a media server.
 
-        Somebody else's server must not learn what plex.tv knows the client by, and has
-        no use for versions or for the name of the home. Each server is told another
-        identifier, always the same one.
+        Somebody else's server must not receive the identifier that plex.tv uses, and
+        needs neither versions nor the name of the home. Each server receives a
+        different identifier, which stays the same.
         """
         name = f"{self.client_identifier}/{machine_identifier}"
         return replace(
@@ -56,6 +56,6 @@ class ClientIdentity:
 
 
 def _header(value: str) -> str:
-    """Make any text valid as a header's value: one line, printable, 100 characters."""
+    """Return a text as a valid header value: one line, printable, 100 characters."""
     printable = "".join(char if char.isprintable() else " " for char in value)
     return " ".join(printable.split())[:100]

@@ -1,4 +1,4 @@
-"""What is new in the libraries of a server."""
+"""New titles in the libraries of a server."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -9,17 +9,17 @@ from .sessions import label
 if TYPE_CHECKING:
     from .notifications import LibraryNotification
 
-# Debounce, in seconds: the quiet time before additions are reported, and the longest
-# delay while more keeps coming.
+# Debounce, in seconds: the time without a further addition before additions are
+# reported, and the longest delay if additions continue.
 CALM: Final = 30.0
 PATIENCE: Final = 600.0
-# Titles that are reported one by one; the rest is reported as a count.
+# Titles that are reported individually; for the rest, their number is reported.
 MAX_TITLES: Final = 10
-# What is being read; the oldest is forgotten.
+# Titles that the server has not finished; of more, the oldest is dropped.
 MAX_PENDING: Final = 5000
 
-# The kinds that are reported, by their number. A series or an artist alone cannot be
-# played, and a track comes with its album.
+# The kinds that are reported, by Plex's number. A series or an artist alone cannot be
+# played, and a track is added with its album.
 KINDS: Final = {1: "movie", 4: "episode", 9: "album", 12: "clip", 13: "photo"}
 CREATED: Final = 0
 DONE: Final = 5
@@ -42,7 +42,7 @@ class AddedTitle:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a title as /library/metadata describes it; None without key or kind."""
+        """Parse a title of /library/metadata; None without key or kind."""
         item = readers.fields(value)
         rating_key = readers.identifier(item.get("ratingKey"))
         kind = next((each for each in KINDS.values() if each == item.get("type")), None)
@@ -64,28 +64,28 @@ class AddedTitle:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Added:
-    """What was added since the last time: some titles, and how many more."""
+    """Titles that were added since the last report, and the number of further ones."""
 
     titles: tuple[AddedTitle, ...]
     more: int = 0
 
 
 class LibraryNews:
-    """Gathers what is added until the server is done with it.
+    """Collects added titles until the server has finished them.
 
-    It has no clock: `now` are seconds of a clock that never goes back.
+    It has no clock of its own: `now` are seconds of a monotonic clock.
     """
 
     def __init__(self) -> None:
-        """Know of nothing new."""
+        """Start without new titles."""
         self._pending: dict[str, None] = {}
-        """Created, but the server does not know yet what it is."""
+        """Keys of titles that were created, but not finished by the server."""
         self._done: dict[str, AddedTitle] = {}
         self._first = 0.0
         self._last = 0.0
 
     def notified(self, notification: LibraryNotification, now: float) -> None:
-        """Take over what a notification says of a title."""
+        """Process a notification about a title."""
         key, kind = notification.rating_key, KINDS.get(notification.kind or 0)
         if notification.state == DELETED or notification.metadata_state == "deleted":
             self._pending.pop(key, None)
@@ -106,19 +106,19 @@ class LibraryNews:
                 self._finish(notification, kind, now)
 
     def due(self) -> float | None:
-        """Return when to `take` what is new; None while nothing is."""
+        """Return when to `take` the new titles; None while there are none."""
         if not self._done:
             return None
         return min(self._last + CALM, self._first + PATIENCE)
 
     def take(self) -> Added:
-        """Return what is new, and begin anew."""
+        """Return the new titles, and start a new report."""
         titles = tuple(self._done.values())
         self._done.clear()
         return Added(titles=titles[:MAX_TITLES], more=len(titles[MAX_TITLES:]))
 
     def _finish(self, notification: LibraryNotification, kind: str, now: float) -> None:
-        """Note that the server knows what a title is."""
+        """Note that the server has finished a title."""
         if not self._done:
             self._first = now
         self._pending.pop(notification.rating_key, None)

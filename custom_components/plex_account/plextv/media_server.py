@@ -1,4 +1,4 @@
-"""One media server at one of its connections: its notifications, sessions, titles."""
+"""The client for one connection of a media server: notifications, sessions, titles."""
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -19,32 +19,31 @@ if TYPE_CHECKING:
     from .titles import Title
     from .transport import Transport
 
-# Seconds. A server's disk may have to spin up.
+# Seconds. The disk of a server may have to spin up.
 TIMEOUT: Final = 10.0
-RESPONDENT: Final = "the server"
-# What a stream may carry on the wire beyond what was read of it, so that a hostile
-# server cannot go on with interim responses and the like.
+# Bytes that a stream may receive beyond those that were read from it, so that a hostile
+# server cannot send interim responses and the like for ever.
 MAX_STREAM_BYTES: Final = 512 * 1024
 # The number of each kind of title in a query.
 TYPES: Final = {"movie": "1", "show": "2"}
 
 
 class MediaServer:
-    """Asks a media server with the token that plex.tv gave the account for it.
+    """Sends requests to a media server, with the account's token for it.
 
     Every method raises PlexTvConnectionError when no response arrived and
     PlexTvResponseError for every response that is not what was requested: 401 for a
-    token that the server rejects, 403 for what only its owner may see. Neither says
-    anything about the account.
+    token that the server rejects, 403 for data that only its owner may read. Neither
+    means that plex.tv rejects the account's token.
     """
 
     def __init__(
         self, transport: Transport, server: Server, connection: Connection
     ) -> None:
-        """Ask `server` at `connection`, where it has answered as this server.
+        """Use `connection`, at which `server` has identified itself.
 
-        Raises ValueError for a connection that plex.tv did not list for it: its token
-        is sent nowhere else.
+        Raises ValueError for a connection that plex.tv did not list for the server,
+        because its token must not be sent elsewhere.
         """
         if connection not in server.connections:
             raise ValueError("not a connection of this server")
@@ -56,10 +55,10 @@ class MediaServer:
     async def notifications(self) -> AsyncIterator[NotificationStream]:
         """Open the stream of notifications.
 
-        Any user of a server may: its owner hears of every session, others of their own.
-        No Plex Pass is needed (recorded by pop-pulse, summarizarr and traccar; the
-        route is in Plex's own API description). The WebSocket of the same name is not
-        used, because aiohttp follows its redirects and takes the token along.
+        Any user of a server may: its owner receives notifications of all sessions,
+        others of their own. No Plex Pass is needed (recorded by pop-pulse, summarizarr
+        and traccar; the route is in Plex's own API description). The WebSocket of the
+        same name is not used, because aiohttp follows its redirects with the token.
         """
         request = self._request(
             "/:/eventsource/notifications",
@@ -71,7 +70,7 @@ class MediaServer:
             yield NotificationStream(stream)
 
     async def sessions(self) -> Snapshot:
-        """Return who plays what; only the owner may ask (403 for others since 2025)."""
+        """Return all sessions; only for the owner (403 for others since 2025)."""
         response = await self._transport.send(
             self._request("/status/sessions", purpose="listing its sessions")
         )
@@ -80,35 +79,35 @@ class MediaServer:
         except ValueError as err:
             raise response.unreadable() from err
 
-    async def session(self, told: PlaybackNotification) -> Session | None:
-        """Return what a notification of one's own session is about; None for no title.
+    async def session(self, notification: PlaybackNotification) -> Session | None:
+        """Return the session of a notification; None if it has no title.
 
-        For users who may not list sessions: neither user nor player is told.
+        For users who may not list sessions. User and player are not known.
         """
-        [item, *_] = await self._items([told.rating_key or ""]) or [None]
+        [item, *_] = await self._items([notification.rating_key or ""]) or [None]
         return Session.from_json(
             {
                 **readers.fields(item),
-                "sessionKey": told.key,
-                "viewOffset": told.view_offset,
+                "sessionKey": notification.key,
+                "viewOffset": notification.view_offset,
                 "Player": {
-                    "state": told.state,
-                    "machineIdentifier": told.player_id,
+                    "state": notification.state,
+                    "machineIdentifier": notification.player_id,
                 },
             }
         )
 
     async def titles(self, rating_keys: Sequence[str]) -> dict[str, AddedTitle]:
-        """Return titles of the libraries by their keys, of those that there are."""
+        """Return those of these titles that are in the libraries, by their keys."""
         found = map(AddedTitle.from_json, await self._items(rating_keys))
         return {title.rating_key: title for title in found if title}
 
     async def has(self, title: Title) -> bool:
-        """Tell whether a library has a title of the catalogue.
+        """Return whether a library has a title of the catalogue.
 
-        Only libraries that Plex's own agents look after know the guid: those of old
-        agents are overlooked. A row counts if it bears the guid, for a server that does
-        not know the filter returns everything. (plezy, on Plex Media Server 1.43.)
+        Only libraries with Plex's own agents have the guid; those with old agents are
+        not found. The guid of each row is compared, because a server that does not
+        support the filter returns all titles. (plezy, on Plex Media Server 1.43.)
         """
         rows = await self._rows(
             self._request(
@@ -125,7 +124,7 @@ class MediaServer:
         return any(readers.fields(row).get("guid") == title.guid for row in rows)
 
     async def library_state(self) -> frozenset[tuple[str | None, int | None]]:
-        """Return a value that is another one after the content of a library changed."""
+        """Return a value that changes when the content of a library changes."""
         rows = await self._rows(
             self._request("/library/sections", purpose="listing its libraries")
         )
@@ -138,7 +137,7 @@ class MediaServer:
         )
 
     async def _items(self, rating_keys: Iterable[str]) -> list[object]:
-        """Return what /library/metadata says; keys are numbers, so no others go."""
+        """Return the rows of /library/metadata for the keys that are numbers."""
         numbers = [key for key in rating_keys if readers.whole(key) is not None]
         if not numbers:
             return []
@@ -169,7 +168,6 @@ class MediaServer:
         """Return a request to the server."""
         return Request(
             purpose=purpose,
-            respondent=RESPONDENT,
             url=url_below(URL(self._connection.uri), path),
             query=query,
             token=self._server.token,

@@ -1,4 +1,4 @@
-"""Which addresses a request to a media server may lead to."""
+"""The IP addresses to which requests to media servers may connect."""
 
 from dataclasses import dataclass
 from ipaddress import (
@@ -14,8 +14,8 @@ type IPAddress = IPv4Address | IPv6Address
 type IPNetwork = IPv4Network | IPv6Network
 type Network = Literal["home", "internet", "any", "none"]
 
-# Of private use (RFC 1918, RFC 4193). `ip_address().is_private` means more than these:
-# also this machine, link-local addresses and those of documents.
+# Private networks (RFC 1918, RFC 4193). `ip_address().is_private` also includes
+# loopback, link-local and documentation addresses.
 HOME_NETWORKS: Final[tuple[IPNetwork, ...]] = (
     IPv4Network("10.0.0.0/8"),
     IPv4Network("172.16.0.0/12"),
@@ -28,20 +28,20 @@ NAT64: Final = IPv6Network("64:ff9b::/96")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Networks:
-    """Tells addresses at home from those on the internet.
+    """Distinguishes addresses in the home network from those on the internet.
 
-    What counts is the address that is connected to, because a name can resolve to any.
+    The address of the actual connection is checked, because a name can resolve to any.
     """
 
     trusted: tuple[IPNetwork, ...] = ()
-    """Networks that count as each of them, as a simulator's."""
+    """Networks that are allowed as both, such as that of a simulator."""
 
     def contain(self, address: str, network: Network) -> bool:
         """Return whether an IP address is in a network.
 
-        Link-local, unspecified and multicast addresses are in none: a server cannot be
-        there, but cloud metadata services and routers can. Neither is an address in an
-        unusual spelling, as `127.1`.
+        Link-local, unspecified and multicast addresses are in none: no server has one,
+        but cloud metadata services and routers do. Unusual spellings, such as `127.1`,
+        are rejected as well.
         """
         try:
             ip = _translated(ip_address(address.partition("%")[0]))
@@ -60,12 +60,12 @@ class Networks:
 
 
 def is_private(ip: IPAddress) -> bool:
-    """Return whether an address is of private use, as in a home."""
+    """Return whether an address is in a private network."""
     return any(ip in network for network in HOME_NETWORKS)
 
 
 def _translated(ip: IPAddress) -> IPAddress:
-    """Return the IPv4 address to which an IPv6 address leads, if it leads to one."""
+    """Return the IPv4 address that an IPv6 address embeds, else the address itself."""
     if isinstance(ip, IPv4Address):
         return ip
     if ip in NAT64:

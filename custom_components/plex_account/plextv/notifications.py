@@ -1,4 +1,4 @@
-"""Notifications of a media server: server-sent events, and what they say."""
+"""Notifications of a media server, received as server-sent events."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -22,22 +22,22 @@ MINUTE: Final = 60.0
 # Notifications read from one event, ignored ones included.
 MAX_CHANGES: Final = 1000
 # Servers send a ping every ten seconds, so a stream without a byte for 35 is dead. It
-# takes two looks in a row: after a pause of the whole machine the bytes of meanwhile
-# arrive a moment after the timer that missed them.
+# takes two timeouts in a row: after a suspension of the whole machine, the timer fires
+# before the bytes that arrived in the meantime are read.
 SILENCE: Final = 35.0
 LOOKS: Final = 2
 
-# The kinds to ask for; pings come anyway.
+# The kinds to request; pings are always sent.
 KINDS: Final = ("playing", "timeline")
 LIBRARY: Final = "com.plexapp.plugins.library"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaybackNotification:
-    """What a server tells of a session: neither who it is nor what is played."""
+    """A notification about a session, without its user and title."""
 
     key: str = field(repr=False)
-    """The key of the session; it begins anew when the server restarts."""
+    """The key of the session; keys start at 1 again when the server restarts."""
     state: str
     """`playing`, `paused`, `buffering`, `stopped`, `error`, or a new one."""
     rating_key: str | None = None
@@ -47,7 +47,7 @@ class PlaybackNotification:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a notification; None without session or state."""
+        """Parse a notification; None without session or state."""
         change = readers.fields(value)
         key = readers.identifier(change.get("sessionKey"))
         state = readers.text(change.get("state"))
@@ -64,7 +64,7 @@ class PlaybackNotification:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LibraryNotification:
-    """How far a server is with a title of a library."""
+    """A notification about the server's progress with a title of a library."""
 
     rating_key: str
     kind: int | None
@@ -74,11 +74,11 @@ class LibraryNotification:
     """0 is new, 5 is done, 9 is deleted."""
     metadata_state: str | None = None
     busy: bool = False
-    """Whether the server has more to do with it."""
+    """Whether the server is still processing it."""
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a notification; None if it is not about a title of a library."""
+        """Parse a notification; None if it is not about a title of a library."""
         change = readers.fields(value)
         rating_key = readers.identifier(change.get("itemID"))
         state = readers.whole(change.get("state"))
@@ -103,9 +103,10 @@ _READERS: Final[dict[str, Callable[[object], Notification | None]]] = {
 
 
 def read_event(data: bytes) -> list[Notification]:
-    """Read the data of an event; what is unknown or unreadable tells nothing.
+    """Parse the data of an event; unknown or unreadable parts are ignored.
 
-    Streams of events hold one change or several, WebSockets a container with a list.
+    Server-sent events contain one change or several, WebSocket messages a container
+    with a list.
     """
     try:
         value = json.loads(data)
@@ -129,22 +130,22 @@ def _body(value: object) -> dict[str, object]:
 class EventParser:
     """Splits a stream into events (WHATWG HTML, "Server-sent events").
 
-    It keeps no more than MAX_EVENT_BYTES, whatever comes.
+    It buffers at most MAX_EVENT_BYTES.
     """
 
     def __init__(self) -> None:
-        """Begin at the beginning of a stream."""
+        """Start at the beginning of a stream."""
         self._line = bytearray()
         self._data: list[bytes] = []
         self._size = 0
-        """The bytes of this event until now, those that were skipped among them."""
+        """The bytes of this event so far, including skipped ones."""
         self._line_is_empty = True
         self._ended_in_cr = False
 
     def feed(self, content: bytes) -> list[bytes]:
         """Return the data of the events that these bytes complete."""
         if self._ended_in_cr and content.startswith(b"\n"):
-            # The second half of a line's end.
+            # The second half of a CRLF.
             content = content[1:]
             self._ended_in_cr = False
         events: list[bytes] = []
@@ -168,10 +169,10 @@ class EventParser:
             self._line += part
 
     def _end_line(self) -> bytes | None:
-        """End a line; return the data of the event that it ends, if there is any.
+        """End a line; return the data of the event that it completes, if any.
 
-        Its name is not read: the data say themselves what they are, and servers have
-        sent names with blanks behind them.
+        The event's name is not read: the data contain their kind, and servers have sent
+        names with trailing spaces.
         """
         line = bytes(self._line)
         self._line.clear()
@@ -188,19 +189,20 @@ class EventParser:
 
 
 class NotificationStream:
-    """What a server tells, from now on: nothing is repeated."""
+    """A stream of a server's notifications, without those from before it was opened."""
 
     def __init__(self, stream: ByteStream) -> None:
-        """Read from a stream that was opened just now."""
+        """Read from a newly opened stream."""
         self._stream = stream
         self._parser = EventParser()
         self._minute = 0.0
         self._bytes = 0
 
     async def read(self) -> list[Notification]:
-        """Wait for a sign of life, and return what it tells, which may be nothing.
+        """Wait for bytes, and return their notifications, of which there may be none.
 
-        Raises PlexTvConnectionError when the stream has ended, is silent or floods.
+        Raises PlexTvConnectionError when the stream has ended, times out or exceeds
+        MAX_BYTES_PER_MINUTE.
         """
         content = await self._next()
         if not content:

@@ -1,4 +1,4 @@
-"""One's own sessions on somebody else's server, which tells no list of them."""
+"""The account's sessions on somebody else's server, where they cannot be listed."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -11,35 +11,35 @@ if TYPE_CHECKING:
     from .media_server import MediaServer
     from .notifications import PlaybackNotification
 
-# Seconds without a notification after which a session is over. Players report every ten
-# seconds while they play; some are silent during a pause.
+# Seconds without a notification after which a session has ended. Players report every
+# ten seconds while they play; some do not report during a pause.
 SILENCE: Final = 300.0
 SILENCE_PAUSED: Final = 1800.0
 
 
 class OwnSessions:
-    """Makes lists of sessions out of notifications and of titles.
+    """Builds lists of sessions from notifications and requested titles.
 
-    It has no clock: `now` are seconds of a clock that never goes back.
+    It has no clock of its own: `now` are seconds of a monotonic clock.
     """
 
     def __init__(self) -> None:
-        """Know of no session."""
+        """Start without sessions."""
         self._newest: dict[str, tuple[PlaybackNotification, float]] = {}
         self._titles: dict[str, tuple[str | None, Session | None]] = {}
 
     def notified(self, notification: PlaybackNotification, now: float) -> None:
-        """Keep the newest notification of each session."""
+        """Store the newest notification of each session."""
         if notification.state in {"stopped", "error"}:
             self._newest.pop(notification.key, None)
         elif notification.key in self._newest or len(self._newest) < MAX_SESSIONS:
             self._newest[notification.key] = (notification, now)
 
     async def snapshot(self, server: MediaServer, now: float) -> Snapshot:
-        """Return the sessions that go on.
+        """Return the current sessions.
 
         Raises PlexTvConnectionError if no response arrived. A session whose title could
-        not be read is missing; each title is asked for until it has been answered.
+        not be read is missing; each title is requested until there is a response.
         """
         self._newest = {
             key: (notification, at)
@@ -53,7 +53,7 @@ class OwnSessions:
         await self._read_titles(server)
         sessions: dict[str, Session] = {}
         others: dict[str, str | None] = {}
-        # By the notifications of now: reading titles takes its time.
+        # Uses the newest notifications: more may arrive while titles are requested.
         for key, (notification, _) in self._newest.items():
             if not self._knows(notification):
                 continue
@@ -68,12 +68,12 @@ class OwnSessions:
         return Snapshot(sessions=sessions, others=others)
 
     def _knows(self, notification: PlaybackNotification) -> bool:
-        """Tell whether the title of a session has been answered."""
+        """Return whether there was a response for the title of a session."""
         known = self._titles.get(notification.key)
         return known is not None and known[0] == notification.rating_key
 
     async def _read_titles(self, server: MediaServer) -> None:
-        """Ask for the titles that are not known; an error is about one title only."""
+        """Request the titles that are not known; an error only affects one title."""
         for notification, _ in tuple(self._newest.values()):
             if self._knows(notification):
                 continue

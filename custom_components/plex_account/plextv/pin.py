@@ -15,31 +15,31 @@ if TYPE_CHECKING:
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-# Seconds. plex.tv gives 900 to a short code and 1800 to a strong one; this bounds a
-# wrong answer.
+# Seconds. plex.tv gives 900 to a short code and 1800 to a strong one; this limits a
+# wrong response.
 MAX_PIN_LIFETIME: Final = 3600.0
-# Age of the code in seconds, and the polling interval from then on. Nobody approves a
-# code within seconds, and most people do within two minutes. plex.tv allows one request
-# a second.
+# Age of the code in seconds, and the polling interval in seconds from then on. No
+# person approves a code within the first seconds, and most do within two minutes.
+# plex.tv allows one request a second.
 PACE: Final = ((0.0, 2.0), (5.0, 1.0), (120.0, 2.0), (300.0, 5.0))
 QUICKEST_PACE: Final = 1.0
 SLOWEST_PACE: Final = PACE[-1][1]
-# Seconds from the end of a code's life. Whatever the pace, plex.tv is asked then, in
-# case somebody approves the code in its last seconds. By plex.tv's clock it expires a
-# moment sooner or later than by ours, and it may answer for some time after that.
+# Seconds relative to the code's expiry. At these times, it is polled at any interval,
+# in case a person approves it in its last seconds. By plex.tv's clock, it may expire
+# slightly earlier or later, and plex.tv may accept it for some time after that.
 FINAL_POLLS: Final = (-2.2, -1.2, -0.2, 2.0)
-# Seconds. Long enough to relieve an overloaded plex.tv, short enough for a person who
-# is waiting.
+# Seconds. Long enough to relieve an overloaded plex.tv, and short enough for a person
+# who is waiting.
 LONGEST_PAUSE_AFTER_FAULT: Final = 10.0
 LONGEST_PAUSE_AFTER_RATE_LIMIT: Final = 30.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class PinLocation:
-    """Where plex.tv believes that the client which made the PIN is.
+    """The place where plex.tv locates the client that created the PIN.
 
     Plex names this place when it warns of a sign-in from another device. Postal code
-    and coordinates are not read: nobody needs to know it that exactly.
+    and coordinates are not read, because the place is enough.
     """
 
     code: str | None
@@ -59,7 +59,7 @@ class PinLocation:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a location, of which every part may be missing."""
+        """Parse a location, of which every part may be missing."""
         if not (location := readers.fields(value)):
             return None
         return cls(
@@ -84,7 +84,7 @@ class Pin:
     """A code that a person approves at plex.tv.
 
     Its id and the client identifier redeem the token, so repr() shows neither of them,
-    nor code, location and token.
+    and neither code, location nor token.
     """
 
     id: int = field(repr=False)
@@ -105,7 +105,7 @@ class Pin:
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read a PIN; raise ValueError if it has no id, no code or no lifetime."""
+        """Parse a PIN; raise ValueError if it has no id, no code or no lifetime."""
         pin = readers.fields(value)
         pin_id = readers.whole(pin.get("id"))
         code = readers.code(pin.get("code"))
@@ -138,18 +138,18 @@ def pace(age: float) -> float:
 
 
 class AsksAboutPins(Protocol):
-    """What polling needs of the client."""
+    """The part of the client that polling uses."""
 
     async def get_pin_token(self, pin: Pin) -> str | None:
-        """Return the token of the PIN, None until somebody approved it."""
+        """Return the token of the PIN, None until a person approves it."""
 
 
 class PinLogin:
-    """Polls plex.tv for the token of one PIN until a person approved it.
+    """Polls plex.tv for the token of one PIN until a person approves it.
 
     Network faults, errors and unreadable responses only slow the polling down, because
-    the person may be typing the code just then. It ends when plex.tv no longer knows
-    the PIN, when its lifetime is over, or when plex.tv asks to wait beyond that.
+    the person may be typing the code at that time. It ends when plex.tv no longer has
+    the PIN, when the PIN expires, or when a Retry-After is later than that.
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class PinLogin:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Start the clock of a PIN that was made just now.
+        """Prepare the polling of a PIN, whose lifetime starts now.
 
         The default `clock` is the event loop's, which is monotonic.
         """
@@ -176,11 +176,11 @@ class PinLogin:
         self._rate_limited = False
 
     async def token(self) -> str:
-        """Return the token once a person approved the PIN.
+        """Return the token as soon as a person approves the PIN.
 
-        Raises PlexTvPinGoneError when plex.tv no longer knows the PIN or its lifetime
-        is over by our own clock, as some sources say that plex.tv goes on answering
-        then; PlexTvRateLimitError when plex.tv asks to wait until after that.
+        Raises PlexTvPinGoneError when plex.tv no longer has the PIN, or when it expires
+        by our own clock, because according to some sources plex.tv still responds then.
+        Raises PlexTvRateLimitError when a Retry-After is later than that.
         """
         final_polls = [self._shown + self._pin.lifetime + at for at in FINAL_POLLS]
         end = final_polls[-1]
@@ -198,7 +198,7 @@ class PinLogin:
             next_poll = max(asked + self._interval(), answered + self._extra_pause)
 
     async def _ask(self, end: float) -> str | None:
-        """Ask once, and let the outcome change the pace."""
+        """Poll once, and adapt the interval to the outcome."""
         self._not_before = self._clock() + QUICKEST_PACE
         try:
             token = await self._client.get_pin_token(self._pin)
@@ -223,10 +223,10 @@ class PinLogin:
         return None
 
     def _interval(self) -> float:
-        """Return the polling interval in seconds while plex.tv answers.
+        """Return the polling interval in seconds while plex.tv responds.
 
-        Once rate limited, the polling of a PIN stays at the slowest pace: faster
-        polling has kept plex.tv refusing (github.com/Ombi-app/Ombi/issues/5233).
+        After a rate limit, the polling of a PIN keeps the longest interval: with faster
+        polling, plex.tv stayed rate limited (github.com/Ombi-app/Ombi/issues/5233).
         """
         if self._rate_limited:
             return SLOWEST_PACE
@@ -235,7 +235,7 @@ class PinLogin:
     def _longer_pause(self, longest: float) -> float:
         """Double the pause, with jitter.
 
-        Several dialogues that were refused together must not come back together.
+        Several flows that failed at the same time must not retry at the same time.
         """
         doubled = 2 * max(self._extra_pause, self._interval())
         return min(doubled, longest) * (1 - 0.25 * self._chance())

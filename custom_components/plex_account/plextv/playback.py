@@ -1,7 +1,7 @@
-"""What happens on a server: which sessions start, pause, go on and stop.
+"""Playback events of a server: sessions that start, pause, resume and stop.
 
-Notifications are quick, but they tell neither who plays what, nor always the truth. A
-list of all sessions tells both, but has to be asked for. `Playback` joins them.
+Notifications are fast, but contain neither user nor title, and are not always correct.
+A list of all sessions is complete, but has to be requested. `Playback` combines both.
 """
 
 from collections import deque
@@ -19,35 +19,34 @@ if TYPE_CHECKING:
 type FollowedState = Literal["playing", "paused"]
 type PlaybackEventType = Literal["started", "paused", "resumed", "stopped"]
 
-# Seconds from one list to the next. Of many sessions that start at once, the first is
-# told at once and the others after this time.
+# Minimum seconds between two lists. Of many sessions that start at the same time, the
+# first is reported immediately, and the others after this time.
 GAP: Final = 0.25
-# No more lists than this in so many seconds, however much happens.
+# Rate limit: at most this many lists in LOOKS_SPAN seconds.
 MOST_LOOKS: Final = 6
 LOOKS_SPAN: Final = 30.0
-# Seconds until a list is requested although there was no notification.
+# Seconds until a list is requested even without a notification.
 SAFETY: Final = 300.0
-# Seconds without a trace after which a session is over: absent from lists that say
-# nothing of its end, or played by a player that no longer moves.
+# Seconds after which a session has ended although no notification reported that: it is
+# missing from lists, or its position no longer changes.
 GRACE: Final = 60.0
-# Seconds that a session of a player which browses by playing must last.
+# Minimum seconds of a session of a DLNA player, which may play titles while browsing.
 DLNA_LENGTH: Final = 1.0
-# Seconds until the next lists are requested while a notification and the list disagree
-# about a session.
+# Seconds until the next lists are requested while a notification contradicts the list.
 DOUBTS: Final = (1.0, 3.0, 8.0, 20.0)
-# Seconds to the next lists after one that failed.
+# Seconds until the next attempts after a list that failed.
 RETRIES: Final = (5.0, 10.0, 30.0, 60.0, 300.0)
-# Failed lists in a row after which the sessions are unknown: one that has stopped would
-# seem to play for ever.
+# Failed lists in a row after which the sessions are unknown. Otherwise, a session that
+# has ended would be shown for ever.
 LOST_AFTER: Final = 4
 MAX_KEYS: Final = 500
-# States of what is over, or said to be.
+# States with which a notification reports the end of a session.
 ENDS: Final = frozenset({"stopped", "error"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaybackEvent:
-    """Something that happened to a session."""
+    """A session that started, paused, resumed or stopped."""
 
     type: PlaybackEventType
     session: Session
@@ -55,22 +54,22 @@ class PlaybackEvent:
 
 @dataclass(slots=True)
 class _Followed:
-    """A session that has started and not stopped."""
+    """A session that was reported as started and not yet as stopped."""
 
     session: Session
     state: FollowedState
     moved_at: float
-    """When it last showed that somebody plays it."""
+    """The time of the last change of its position or state."""
     missing_since: float | None = None
     stop_told: bool = False
     doubts: int = 0
-    """How many lists have had it since it was said to have stopped."""
+    """The number of lists that contained it after a notification of its end."""
 
     @property
     def vanishes_at(self) -> float | None:
-        """When it is over unless it shows a sign of life.
+        """The time at which it ends unless it changes; None if it does not time out.
 
-        Photos and live TV do not move.
+        Photos and live TV have no position that changes.
         """
         if self.missing_since is not None:
             return self.missing_since + GRACE
@@ -83,22 +82,22 @@ class _Followed:
 class Playback:
     """The sessions of one server.
 
-    It has no clock: `now` are seconds of a clock that never goes back. Whoever uses it
-    asks for a list of sessions at `next_look`, calls `looking` before and `looked` or
-    `look_failed` after it.
+    It has no clock of its own: `now` are seconds of a monotonic clock. The caller
+    requests a list of sessions at `next_look`, calls `looking` before the request, and
+    `looked` or `look_failed` after it.
     """
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Start without sessions."""
         self._followed: dict[str, _Followed] = {}
         self._over: dict[str, Session] = {}
-        """Listed still, but nobody plays them any more."""
+        """Sessions that the server still lists although they have ended."""
         self._young: dict[str, float] = {}
-        """DLNA sessions that do not count yet, and when each was first listed."""
+        """DLNA sessions that are not reported yet, and when each was first listed."""
         self._unlisted: dict[str, int] = {}
-        """Keys that only notifications had, and how many lists were read for each."""
+        """Keys that no list contained yet, and how many lists were read for each."""
         self._meanwhile: dict[str, PlaybackNotification] = {}
-        """The newest notification of each session since the last list was requested."""
+        """The newest notification of each session since the last request for a list."""
         self._others: Mapping[str, str | None] = {}
         self._looks: deque[float] = deque(maxlen=MOST_LOOKS)
         self._wanted: float | None = None
@@ -106,26 +105,27 @@ class Playback:
         self._not_before = 0.0
         self._known = False
         self._in_step = False
-        """Whether a list has been read since the notifications began."""
+        """Whether a list was read since the stream was opened."""
 
     @property
     def sessions(self) -> list[Session]:
-        """The sessions, as they are now."""
+        """The current sessions."""
         return [
             replace(each.session, state=each.state) for each in self._followed.values()
         ]
 
     @property
     def is_lost(self) -> bool:
-        """Whether so many lists have failed that the sessions are not known."""
+        """Whether so many lists have failed that the sessions are unknown."""
         return self._failures >= LOST_AFTER
 
     def connected(self, now: float) -> None:
-        """Begin anew: notifications come from now on, and may be about other sessions.
+        """Start over after the stream was opened.
 
-        The keys of sessions begin at 1 again when a server restarts. Failed lists delay
-        the first one no longer, but all after it: a server that ends its stream again
-        and again is asked once for each stream.
+        The same keys may mean other sessions, because they start at 1 again when a
+        server restarts. The backoff after failed lists no longer delays the first
+        list, but all later ones: a server that keeps ending its stream receives one
+        request for each stream.
         """
         self._in_step = False
         self._unlisted.clear()
@@ -134,7 +134,7 @@ class Playback:
         self._want(now)
 
     def next_look(self) -> float | None:
-        """Return when to ask for a list of sessions; None before `connected`."""
+        """Return when to request a list of sessions; None before `connected`."""
         if not self._looks:
             return self._wanted
         wishes = [self._looks[-1] + SAFETY, *filter(None, self._vanishing())]
@@ -152,7 +152,7 @@ class Playback:
         self._meanwhile.clear()
 
     def look_failed(self, now: float) -> None:
-        """Try again, later and later."""
+        """Schedule a retry, with backoff."""
         wait = RETRIES[min(self._failures, len(RETRIES) - 1)]
         self._failures += 1
         self._not_before = now + wait
@@ -161,10 +161,10 @@ class Playback:
     def notified(
         self, notification: PlaybackNotification, now: float
     ) -> list[PlaybackEvent]:
-        """Return what a notification says has happened."""
+        """Process a notification, and return the events that follow from it."""
         followed = self._followed.get(notification.key)
         if followed and notification.state in ENDS:
-            # Players say so as well when they are paused or in the background.
+            # Players also send this when they are paused or in the background.
             followed.stop_told, followed.doubts = True, 0
             self._want(now)
             return []
@@ -182,7 +182,7 @@ class Playback:
         return [*_update(followed, notification.state, notification.view_offset, now)]
 
     def looked(self, snapshot: Snapshot, now: float) -> list[PlaybackEvent]:
-        """Return what a list of sessions shows to have happened."""
+        """Process a list of sessions, and return the events that follow from it."""
         self._failures, self._not_before = 0, 0.0
         listed = {key: self._newest(each) for key, each in snapshot.sessions.items()}
         self._others = snapshot.others
@@ -206,7 +206,7 @@ class Playback:
         self._known = self._in_step = True
         for notification in tuple(self._meanwhile.values()):
             if notification.state in ENDS:
-                # Its session was not known yet.
+                # Its session may have been unknown until this list.
                 self.notified(notification, now)
         return events
 
@@ -226,7 +226,7 @@ class Playback:
     def _notified_of_unknown(
         self, notification: PlaybackNotification, now: float
     ) -> None:
-        """Request lists for a session that only notifications have."""
+        """Request lists for a session that was in no list yet."""
         key = notification.key
         if notification.state in ENDS:
             self._unlisted.pop(key, None)
@@ -252,7 +252,7 @@ class Playback:
     def _look_at(
         self, key: str, session: Session | None, now: float
     ) -> Iterator[PlaybackEvent]:
-        """Compare a followed session with what is listed under its key."""
+        """Compare a followed session with the listed one of the same key."""
         followed = self._followed[key]
         if session is None:
             if followed.missing_since is None:
@@ -278,7 +278,7 @@ class Playback:
             yield self._end(key)
 
     def _begin(self, session: Session, now: float) -> Iterator[PlaybackEvent]:
-        """Follow a session that is new. Those of the first list have long started."""
+        """Follow a new session; those of the first list started earlier."""
         key = session.key
         if session.dlna and self._known:
             if now - self._young.setdefault(key, now) < DLNA_LENGTH:
@@ -293,13 +293,13 @@ class Playback:
             yield PlaybackEvent(type="paused", session=replace(session, state=state))
 
     def _end(self, key: str) -> PlaybackEvent:
-        """Follow a session no longer."""
+        """Stop following a session, and return its event."""
         followed = self._followed.pop(key)
         session = replace(followed.session, state=followed.state)
         return PlaybackEvent(type="stopped", session=session)
 
     def _look_again(self, now: float) -> None:
-        """Want further lists as long as something is not certain."""
+        """Schedule further lists while notifications and lists disagree."""
         if self._young:
             self._want(now + DLNA_LENGTH)
         for key, looks in self._unlisted.items():
@@ -311,11 +311,11 @@ class Playback:
                 self._want(now + DOUBTS[followed.doubts - 1])
 
     def _vanishing(self) -> Iterator[float | None]:
-        """Yield when each session is over unless it shows a sign of life."""
+        """Yield `vanishes_at` of each session."""
         return (followed.vanishes_at for followed in self._followed.values())
 
     def _want(self, moment: float) -> None:
-        """Want a list at this moment at the latest."""
+        """Schedule a list for this time at the latest."""
         self._wanted = moment if self._wanted is None else min(self._wanted, moment)
 
 
@@ -343,12 +343,12 @@ def _update(
 
 
 def _moves(view_offset: int | None, session: Session) -> bool:
-    """Tell whether a session is elsewhere than before."""
+    """Return whether the position of a session has changed."""
     return view_offset is not None and view_offset != session.view_offset
 
 
 def _is_unmoved(before: Session, now: Session) -> bool:
-    """Tell whether nobody has touched a session."""
+    """Return whether a session has not changed."""
     return (
         before.is_same(now)
         and before.state == now.state
@@ -357,7 +357,7 @@ def _is_unmoved(before: Session, now: Session) -> bool:
 
 
 def _is_another(notification: PlaybackNotification, session: Session) -> bool:
-    """Tell whether a notification is about another title; live TV has none."""
+    """Return whether a notification is about another title; live TV has none."""
     return (
         session.media_type != "live"
         and notification.rating_key is not None

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from yarl import URL
 
 from .readers import NUMBER_LIMIT, Json, json_value, xml_root
-from .transport import FORM, PLEX_TV_TIMEOUT, Request, url_below
+from .transport import FORM, Request, url_below
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from .transport import Response
 
 JSON: Final = "application/json"
-# A library with ten thousand films, requested at once, is about that size.
+# The size of a library with ten thousand films in one response.
 MAX_RAW_BYTES: Final = 5 * 1024 * 1024
-# Seconds. A small server may have to gather the answer from its disk.
+# Seconds. A small server may have to read the response from its disk.
 SERVER_TIMEOUT: Final = 30.0
-# Answers of Plex nest a dozen levels at most; deeper ones could not be passed on.
+# Responses of Plex nest a dozen levels at most; JSON encoders reject far deeper ones.
 MAX_DEPTH: Final = 100
 MAX_PATH_LENGTH: Final = 2048
-# What a URL parser may take for a query, a fragment or (some of them) a slash; also
-# white space, control characters and lone surrogates, which UTF-8 cannot encode.
+# Characters that start a query or a fragment, or that some URL parsers treat as a
+# slash; also white space, control characters and lone surrogates, which UTF-8 cannot
+# encode.
 NOT_IN_PATHS: Final = re.compile(r"[\\?#\s\x00-\x1f\x7f\ud800-\udfff]")
-# The key of an element's text beside its attributes; no attribute can be called so.
+# The key of an element's text among its attributes; no attribute can have this name.
 TEXT: Final = "#text"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RawRequest:
-    """What to ask, without saying whom.
+    """A request that is independent of its host.
 
-    Raises ValueError when `path` is not an absolute path, written without any
-    percent-encoding.
+    Raises ValueError when `path` is not an absolute path without percent-encoding.
     """
 
     path: str
@@ -48,7 +48,7 @@ class RawRequest:
     """JSON text; a form takes precedence."""
 
     def __post_init__(self) -> None:
-        """Refuse a path that could lead to another host or folder."""
+        """Reject a path that could lead to another host or folder."""
         segments = self.path.split("/")
         if (
             not self.path.startswith("/")
@@ -60,13 +60,11 @@ class RawRequest:
             raise ValueError("not an absolute path")
 
     def to_plex_tv(self, base: URL, *, token: str | None) -> Request:
-        """Return the request to plex.tv at the address `base`."""
+        """Return the request to plex.tv at the URL `base`."""
         return replace(
             self._request(base),
             token=token,
             of_account=True,
-            respondent="plex.tv",
-            seconds=PLEX_TV_TIMEOUT,
         )
 
     def to_server(self, server: Server, connection: Connection) -> Request:
@@ -74,14 +72,13 @@ class RawRequest:
         return replace(
             self._request(URL(connection.uri)),
             token=server.token,
-            respondent="the server",
             seconds=SERVER_TIMEOUT,
             server=server,
             connection=connection,
         )
 
     def _request(self, base: URL) -> Request:
-        """Return the request, without what plex.tv and media servers differ in."""
+        """Return the request, without the fields that depend on the host."""
         body, content_type = self.body, JSON if self.body else None
         if self.form is not None:
             body, content_type = urlencode(self.form, errors="replace"), FORM
@@ -109,13 +106,13 @@ class RawResponse:
         try:
             data = _content(response.body)
         except ValueError:
-            # The cause can hold the whole body, and with it a token.
+            # The cause can contain the whole body, and so a token.
             raise response.unreadable() from None
         return cls(status=response.status, data=data)
 
 
 def _content(body: bytes) -> Json:
-    """Parse JSON, or XML into the same shape; an empty body is None."""
+    """Parse JSON, or XML to the same format; an empty body is None."""
     if not body.strip():
         return None
     if (root := xml_root(body)) is not None:
@@ -145,7 +142,7 @@ def _portable(value: Json, depth: int) -> Json:
 
 
 def _from_xml(element: ET.Element) -> Json:
-    """Return an element as Plex's JSON has it: children are lists by their name."""
+    """Return an element in the format of Plex's JSON: children are lists by name."""
     text = (element.text or "").strip()
     if not element.attrib and not len(element):
         return text
@@ -156,5 +153,5 @@ def _from_xml(element: ET.Element) -> Json:
 
 
 def _encodable(value: str) -> str:
-    """Replace lone surrogates, which JSON allows and UTF-8 does not."""
+    """Replace lone surrogates, which are valid in JSON and not in UTF-8."""
     return value.encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""Reachability: at which of its connections a media server answers."""
+"""Reachability: finds the connection at which a media server responds."""
 
 import asyncio
 from http import HTTPStatus
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from .server_sessions import ServerSessions
     from .servers import Connection, Server
 
-# Concurrent requests of all searches together; see `find_connection`.
+# Concurrent requests of all searches; see `find_connection`.
 REACH_SLOTS: Final = 64
-# Of one search, so that one server cannot take all of them.
+# Concurrent requests of one search, so that one server cannot use all slots.
 SEARCH_SLOTS: Final = 16
-# Seconds for the whole of one request: enough for a distant relay and for one lost
-# packet, short enough for addresses that are dead.
+# Timeout of one request in seconds: enough for a distant relay and one lost packet, and
+# short enough for dead addresses.
 ANSWER_TIMEOUT: Final = 3.0
-# Seconds that the last good connection gets alone, before the others are asked.
+# Seconds after which the other connections are tried besides the last good one.
 HEAD_START: Final = 1.5
-# Seconds that it gets in all while no other answers.
+# Timeout of the last good connection in seconds, while no other responds.
 PATIENCE: Final = 10.0
 # Seconds that a preferred connection may be slower than another one.
 GRACE: Final = 0.3
-# An identity has less than 300 bytes.
+# A response of /identity has less than 300 bytes.
 MAX_IDENTITY_BYTES: Final = 4 * 1024
 # The next request comes minutes later, so there is no point in keep-alive.
 HEADERS: Final = {
@@ -49,29 +49,29 @@ async def find_connection(
     slots: asyncio.Semaphore,
     full: bool = False,
 ) -> Connection | None:
-    """Return the connection at which the server answers, None if there is none.
+    """Return the connection at which the server responds, None if there is none.
 
-    All encrypted connections are asked at once, and the most preferred of those that
-    answer within a short grace of the first wins. Only if none of them answers, the
-    unencrypted ones are asked likewise. Of a server with several rows, the connections
-    of each row are asked when none of the row before answers.
+    All encrypted connections are tried in parallel. Of those that respond within
+    `GRACE` seconds of the first, the most preferred wins. The unencrypted ones are
+    tried in the same way only if none of them responds. Of a server with several rows,
+    the connections of a row are tried if none of the previous row responds.
 
-    The `last` good one is asked alone before that, except in a `full` search, which
-    notices when a better one is back. While no other answers, it may take longer: a
-    server's disk may have to spin up.
+    The `last` good one is tried alone before that, except in a `full` search, which
+    finds a better one that is reachable again. While no other responds, its timeout is
+    longer, because the disk of a server may have to spin up.
 
-    Each request takes one of the `slots`, which all searches of a program share. The
-    timeout of a request begins once it has its slot.
+    Each request needs one of the `slots`, which all searches share. The timeout of a
+    request begins when it has its slot.
     """
     search = _Search(sessions, server.client_identifier, slots)
     try:
         uri = last.uri if last else None
-        listed = [each for row in server.rows for each in row.connections]
+        listed = server.all_connections
         known = next((each for each in listed if each.uri == uri), None)
         if known and await search.ask_first(known, alone=not full):
             return known
-        # Yield once, so that of several searches each first queues its last good
-        # connection. Otherwise a live server would wait behind dead ones.
+        # Yield once, so that each of several searches first queues its last good
+        # connection. Otherwise a running server would wait behind dead ones.
         await asyncio.sleep(0)
         for row, secure in product(server.rows, (True, False)):
             kind = [each for each in row.connections if each.secure is secure]
@@ -88,22 +88,20 @@ class _Search:
     def __init__(
         self, sessions: ServerSessions, identifier: str, slots: asyncio.Semaphore
     ) -> None:
-        """Look for the server with this machine identifier."""
+        """Search for the server with this machine identifier."""
         self._sessions = sessions
         self._identifier = identifier
         self._slots = slots
         self._own_slots = asyncio.Semaphore(SEARCH_SLOTS)
         self._requests: list[asyncio.Task[Connection | None]] = []
         self._running: dict[str, asyncio.Task[Connection | None]] = {}
-        """The request to the last good connection, by its address."""
+        """The request to the last good connection, by its URL."""
 
     async def ask_first(self, connection: Connection, *, alone: bool) -> bool:
-        """Ask the last good connection, for a head start alone, and then go on asking.
+        """Try the last good connection; if `alone`, wait for it up to `HEAD_START`.
 
-        Returns whether it answered while it was alone.
-
-        Afterwards it has no slot, so that a dead server does not delay others: it is
-        but one request of each server.
+        Returns whether it responded in this time. The request then continues without a
+        slot, so that a dead server does not delay others.
         """
         async with self._slots:
             request = self._begin(self._ask(connection, PATIENCE))
@@ -113,7 +111,7 @@ class _Search:
         return alone and request.done() and request.result() is not None
 
     async def ask_all(self, connections: Sequence[Connection]) -> Connection | None:
-        """Ask these connections, given the most preferred first; return the best."""
+        """Try these connections, the most preferred first; return the best."""
         return await _winner(
             [
                 known
@@ -124,7 +122,7 @@ class _Search:
         )
 
     async def end(self) -> None:
-        """End all requests."""
+        """Cancel all requests."""
         for request in self._requests:
             request.cancel()
         await asyncio.gather(*self._requests, return_exceptions=True)
@@ -132,17 +130,17 @@ class _Search:
     def _begin(
         self, asking: Coroutine[None, None, Connection | None]
     ) -> asyncio.Task[Connection | None]:
-        """Begin a request."""
+        """Start a request."""
         self._requests.append(asyncio.create_task(asking))
         return self._requests[-1]
 
     async def _ask_in_turn(self, connection: Connection) -> Connection | None:
-        """Ask as soon as there is a slot."""
+        """Send a request as soon as there is a free slot."""
         async with self._own_slots, self._slots:
             return await self._ask(connection, ANSWER_TIMEOUT)
 
     async def _ask(self, connection: Connection, seconds: float) -> Connection | None:
-        """Return the connection if the server answers there."""
+        """Return the connection if the server responds there, else None."""
         identity = await _identity(self._sessions, connection, seconds)
         return connection if identity == self._identifier else None
 
@@ -151,8 +149,8 @@ async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
     """Return the result of the most preferred task that succeeds in time.
 
     The first success cancels the less preferred tasks and gives the more preferred ones
-    a short grace. Example: of local, remote and relay, remote answers first; the relay
-    is cancelled, and local wins if it answers within the grace.
+    a short grace. Example: of local, remote and relay, remote responds first; the relay
+    is cancelled, and local wins if it responds within the grace.
     """
     best: T | None = None
     waiting = [*asking]
@@ -181,10 +179,10 @@ async def _winner[T](asking: Sequence[asyncio.Task[T | None]]) -> T | None:
 async def _identity(
     sessions: ServerSessions, connection: Connection, seconds: float
 ) -> str | None:
-    """Return the machine identifier of who answers, or None on any failure.
+    """Return the machine identifier of the server that responds, None on any failure.
 
-    The request carries neither a token nor who asks, because it is not known yet who
-    answers.
+    The request contains neither a token nor the client's identity, because any server
+    may respond.
     """
     try:
         async with sessions.request(
@@ -205,7 +203,7 @@ async def _identity(
 
 
 def machine_identifier(body: bytes) -> str | None:
-    """Read an identity; old servers answer XML whatever is asked for."""
+    """Parse a response of /identity; old servers always send XML."""
     try:
         answer = readers.fields(readers.json_value(body))
     except ValueError:

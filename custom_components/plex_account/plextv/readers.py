@@ -1,8 +1,8 @@
-"""Tolerant readers: any JSON value in, a value of the wanted type or None out.
+"""Tolerant readers: each converts any JSON value to a value of its type, or to None.
 
-plex.tv's answers have drifted over the years (numbers and booleans as strings, null as
-the string "null", lists that became strings), so a field of an unexpected type counts
-as missing instead of breaking the whole answer.
+plex.tv's responses have changed over the years (numbers and booleans as strings, null
+as the string "null", lists that became strings), so a field of an unexpected type
+counts as missing and does not invalidate the whole response.
 """
 
 from datetime import UTC, datetime
@@ -19,26 +19,28 @@ if TYPE_CHECKING:
 type ObjectHook = Callable[[dict[str, object]], object]
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
-# Longer than anything that plex.tv hands out, short enough for any HTTP header.
+# Longer than any token of plex.tv, and short enough for any HTTP header.
 MAX_TOKEN_LENGTH = 4096
 MAX_TEXT_LENGTH = 1024
-# A value of two bytes can take a hundred in memory. A library has ten times fewer.
+# A value of two bytes can take a hundred in memory. A large library has ten times fewer
+# values.
 MAX_JSON_VALUES = 500_000
-# Each begins a value, or stands before one.
+# Each of these begins a value or precedes one.
 JSON_STARTS = (b"{", b"[", b",")
-# Two bytes are an item that takes a microsecond to read. Few lists are longer.
+# Limits the cost of hostile lists, whose items can take two bytes each.
 MAX_ITEMS = 1000
-# JSON allows integers of any size, but few parsers and writers take more than 64 bits:
-# a larger one in a state would keep Home Assistant from storing any.
+# JSON allows integers of any size, but few parsers and writers support more than 64
+# bits: with a larger one in a state, Home Assistant could not store any state.
 NUMBER_LIMIT = 2**63
 MAX_DIGITS = len(str(NUMBER_LIMIT))
 # A library with ten thousand films has about half of these.
 MAX_XML_ELEMENTS = 100_000
 # Elements and attributes together.
 MAX_XML_NAMES = 500_000
-# Bytes of one tag or text. The attributes of a tag arrive at once, as a dictionary.
+# Bytes of one tag or text. expat passes all attributes of a tag at once, as a
+# dictionary.
 MAX_XML_TAG = 256 * 1024
-# Plex nests a dozen levels at most.
+# Plex nests elements a dozen levels deep at most.
 MAX_XML_DEPTH = 100
 XML_ENCODINGS = {"utf-8", "iso-8859-1", "us-ascii"}
 
@@ -47,19 +49,21 @@ TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN_LENGTH}}}")
 CODE = re.compile(r"[0-9A-Za-z]{1,128}")
 IDENTIFIER = re.compile(r"[0-9A-Za-z._:-]{1,128}")
 DIGITS = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
+# The part of an e-mail address after the mailbox.
+MAIL_HOST = re.compile(r"(?<=\S)@[^\s@]*\.[\w-]*")
 
 
 def unchanged(fields: dict[str, object]) -> object:
-    """Return an object of JSON as it is."""
+    """Return a JSON object unchanged."""
     return fields
 
 
 def json_value(body: bytes, hook: ObjectHook = unchanged) -> Json:
-    """Parse JSON; raise ValueError if it is none, or too much of it.
+    """Parse JSON; raise ValueError if it is invalid or has too many values.
 
-    The `hook` replaces each object as soon as it is parsed. In a thread, even one that
-    does nothing lets the event loop run between two objects: the parser keeps the
-    interpreter's lock, and 5 MiB take a quarter of a second.
+    The `hook` replaces each object as soon as it is parsed. In a thread, even a hook
+    that does nothing lets the event loop run between two objects. Without one, the
+    parser holds the GIL for a quarter of a second for 5 MiB.
     """
     if sum(map(body.count, JSON_STARTS)) > MAX_JSON_VALUES:
         raise ValueError("too many values")
@@ -71,22 +75,22 @@ def json_value(body: bytes, hook: ObjectHook = unchanged) -> Json:
 
 
 def fields(value: object) -> dict[str, object]:
-    """Read an object; anything else has no fields."""
+    """Return the fields of an object, of anything else none."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object, most: int = MAX_ITEMS) -> list[object]:
-    """Read the first items of a list; anything else has none."""
+    """Return the first items of a list, of anything else none."""
     return value[:most] if isinstance(value, list) else []
 
 
 def one_or_many(value: object) -> list[object]:
-    """Read a list, or the one object that stands for it."""
+    """Read a list, or a single object that replaces a list of one."""
     return [value] if isinstance(value, dict) else items(value)
 
 
 def text(value: object) -> str | None:
-    """Read a line of text: trimmed, printable, of sensible length."""
+    """Read a line of text: trimmed, printable, of limited length."""
     if not isinstance(value, str):
         return None
     start = value[:MAX_TEXT_LENGTH]
@@ -94,10 +98,19 @@ def text(value: object) -> str | None:
     return " ".join(printable.split()) or None
 
 
-def identifier(value: object) -> str | None:
-    """Read an identifier as it is; old answers may give a number.
+def person(value: object) -> str | None:
+    """Read the name of a person; of an e-mail address, only the mailbox.
 
-    Nothing is normalised: two identifiers that look alike are two.
+    For people without a username, Plex sends the e-mail address as the name.
+    """
+    name = text(value)
+    return name and MAIL_HOST.sub("", name)
+
+
+def identifier(value: object) -> str | None:
+    """Read an identifier unchanged; in old responses, it may be a number.
+
+    Nothing is normalised, because similar identifiers may be different ones.
     """
     if isinstance(value, str):
         return value if IDENTIFIER.fullmatch(value) else None
@@ -140,14 +153,14 @@ def whole(value: object) -> int | None:
 
 
 def flag(value: object) -> bool | None:
-    """Read a yes or no in any of the spellings that plex.tv has used."""
+    """Read a boolean in any of the spellings that plex.tv has used."""
     if isinstance(value, str):
         return {"1": True, "true": True, "0": False, "false": False}.get(value.lower())
     return bool(value) if isinstance(value, int) and value in {0, 1} else None
 
 
 def moment(value: object) -> datetime | None:
-    """Read a moment: ISO 8601, "YYYY-MM-DD HH:MM:SS UTC" or seconds since 1970."""
+    """Read a time: ISO 8601, "YYYY-MM-DD HH:MM:SS UTC" or seconds since 1970."""
     try:
         if (seconds := number(value)) is not None:
             return datetime.fromtimestamp(seconds, UTC)
@@ -161,12 +174,12 @@ def moment(value: object) -> datetime | None:
 
 
 def xml_root(body: bytes) -> ET.Element | None:
-    """Parse XML and return its root element, None if it is not XML of Plex.
+    """Parse XML and return its root element, None if it is not valid XML of Plex.
 
-    No answer costs more than a small multiple of its size. Plex uses none of what lets
-    a document grow while it is parsed, so it is refused: a document type, whose
-    entities expand exponentially ("billion laughs"), and namespaces, whose name a
-    parser repeats in every element. So are encodings that could hide one.
+    Parsing costs at most a small multiple of the response's size. What could expand a
+    document, and Plex does not use, is rejected: a document type, whose entities expand
+    exponentially ("billion laughs"), and namespaces, whose name a parser repeats in
+    every element. So are encodings that could hide a document type.
     """
     if (
         b"<!DOCTYPE" in body
@@ -184,9 +197,9 @@ def xml_root(body: bytes) -> ET.Element | None:
 
 
 def _longest_gap(body: bytes) -> int:
-    """Return the most bytes that follow one another without "<".
+    """Return the length in bytes of the longest part without "<".
 
-    A tag cannot hold that character, so no tag is longer.
+    A tag cannot contain that character, so no tag is longer.
     """
     longest = start = 0
     while (end := body.find(b"<", start)) >= 0:
@@ -196,10 +209,10 @@ def _longest_gap(body: bytes) -> int:
 
 
 class _XmlBuilder:
-    """Builds the elements of XML; raises ValueError for what Plex never sends."""
+    """Builds XML elements; raises ValueError for features that Plex does not use."""
 
     def __init__(self) -> None:
-        """Make a parser that knows no namespaces: it takes prefixes for names."""
+        """Create a parser without namespaces, for which prefixes are part of names."""
         self.tree = ET.TreeBuilder()
         self.parser = parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -212,7 +225,7 @@ class _XmlBuilder:
         self._names = 0
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
-        """Refuse encodings in which "<!DOCTYPE" is written with other bytes."""
+        """Reject encodings in which "<!DOCTYPE" has other bytes."""
         if encoding and encoding.lower() not in XML_ENCODINGS:
             raise ValueError("an unusual encoding")
 
@@ -232,5 +245,5 @@ class _XmlBuilder:
         self.tree.end(name)
 
     def _instruction(self, target: str, data: str) -> None:
-        """Refuse instructions to other programs; the XML declaration is none."""
+        """Reject processing instructions; the XML declaration is not one."""
         raise ValueError("a processing instruction")

@@ -1,8 +1,8 @@
-"""Redaction: takes secrets out of what plex.tv and media servers answer.
+"""Redacts secrets in responses of plex.tv and media servers.
 
-It knows the values of the account, the names that Plex gives to secrets, and what
-tokens and addresses look like. It is best effort: a secret of somebody else under a
-name that tells nothing is not found.
+It finds the account's own secrets, fields with names that Plex uses for secrets, and
+texts with the format of tokens and addresses. It is best effort: somebody else's
+secret in a field with an inconspicuous name is not found.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 
     from .readers import Json
 
-# Exact or approximate positions of a person or of a picture, on their own.
+# Fields with the exact or approximate position of a person or of a picture.
 POSITION_FIELDS: Final = frozenset({"coordinates", "postal_code", "postalCode"})
-# What plex.tv knows of a place, in an object that says that it is one. The name of the
-# object is not enough: a library's "Location" is a folder.
+# Name of an object that contains a place, if it has fields of a place: a library's
+# "Location" is a folder.
 PLACE: Final = "location"
 PLACE_FIELDS: Final = frozenset(
     {"city", "continent_code", "country", "subdivisions", "time_zone"}
 )
-# The address of a server or of a viewer; elsewhere these names mean other things.
+# The address of a server or of a viewer; in other objects, these names are no secrets.
 CONNECTION_FIELDS: Final = frozenset({"address", "uri"})
 CONNECTIONS: Final = frozenset({"connection", "connections", "player"})
-# A PIN's code, the id that redeems its token, and the link to its QR code.
+# A PIN's code, the id that redeems its token, and the URL of its QR code.
 PIN_FIELDS: Final = frozenset({"code", "id", "qr"})
 PIN_LIFETIMES: Final = frozenset({"expiresAt", "expiresIn"})
 # A setting of a server is an id and a value; other lists have names and values.
 SETTING_NAMES: Final = ("id", "name", "key")
 SETTING_VALUES: Final = frozenset({"default", "value"})
 SETTING_MARKS: Final = ("hidden", "secure")
-# What a switch looks like in XML.
+# Values of a boolean in XML.
 SWITCHES: Final = frozenset({"", "0", "1", "false", "true"})
-# Where people write the list of their webhooks back, an address must stay what it is.
+# URLs that are not redacted: a change of the webhooks sends the whole list back.
 WEBHOOKS: Final = frozenset({"webhook", "webhooks"})
 KEEP_ADDRESSES: Final = frozenset({"addresses"})
 KEEP_VERSIONS: Final = frozenset({"versions"})
@@ -57,11 +57,11 @@ def redacted(
     hosts: Collection[str] = (),
     within: str = "",
 ) -> Json:
-    """Return an answer without secrets.
+    """Return a response without secrets.
 
-    `known` are secrets of the account and `hosts` the names under which its servers are
-    reached; both are found wherever they stand. `within` is the name of what holds the
-    answer, for example the last part of its path.
+    `known` are secrets of the account and `hosts` the host names of its servers; both
+    are redacted everywhere. `within` is the name of the response's container, for
+    example the last part of its path.
     """
     present = _present(value, {*known, *hosts})
     redaction = _Redaction(
@@ -79,20 +79,20 @@ def redacted_line(
 
 
 class _Redaction:
-    """Takes secrets out of one answer."""
+    """The redaction of one response."""
 
     def __init__(self, known: list[str], hosts: list[str]) -> None:
-        """Keep the known secrets and hosts that stand in it somewhere."""
+        """Use the known secrets and hosts that occur in the response."""
         self._known = known
         self._known_and_hosts = known + hosts
         self._names: dict[str, str] = {}
-        """The same few names stand in each of thousands of objects."""
+        """A cache, because the same few names occur in thousands of objects."""
 
     def redacted(self, value: Json, *, name: str, holder: str = "") -> Json:
         """Return a value without secrets.
 
-        `name` is the field that holds it, and `holder` the one that holds the object
-        with that field; a list has the name of its field.
+        `name` is the field that contains it, and `holder` the field that contains the
+        object with that field; a list has the name of its field.
         """
         match value:
             case dict() if _is_place(value, name):
@@ -120,10 +120,10 @@ class _Redaction:
 
 
 def _present(value: Json, known: Collection[str]) -> list[str]:
-    """Return the known secrets that an answer holds somewhere.
+    """Return the known secrets that occur in a response.
 
-    An account can know a thousand and an answer have a hundred thousand texts, so each
-    is searched for in long texts first.
+    There can be a thousand secrets and a hundred thousand texts, so the texts are
+    joined to long ones that are searched first.
     """
     left = {*long_enough(known)}
     found: set[str] = set()
@@ -135,7 +135,7 @@ def _present(value: Json, known: Collection[str]) -> list[str]:
 
 
 def _blocks(value: Json) -> Iterator[str]:
-    """Return all texts of an answer, many in one."""
+    """Return all texts of a response, joined to long ones."""
     block: list[str] = []
     length = 0
     for text in _texts(value):
@@ -151,7 +151,7 @@ def _blocks(value: Json) -> Iterator[str]:
 
 
 def _texts(value: Json) -> Iterator[str]:
-    """Return all texts of an answer, names included."""
+    """Return all texts of a response, including names."""
     left = [value]
     while left:
         match left.pop():
@@ -165,7 +165,7 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 def _kept(name: str, holder: str) -> frozenset[str]:
-    """Return what stays in a text, by the fields that hold it."""
+    """Return what is not redacted in a text, by the fields that contain it."""
     plain = name.lower()
     if plain in WEBHOOKS or (plain == "url" and holder.lower() in WEBHOOKS):
         return KEEP_ADDRESSES
@@ -173,14 +173,14 @@ def _kept(name: str, holder: str) -> frozenset[str]:
 
 
 def _is_place(fields: dict[str, Json], name: str) -> bool:
-    """Tell whether an object says where a person is."""
+    """Return whether an object contains the place of a person."""
     return not POSITION_FIELDS.isdisjoint(fields) or (
         name.lower() == PLACE and not PLACE_FIELDS.isdisjoint(fields)
     )
 
 
 def _is_secret(name: str, siblings: dict[str, Json], holder: str) -> bool:
-    """Tell whether a field is a secret, by its name and by the fields beside it."""
+    """Return whether a field is a secret, by its name and its sibling fields."""
     value = siblings[name]
     if not value or value == 1 or (isinstance(value, str) and value in SWITCHES):
         return False
@@ -199,7 +199,7 @@ def _is_secret(name: str, siblings: dict[str, Json], holder: str) -> bool:
 
 
 def _is_secret_setting(fields: dict[str, Json]) -> bool:
-    """Tell whether the value of a setting is a secret."""
+    """Return whether the value of a setting is a secret."""
     names = [name for name in map(fields.get, SETTING_NAMES) if isinstance(name, str)]
     return any(map(is_secret_field, names)) or (
         "id" in fields and any(readers.flag(fields.get(mark)) for mark in SETTING_MARKS)

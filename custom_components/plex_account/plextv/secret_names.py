@@ -1,9 +1,9 @@
-"""Names of fields, parameters and settings that hold a secret."""
+"""Names of fields, parameters and settings that contain a secret."""
 
 import re
 from typing import Final
 
-# Names are compared by their end, without case, "-" and "_".
+# Names are compared by their ends, ignoring case, "-" and "_".
 SEPARATORS: Final = str.maketrans("", "", "-_")
 MAX_NAME_LENGTH: Final = 100
 SECRET_ENDINGS: Final = (
@@ -40,7 +40,7 @@ NO_SECRET_ENDINGS: Final = (
     "spin",
     "synctoken",
 )
-# Keys of Plex: what they lead to is no secret.
+# Keys of Plex: they identify something that is no secret.
 PLEX_KEYS: Final = re.compile(
     r"(?:collection|container|desc|extra|filter|hub|parent|playlist|rating|section"
     r"|session|sort|title|type)key"
@@ -48,21 +48,20 @@ PLEX_KEYS: Final = re.compile(
 
 
 def is_secret_field(name: str) -> bool:
-    """Tell whether a field or a setting of this name holds a secret."""
+    """Return whether a field or a setting of this name contains a secret."""
     plain = _plain(name)
     return plain.endswith(SECRET_ENDINGS) and not plain.endswith(NO_SECRET_ENDINGS)
 
 
 def is_list_of_secrets(name: str) -> bool:
-    """Tell whether a field of this name holds several secrets."""
+    """Return whether a field of this name contains several secrets."""
     return name[-1:] in {"s", "S"} and is_secret_field(name[:-1])
 
 
 def is_secret_parameter(name: str) -> bool:
-    """Tell whether a parameter of this name in a URL holds a secret.
+    """Return whether a URL parameter of this name contains a secret.
 
-    Fields called "key" are everywhere in answers of Plex; as a parameter, it opens
-    something.
+    Unlike a parameter, a field with the name "key" is no secret in responses of Plex.
     """
     plain = _plain(name)
     return is_secret_field(name) or (
@@ -71,5 +70,5 @@ def is_secret_parameter(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return the end of a name as names are compared."""
+    """Return the end of a name, normalised for comparison."""
     return name[-MAX_NAME_LENGTH:].translate(SEPARATORS).lower()

@@ -1,8 +1,8 @@
-"""Finds secrets within a text, however the text is encoded.
+"""Finds and replaces secrets in a text, in any encoding.
 
-The cost grows with the length of a text and with nothing else, because servers choose
-what is searched: each pattern matches a limited number of characters, or one run of a
-single class at its end, and what was searched once is not searched again.
+Servers choose the text, so the cost must be linear in its length: each pattern matches
+a limited number of characters, or one run of a single character class at its end, and
+no part is searched twice.
 """
 
 from bisect import bisect_left
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 REDACTED: Final = "**REDACTED**"
 
 type Span = tuple[int, int]
-"""From a character up to another one, which is not in it."""
+"""The index of the first character, and that after the last one."""
 
-# No text of Plex is that long; a longer one is taken out whole.
+# No text of Plex is that long; a longer one is redacted completely.
 MAX_TEXT_LENGTH: Final = 64 * 1024
 # Shorter values, if there are any, would match in the middle of words.
 MIN_KNOWN_LENGTH: Final = 6
 KEEP_NOTHING: Final[frozenset[str]] = frozenset()
-# Encodings around each other: an address within an address within HTML within JSON.
+# Nested encodings: for example a URL in a URL in HTML in JSON.
 MAX_LAYERS: Final = 5
 
 ESCAPE: Final = re.compile(
@@ -48,10 +48,10 @@ ASSIGNMENT: Final = re.compile(
 )
 MAX_NAME_LENGTH: Final = 64
 VALUE: Final = re.compile(r"""[^&\s"'<>]+""")
-# What a key of Plex is: the path or the number of something.
+# A key of Plex, which is no secret: a path or a number.
 PLEX_KEY: Final = re.compile(r"/|%2[Ff]|[0-9]{1,20}(?![\w-])")
 
-# Codes for new servers, and tokens that a server makes for a short time.
+# Claim codes for new servers, and a server's temporary tokens.
 PREFIXED: Final = re.compile(r"(?:claim|transient)-[0-9A-Za-z_-]{8,64}")
 WORDS: Final = re.compile(r"[0-9A-Za-z_.-]+")
 JWT_START: Final = "eyJ"
@@ -60,7 +60,7 @@ JWT_DOTS: Final = 2
 IPV4: Final = re.compile(r"[0-9]{1,3}+\.[0-9]{1,3}+\.[0-9]{1,3}+\.[0-9]{1,3}+")
 DOTS_OF_IPV4: Final = 3
 MAX_OCTET: Final = 255
-# Digits that go on, or the end of a version such as 1.43.0.104-121068a07.
+# More digits, or the end of a version such as 1.43.0.104-121068a07: no IPv4 address.
 AFTER_IPV4: Final = re.compile(r"\w|\.[0-9]|-[0-9a-f]{6}")
 # "Chrome/120.0.0.0" is a version; no machine has such an address.
 NO_HOST: Final = ".0.0"
@@ -92,8 +92,8 @@ def without_secrets(
 ) -> str:
     """Return a text with its secrets replaced.
 
-    `known` are values to take out wherever they stand. What is to `keep` is
-    "addresses", or "versions" that look like addresses.
+    `known` are values that are replaced everywhere. `keep` can contain "addresses", and
+    "versions" for versions with the format of an address.
     """
     if len(text) > MAX_TEXT_LENGTH:
         return REDACTED
@@ -109,26 +109,26 @@ def without_secrets(
 
 
 def long_enough(known: Iterable[str]) -> list[str]:
-    """Return the known secrets that cannot be parts of words."""
+    """Return the known secrets that are too long to be parts of words by chance."""
     return [value for value in known if len(value) >= MIN_KNOWN_LENGTH]
 
 
 class Layer:
-    """A text from which one layer of encoding was taken."""
+    """A text without one or more layers of encoding."""
 
     def __init__(self, text: str, positions: list[int], growth: list[int]) -> None:
-        """Keep the text, and where it was shortened and by how much in all."""
+        """Store the text, where it was shortened, and by how much in total."""
         self.text = text
         self._positions = positions
         self._growth = growth
 
     def before(self, position: int) -> int:
-        """Return where a character stood in the encoded text."""
+        """Return the position of a character in the encoded text."""
         return position + self._growth[bisect_left(self._positions, position)]
 
 
 def layers_of(text: str) -> list[Layer]:
-    """Return a text as it is, and with one layer of encoding after the other off."""
+    """Return a text unchanged, and with one more layer of encoding decoded each."""
     layers = [Layer(text, [], [0])]
     if ESCAPES.isdisjoint(text):
         return layers
@@ -138,7 +138,7 @@ def layers_of(text: str) -> list[Layer]:
 
 
 def _decoded(text: str) -> Layer | None:
-    """Return a text without one layer of encoding; None if there is none."""
+    """Return a text with one layer of encoding decoded; None if there is none."""
     parts: list[str] = []
     positions: list[int] = []
     growth = [0]
@@ -155,7 +155,7 @@ def _decoded(text: str) -> Layer | None:
 
 
 def _character(escape: re.Match[str]) -> str:
-    """Return the printable ASCII character that is written; empty for any other."""
+    """Return the printable ASCII character of an escape; empty for any other."""
     kind, digits = str(escape.lastgroup), escape[str(escape.lastgroup)]
     if kind == "name":
         return ENTITIES.get(digits, "")
@@ -166,7 +166,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _replaced(text: str, spans: list[Span]) -> str:
-    """Return a text with its spans replaced, those that overlap by one."""
+    """Return a text with its spans replaced; overlapping spans are merged."""
     parts: list[str] = []
     done = 0
     for start, end in sorted(spans):
@@ -177,10 +177,10 @@ def _replaced(text: str, spans: list[Span]) -> str:
 
 
 def _spans(text: str, known: Sequence[str], keep: frozenset[str]) -> Iterator[Span]:
-    """Find everything that is secret in a text.
+    """Find all secrets in a text.
 
-    Most texts are short and hold none of the characters without which there is nothing
-    to find: looking for those first takes a third of the time.
+    Checking first for a character that each kind of secret contains takes a third of
+    the time, because most texts are short and contain none.
     """
     if known:
         yield from _known(text, known)
@@ -209,7 +209,7 @@ def _known(text: str, known: Sequence[str]) -> Iterator[Span]:
 
 
 def _assigned(text: str) -> Iterator[Span]:
-    """Find values of parameters, attributes and fields with a telling name."""
+    """Find values of parameters, attributes and fields with the name of a secret."""
     place = 0
     while name_end := ASSIGNMENT.search(text, place):
         place = name_end.end()
@@ -228,7 +228,7 @@ def _assigned(text: str) -> Iterator[Span]:
 
 
 def _words(text: str, keep: frozenset[str]) -> Iterator[Span]:
-    """Find JSON Web Tokens, and the names under which servers are reached."""
+    """Find JSON Web Tokens, and host names of servers (*.plex.direct)."""
     direct = "addresses" not in keep and PLEX_DIRECT in text.lower()
     if not direct and JWT_START not in text:
         return
@@ -240,7 +240,7 @@ def _words(text: str, keep: frozenset[str]) -> Iterator[Span]:
 
 
 def _ipv4(text: str) -> Iterator[Span]:
-    """Find addresses such as 192.168.1.20."""
+    """Find IPv4 addresses such as 192.168.1.20."""
     for found in IPV4.finditer(text):
         start, end = found.span()
         before = text[max(start - MAX_VERSION_LENGTH, 0) : start]
@@ -257,7 +257,7 @@ def _ipv4(text: str) -> Iterator[Span]:
 
 
 def _ipv6(text: str) -> Iterator[Span]:
-    """Find addresses such as 2001:db8::1."""
+    """Find IPv6 addresses such as 2001:db8::1."""
     for found in IPV6.finditer(text):
         start = found.start()
         address = found[0].rstrip(".")
@@ -265,7 +265,7 @@ def _ipv6(text: str) -> Iterator[Span]:
         # "Set::1" is the end of a name.
         if not single and text[max(start - 1, 0) : start].isalnum():
             continue
-        # A single colon stands before or after the address and not in it.
+        # A single colon at the beginning or end is not part of the address.
         for first, last in ((0, 0), (1, 0), (0, 1), (1, 1)):
             inner = address[first : len(address) - last]
             if _is_ipv6(inner):
@@ -274,7 +274,7 @@ def _ipv6(text: str) -> Iterator[Span]:
 
 
 def _is_ipv6(text: str) -> bool:
-    """Tell whether a text is an address; "12:30:00" and "A::B" are none."""
+    """Return whether a text is an IPv6 address; "12:30:00" and "A::B" are not."""
     colons = text.count(":")
     if "::" in text:
         plausible = colons > FEW_COLONS or any(map(str.isdigit, text))
@@ -290,7 +290,7 @@ def _is_ipv6(text: str) -> bool:
 
 
 def _people(text: str) -> Iterator[Span]:
-    """Find e-mail addresses, and names and passwords before a host."""
+    """Find e-mail addresses, and user names and passwords in URLs."""
     floor = 0
     while (at := text.find("@", floor)) >= 0:
         start = at
@@ -318,7 +318,7 @@ def _local_part(text: str, at: int, floor: int) -> int:
 
 
 def _is_domain(name: str) -> bool:
-    """Tell whether a text is the domain of an e-mail address, and not a file."""
+    """Return whether a text is the domain of an e-mail address, and not a file name."""
     labels = name.split(".")
     top = labels[-1].lower()
     return (

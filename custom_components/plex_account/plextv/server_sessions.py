@@ -1,7 +1,7 @@
-"""Sessions for requests to media servers, which may be hostile.
+"""HTTP sessions for requests to media servers, which may be hostile.
 
-A server that somebody shares with the account chooses the addresses that plex.tv lists
-for it, the names that these resolve to, and every byte of an answer.
+A server that somebody shares with the account controls the URLs that plex.tv lists for
+it, the IP addresses to which their host names resolve, and every byte of a response.
 """
 
 import asyncio
@@ -32,31 +32,31 @@ if TYPE_CHECKING:
 
     from .networks import Network
 
-# Bytes that are received at once. A KiB of interim responses takes almost a
-# millisecond, and dozens of connections may have received something at the same time.
+# Bytes that are received at once. Parsing a KiB of interim responses takes almost a
+# millisecond, and dozens of connections may receive data at the same time.
 SLICE: Final = 1024
-# Bytes until the headers are complete, with those of the encryption's handshake.
+# Bytes until the headers are complete, including the TLS handshake.
 HEAD_BYTES: Final = 32 * 1024
-# Addresses of one name that are tried. After each that fails, aiohttp goes through all
-# that are left: a thousand keep a processor busy for seconds.
+# Addresses of one host name that are tried. After each failure, aiohttp iterates over
+# all remaining ones, which takes seconds of processor time for a thousand.
 MAX_ADDRESSES: Final = 16
-# Lines of headers; servers send about ten.
+# Header lines; servers send about ten.
 MAX_HEADERS: Final = 64
 
 
 @dataclass
 class WireBudget:
-    """The bytes that may still be received, by all connections of one request."""
+    """The bytes that all connections of one request may still receive."""
 
     left: int = HEAD_BYTES
 
 
 class ServerSessions:
-    """Sends requests to media servers, each through a session of its own.
+    """Sends requests to media servers, each through its own session.
 
-    That costs little, and each has limits of its own: the network in which the address
-    must be, and the bytes on the wire. A limit of the body alone does not bound interim
-    responses (100 Continue), headers and extensions of chunks.
+    That costs little, and each session has its own limits: the network of the address,
+    and the bytes on the wire. A limit of the body alone would not limit interim
+    responses (100 Continue), headers and chunk extensions.
     """
 
     def __init__(
@@ -67,9 +67,9 @@ class ServerSessions:
         resolver: Callable[[], AbstractResolver] = AsyncResolver,
         own_port: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """Connect to addresses in `networks`, but not to this machine's `own_port`.
+        """Connect to addresses in `networks`, except to this machine's `own_port`.
 
-        The `resolver` is made when it is first needed, and closed with this.
+        The `resolver` is created when it is first needed, and closed by `close`.
         """
         self._networks = networks or Networks()
         self._ssl = ssl
@@ -91,12 +91,12 @@ class ServerSessions:
     ) -> AsyncIterator[ClientResponse]:
         """Send a request and provide the response, whose body is yet to be read.
 
-        An answer without an end has a `budget`, to which its reader adds. Redirects are
-        not followed. Raises what aiohttp raises; an address that is not in the
-        `network`, and an answer that takes far more than `max_bytes`, are connections
-        that failed.
+        A response without an end has a `budget`, which its reader increases. Redirects
+        are not followed. Raises aiohttp's exceptions: connection errors also for an
+        address that is not in `network`, and for a response that takes far more than
+        `max_bytes`.
         """
-        # Start one request per turn of the event loop, so that many do not block it.
+        # Start one request per iteration of the event loop, so that many do not block.
         async with self._turn:
             await asyncio.sleep(0)
         budget = budget or WireBudget()
@@ -116,7 +116,7 @@ class ServerSessions:
             ) as session,
             session.request(method, url, allow_redirects=False, **options) as response,
         ):
-            # Chunks take bytes as well.
+            # A quarter more, for the overhead of chunks.
             budget.left += max_bytes + max_bytes // 4
             yield response
 
@@ -128,7 +128,7 @@ class ServerSessions:
     def _socket(
         self, network: Network, budget: WireBudget, info: AddrInfoType
     ) -> socket.socket:
-        """Return a socket for an address, or raise OSError for one that is refused."""
+        """Return a socket for an address; raise OSError if it is not allowed."""
         family, kind, protocol, _, address = info
         if not self._networks.contain(str(address[0]), network) or (
             address[1] == self._own_port() and _is_this_machine(info)
@@ -142,7 +142,7 @@ class ServerSessions:
 
 
 class _RequestOptions(TypedDict, total=False):
-    """Other arguments of a request that aiohttp takes."""
+    """Further arguments of a request of aiohttp."""
 
     params: Sequence[tuple[str, str]]
     data: str | None
@@ -152,17 +152,17 @@ class _RequestOptions(TypedDict, total=False):
 
 
 class _ShortResolver(AbstractResolver):
-    """Returns the first few addresses of a name."""
+    """A resolver that returns the first few addresses of a host name."""
 
     def __init__(self, resolver: AbstractResolver) -> None:
-        """Ask `resolver`, and close it with this."""
+        """Use `resolver`, which `close` closes."""
         self._resolver = resolver
 
     @override
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return the first addresses of a name."""
+        """Return the first addresses of a host name."""
         return (await self._resolver.resolve(host, port, family))[:MAX_ADDRESSES]
 
     @override
@@ -172,7 +172,7 @@ class _ShortResolver(AbstractResolver):
 
 
 class _LimitedSocket(socket.socket):
-    """A socket that fails when more was received than there is in its budget."""
+    """A socket that raises OSError when it has received more than its budget."""
 
     budget: WireBudget
 
@@ -185,14 +185,14 @@ class _LimitedSocket(socket.socket):
 
     @override
     def recv_into(self, buffer: Buffer, size: int = 0, flags: int = 0) -> int:
-        """Receive some bytes into a buffer, as encrypted connections do."""
+        """Receive some bytes into a buffer, as TLS connections do."""
         size = min(size or memoryview(buffer).nbytes, SLICE)
         received = super().recv_into(buffer, size, flags)
         self._spend(received)
         return received
 
     def _spend(self, received: int) -> None:
-        """Count what was received."""
+        """Subtract received bytes from the budget."""
         self.budget.left -= received
         if self.budget.left < 0:
             raise ConnectionAbortedError("more bytes than an answer takes")

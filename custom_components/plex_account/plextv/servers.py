@@ -1,4 +1,4 @@
-"""The media servers of an account, and where plex.tv says that they are."""
+"""The media servers of an account, and the connections that plex.tv lists for them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 type Route = Literal["local", "remote", "relay"]
 type Whose = Literal["own", "shared", "shared nearby"]
-"""Whose a server is: the account's, or another's, who may be in the same home."""
+"""The owner of a server: the account, or somebody else, maybe in the same home."""
 
-# Most preferred first: local traffic stays in the home, and a relay is slow.
+# The most preferred first: local traffic stays in the home, and a relay is slow.
 ROUTES: Final[tuple[Route, ...]] = ("local", "remote", "relay")
-# Of one list. Nobody is known to have a tenth of them.
+# Limit for one list. The longest known list has less than a tenth of that.
 MAX_SERVERS: Final = 2500
-# A server that runs beside dozens of containers lists an address for each of their
-# networks; this bounds how many are asked.
+# A server on a machine with dozens of containers lists an address for each of their
+# networks. This limits the number of requests.
 MAX_CONNECTIONS: Final = 100
-# Of a server of others, who must not choose how much is asked.
+# Limit for a shared server, whose owner must not choose the number of requests.
 MAX_SHARED_CONNECTIONS: Final = 20
-# Rows of one server that are tried beside the first.
+# Further rows of one server that are tried besides the first.
 MAX_OTHER_ROWS: Final = 3
-# Userinfo would be sent along; a server has neither query nor fragment; some parsers
-# take a backslash for a slash.
+# Userinfo would be sent to the server; a server has neither query nor fragment; some
+# parsers treat a backslash as a slash.
 NOT_IN_ADDRESSES: Final = frozenset(" @?#\\")
-# A host name or an IP address, and nothing that a resolver may interpret otherwise.
+# A host name or an IP address, and nothing that a resolver may interpret differently.
 HOST: Final = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 MAX_PORT: Final = 65_535
@@ -48,15 +48,15 @@ class Connection:
     uri: str = field(repr=False)
     """An http or https URL without a trailing slash."""
     local: bool
-    """Whether the address is private; it may be of another network than ours."""
+    """Whether the address is private; it may be in another network than ours."""
     relay: bool
     """Whether traffic goes through Plex's relay, with little bandwidth."""
     network: Network = "any"
-    """Where its address must be, or nothing is sent there."""
+    """The network in which its address must be; otherwise nothing is sent to it."""
 
     @property
     def route(self) -> Route:
-        """How the connection reaches the server."""
+        """The route of the connection to the server."""
         if self.relay:
             return "relay"
         return "local" if self.local else "remote"
@@ -68,7 +68,7 @@ class Connection:
 
     @classmethod
     def from_json(cls, value: object, whose: Whose) -> Self | None:
-        """Read a connection; None without a usable address."""
+        """Parse a connection; None without a usable address."""
         connection = readers.fields(value)
         uri = _address(connection.get("uri"), path=whose == "own")
         if uri is None:
@@ -84,11 +84,11 @@ class Connection:
 
     @classmethod
     def unencrypted_from_json(cls, value: object) -> Self | None:
-        """Read how to reach the same port by its bare address, without encryption.
+        """Parse the unencrypted connection to the same port at its IP address.
 
-        The name in `uri` cannot be looked up behind a router with DNS rebind
-        protection. None for all but private addresses that plex.tv calls local: a token
-        in clear must not leave the home.
+        The host name in `uri` cannot be resolved behind a router with DNS rebind
+        protection. None except for private addresses that plex.tv lists as local,
+        because an unencrypted token must not leave the home.
         """
         connection = readers.fields(value)
         host = _home_host(connection.get("address"))
@@ -107,10 +107,10 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
-    """A media server that the account owns or may use."""
+    """A media server that the account owns or has access to."""
 
     client_identifier: str = field(repr=False)
-    """What the server itself calls its machine identifier."""
+    """The same value as the machine identifier of the server itself."""
     name: str
     owned: bool
     nearby: bool = False
@@ -120,22 +120,27 @@ class Server:
     version: str | None = None
     platform: str | None = None
     presence: bool | None = None
-    """Whether plex.tv thinks that it is online, which is not reliable."""
+    """Whether plex.tv lists it as online, which is not reliable."""
     last_seen_at: datetime | None = None
     token: str | None = field(default=None, repr=False)
-    """The token of this account for this server; shared ones have their own."""
+    """The token of this account for this server; each shared server has another one."""
     connections: tuple[Connection, ...] = ()
     """The most preferred one first."""
     other_rows: tuple[Self, ...] = field(default=(), repr=False)
-    """The same server as further rows of the list describe it, one of them stale."""
+    """Further rows of the same server in the list; one of the rows is outdated."""
 
     @property
     def rows(self) -> tuple[Self, ...]:
-        """All rows of the server, the one that counts first."""
+        """All rows of the server, the main one first."""
         return (self, *self.other_rows)
 
+    @property
+    def all_connections(self) -> tuple[Connection, ...]:
+        """The connections of all rows, in the order in which they are tried."""
+        return tuple(each for row in self.rows for each in row.connections)
+
     def row_of(self, connection: Connection | None) -> Self:
-        """Return the row that lists a connection, the first one if none does.
+        """Return the row with a connection, the first row if none has it.
 
         A token must only be sent to a connection of its own row.
         """
@@ -143,7 +148,7 @@ class Server:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a row; None for players and for rows without an identifier."""
+        """Parse a row; None for players and for rows without an identifier."""
         server = readers.fields(value)
         identifier = readers.identifier(server.get("clientIdentifier"))
         if identifier is None or not _is_server(server):
@@ -155,7 +160,7 @@ class Server:
             name=readers.text(server.get("name")) or "Plex Media Server",
             owned=owned,
             nearby=nearby,
-            owner_name=readers.text(server.get("sourceTitle")),
+            owner_name=readers.person(server.get("sourceTitle")),
             version=readers.text(server.get("productVersion")),
             platform=readers.text(server.get("platform")),
             presence=readers.flag(server.get("presence")),
@@ -170,7 +175,7 @@ class Server:
 
 
 def read_servers(rows: list[object]) -> tuple[Server, ...]:
-    """Read the servers of a list, the account's own first."""
+    """Parse the servers of a list, the account's own first."""
     by_identifier: dict[str, list[Server]] = {}
     for server in filter(None, map(Server.from_json, rows)):
         by_identifier.setdefault(server.client_identifier, []).append(server)
@@ -179,7 +184,7 @@ def read_servers(rows: list[object]) -> tuple[Server, ...]:
 
 
 def _named_apart(servers: Iterable[Server]) -> Iterator[Server]:
-    """Add the owner to the name of a server of others that is called like another."""
+    """Add the owner to the name of a shared server that has the name of another."""
     names: set[str] = set()
     for server in servers:
         named = server
@@ -192,10 +197,10 @@ def _named_apart(servers: Iterable[Server]) -> Iterator[Server]:
 
 
 def _join(rows: list[Server]) -> Server:
-    """Join the rows of one server, the one that plex.tv saw last first.
+    """Merge the rows of one server, the most recently seen one first.
 
-    Nobody else's row stands in for one of the account's own, or a server that somebody
-    shares could pass itself off as that of the person.
+    A row of somebody else is never merged with the account's own, because otherwise a
+    shared server could impersonate an own one.
     """
     rows = [row for row in rows if row.owned] or rows
     rows.sort(key=lambda row: row.last_seen_at or NEVER, reverse=True)
@@ -203,15 +208,15 @@ def _join(rows: list[Server]) -> Server:
 
 
 def without_player(fields: dict[str, object]) -> dict[str, object] | None:
-    """Return an object of a list as it is, None if it is a player.
+    """Return an object of a list unchanged, None if it is a player.
 
-    Most rows can be players: plex.tv lists each that was ever signed in.
+    Most rows can be players, because plex.tv lists each that was ever signed in.
     """
     return None if "provides" in fields and not _is_server(fields) else fields
 
 
 def _is_server(fields: dict[str, object]) -> bool:
-    """Tell whether a row is a server, whatever else it provides."""
+    """Return whether a row is a server, whatever else it provides."""
     provides = readers.text(fields.get("provides")) or ""
     return "server" in map(str.strip, provides.split(","))
 
@@ -219,7 +224,7 @@ def _is_server(fields: dict[str, object]) -> bool:
 def _connections(
     value: object, whose: Whose, *, unencrypted: bool
 ) -> tuple[Connection, ...]:
-    """Read the connections, the most preferred first and each address once."""
+    """Parse the connections, the most preferred first and each address once."""
     once: dict[str, Connection] = {}
     rows = readers.items(value)
     found = [Connection.from_json(row, whose) for row in rows]
@@ -232,10 +237,10 @@ def _connections(
 
 
 def _network(whose: Whose, *, local: bool, secure: bool) -> Network:
-    """Return where the address of a connection must be.
+    """Return the network in which the address of a connection must be.
 
-    Somebody else's server must not choose addresses in this home, and no token is sent
-    in clear beyond it.
+    Somebody else's server must not choose addresses in this home, and an unencrypted
+    token must not leave the home.
     """
     match whose:
         case "own":
@@ -249,16 +254,16 @@ def _network(whose: Whose, *, local: bool, secure: bool) -> Network:
 
 
 def _preference(connection: Connection) -> tuple[bool, int]:
-    """Rank a connection; the sort is stable, so equal ones keep plex.tv's order.
+    """Return the sort key of a connection; equal ones keep plex.tv's order.
 
-    Even the relay comes before a local connection without encryption: it is slow, but
-    it carries actions well enough, and a token that was seen cannot be taken back.
+    Even the relay is preferred to an unencrypted local connection: it is slow, but fast
+    enough for actions, and a token that was intercepted stays compromised.
     """
     return not connection.secure, ROUTES.index(connection.route)
 
 
 def _home_host(value: object) -> str | None:
-    """Return a private IP address in the form for a URL; None for anything else."""
+    """Return a private IP address in the format of a URL; None for anything else."""
     if not isinstance(value, str):
         return None
     try:
@@ -271,7 +276,7 @@ def _home_host(value: object) -> str | None:
 
 
 def _address(value: object, *, path: bool) -> str | None:
-    """Normalise a server's address, with a `path` or without; None if not usable."""
+    """Normalise a server's URL, with a `path` or without; None if not usable."""
     if (
         not isinstance(value, str)
         or len(value) > readers.MAX_TEXT_LENGTH

@@ -1,4 +1,4 @@
-"""The sessions of a media server: who plays what."""
+"""The sessions of a media server: users, players and titles."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -20,13 +20,13 @@ MEDIA_TYPES: Final[tuple[MediaType, ...]] = (
     "photo",
     "live",
 )
-# More play at once on no server.
+# More than any server plays at the same time.
 MAX_SESSIONS: Final = 200
 # Versions of one title.
 MAX_MEDIA: Final = 20
-# All texts of a session together have to fit into one row of a database.
+# All texts of a session have to fit into one row of the recorder's database.
 MAX_LABEL_LENGTH: Final = 255
-# What Plex plays around a film, as trailers of a cinema.
+# The section of extras that Plex plays before a film, such as trailers.
 EXTRAS_SECTION: Final = "-2"
 IPV4: Final = re.compile(r"(?<![\w.])[0-9]{1,3}(?:[.-][0-9]{1,3}){3}(?!\w)")
 IPV6: Final = re.compile(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
@@ -34,10 +34,10 @@ IPV6: Final = re.compile(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """What somebody plays on a player."""
+    """A title that somebody plays on a player."""
 
     key: str = field(repr=False)
-    """It tells sessions apart until the server restarts."""
+    """Unique until the server restarts."""
     media_type: MediaType
     state: SessionState | None = None
     user: str | None = None
@@ -52,20 +52,20 @@ class Session:
     library: str | None = None
     year: int | None = None
     bandwidth: int | None = None
-    """Kilobits a second, as the server has reserved them."""
+    """Kilobits a second that the server has reserved."""
     transcodes: bool = False
-    """Whether the server converts picture or sound."""
+    """Whether the server transcodes video or audio."""
     view_offset: int | None = None
     """Milliseconds from the beginning."""
     rating_key: str | None = field(default=None, repr=False)
     player_id: str | None = field(default=None, repr=False)
     dlna: bool = False
-    """Whether the player browses by playing, so that sessions can be a second long."""
+    """Whether the player uses DLNA: while browsing, its sessions can last a second."""
 
     def is_same(self, other: Session) -> bool:
-        """Tell whether this is the same title on the same player.
+        """Return whether this is the same title on the same player.
 
-        The programme of live TV changes while it goes on.
+        For live TV, the title is not compared, because it changes during a session.
         """
         return (self.player_id, self.user, self.media_type) == (
             other.player_id,
@@ -75,15 +75,15 @@ class Session:
 
     @property
     def _item(self) -> tuple[str | None, str | None]:
-        """What is played."""
+        """The title, as far as it identifies the session."""
         return (self.rating_key, None if self.rating_key else self.title)
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a session; None if it has no key or is no playback.
+        """Parse a session; None if it has no key or is no playback.
 
-        The shape is that of /status/sessions (Plex's own API description; core and
-        Tautulli recorded what is missing where).
+        The format is that of /status/sessions (Plex's own API description; recordings
+        of core and Tautulli show which fields can be missing).
         """
         item = readers.fields(value)
         key = readers.identifier(item.get("sessionKey"))
@@ -128,13 +128,13 @@ class Snapshot:
     sessions: Mapping[str, Session]
     """By their keys."""
     others: Mapping[str, str | None] = field(default_factory=dict)
-    """Keys of what is no playback, as trailers, and what each plays."""
+    """The rating keys of sessions that are no playback (trailers), by session key."""
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Read the answer of /status/sessions.
+        """Parse the response of /status/sessions; raise ValueError if it is none.
 
-        Raises ValueError when it is none. Without sessions there is no list.
+        Without sessions, it contains no list.
         """
         container = readers.fields(value).get("MediaContainer")
         if not isinstance(container, dict):
@@ -152,25 +152,24 @@ class Snapshot:
 
 
 def label(value: object) -> str | None:
-    """Read a title."""
+    """Read a title, of limited length."""
     text = readers.text(value)
     return text and text[:MAX_LABEL_LENGTH]
 
 
 def name(value: object) -> str | None:
-    """Read the name of a person or of a player; None if it holds an address.
+    """Read the name of a person or of a player; None if it contains an address.
 
-    People without a username are called by their e-mail address, and players without a
-    name by their IP address.
+    For people without a username, Plex sends their e-mail address, and for players
+    without a name their IP address.
     """
     text = label(value)
     return None if text is None or any(map(_is_address, text.split())) else text
 
 
 def _is_address(word: str) -> bool:
-    """Tell whether a word holds an e-mail address or an IP address."""
-    box, at, host = word.partition("@")
-    if IPV4.search(word) or (box and at and "." in host):
+    """Return whether a word contains an e-mail address or an IP address."""
+    if IPV4.search(word) or readers.MAIL_HOST.search(word):
         return True
     try:
         return any(ip_address(each) for each in IPV6.findall(word))
@@ -187,10 +186,10 @@ def session_state(value: object) -> SessionState | None:
 
 
 def _media_type(item: dict[str, object]) -> MediaType | None:
-    """Return what kind of media an item is; None for what is no playback.
+    """Return the media type of an item; None if it is no playback.
 
-    Trailers, pre-rolls and other extras are clips, or have a section of their own;
-    theme music has a guid of the library.
+    Trailers, pre-rolls and other extras are clips, or have their own section; theme
+    music has a guid of the library.
     """
     guid = readers.text(item.get("guid")) or ""
     section = readers.text(item.get("librarySectionID"))
@@ -208,9 +207,9 @@ def _media_type(item: dict[str, object]) -> MediaType | None:
 
 
 def _transcodes(item: dict[str, object]) -> bool:
-    """Tell whether the server converts picture or sound; of live TV it says it below.
+    """Return whether the server transcodes; for live TV, nested fields contain that.
 
-    Packing the same streams differently is called a copy and costs little.
+    A copy only changes the container of the same streams, which costs little.
     """
     media = readers.items(item.get("Media"), MAX_MEDIA)
     places = [item, *map(readers.fields, media)]

@@ -1,4 +1,4 @@
-"""Films and series of Plex's catalogue, and which of them a person means."""
+"""Films and series of Plex's catalogue, and matching a person's input to them."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +12,7 @@ from . import readers
 type Kind = Literal["movie", "show"]
 
 KINDS: Final[tuple[Kind, ...]] = ("movie", "show")
-# What stands in the path of a request, so its characters are limited.
+# A key is put into the path of a request, so its characters are limited.
 KEY: Final = re.compile(r"[0-9A-Za-z]{1,64}")
 GUID: Final = re.compile(r"plex://(movie|show)/([0-9A-Za-z]{1,64})")
 SLUG: Final = re.compile(r"[0-9a-z][0-9a-z-]{0,199}")
@@ -23,14 +23,14 @@ PUBLIC_PAGE: Final = re.compile(
     r"https://watch\.plex\.tv/(?:[a-z]{2}(?:-[A-Za-z]{2,4})?/)?(movie|show)/"
     r"([0-9a-z-]{1,200})(?:[/?#]\S*)?"
 )
-# The path is percent-encoded once or twice in it.
+# The key parameter is percent-encoded once or twice.
 APP_PAGE: Final = re.compile(r"https://app\.plex\.tv/\S*[?&]key=([^&\s]+)\S*")
 # A server's own keys are numbers.
 APP_KEY: Final = re.compile(r"/library/metadata/([0-9a-f]{24})(?:/\w+)?")
-# More characters than the longest title has.
+# More characters than in the longest title.
 MAX_TYPED: Final = 250
-# How well a year fits, by how far it is off. Catalogues differ by one: the première and
-# the release may be in two years.
+# The score of a year by its difference. Catalogues differ by one, because première and
+# release may be in different years.
 YEAR_POINTS: Final = {0: 10, 1: 7}
 UNKNOWN_YEAR_POINTS: Final = 5
 
@@ -40,25 +40,25 @@ class Title:
     """A film or a series."""
 
     key: str
-    """What Plex calls its rating key: the last part of its guid."""
+    """Plex's rating key: the last part of its guid."""
     kind: Kind
     name: str
     original_name: str | None = None
     year: int | None = None
     released: date | None = None
-    """The day of its first release."""
+    """The date of its first release."""
     next_episode: date | None = None
-    """The day of the next episode, of a series that goes on."""
+    """The release date of the next episode of a series."""
     slug: str | None = None
 
     @property
     def guid(self) -> str:
-        """How libraries name it, if Plex's own agents look after them."""
+        """Its guid in libraries that use Plex's own agents."""
         return f"plex://{self.kind}/{self.key}"
 
     @property
     def page(self) -> str | None:
-        """Its public page, if it has one."""
+        """The URL of its public page, if it has one."""
         return f"{PUBLIC_PAGES}/{self.kind}/{self.slug}" if self.slug else None
 
     @property
@@ -68,7 +68,7 @@ class Title:
 
     @classmethod
     def from_json(cls, value: object) -> Self | None:
-        """Read a title; None for anything else, and for a row without name or kind."""
+        """Parse a title; None for anything else, and for a row without name or kind."""
         row = readers.fields(value)
         key, kind = read_key(row), _kind(row)
         name = readers.text(row.get("title"))
@@ -88,7 +88,7 @@ class Title:
 
 
 def read_key(row: dict[str, object]) -> str | None:
-    """Return the key of a row, which its guid holds as well."""
+    """Return the key of a row, from its guid if possible."""
     guid, key = row.get("guid"), row.get("ratingKey")
     if isinstance(guid, str) and (found := GUID.fullmatch(guid)):
         return found[2]
@@ -104,16 +104,20 @@ def _kind(row: dict[str, object]) -> Kind | None:
 
 
 def _day(value: object) -> date | None:
-    """Read a day, which may be written with a time."""
+    """Read a date, which may be followed by a time."""
+    if not isinstance(value, str):
+        return None
     try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+        day = date.fromisoformat(value[:10])
     except ValueError:
         return None
+    # An all-day event ends on the next day, which date.max does not have.
+    return None if day == date.max else day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """One reading of what a person typed: what a title has to be."""
+    """One interpretation of a person's input: criteria for a title."""
 
     name: str | None = None
     year: int | None = None
@@ -121,15 +125,15 @@ class Wanted:
     slug: str | None = None
     key: str | None = None
     external_id: str | None = None
-    """As the route for it takes it: imdb://tt…, tmdb://…, tvdb://…"""
+    """In the format of the route for it: imdb://tt…, tmdb://…, tvdb://…"""
 
     @property
     def query(self) -> str:
-        """What to search for."""
+        """The text to search for."""
         return self.name or (self.slug or "").replace("-", " ")
 
     def points(self, title: Title) -> int:
-        """Rank a title: 0 if it is not meant."""
+        """Return the score of a title; 0 if it does not match."""
         if self.kind not in {None, title.kind}:
             return 0
         if self.slug is not None:
@@ -141,14 +145,14 @@ class Wanted:
         year = UNKNOWN_YEAR_POINTS
         if self.year and title.year:
             year = YEAR_POINTS.get(abs(self.year - title.year), 0)
-        # A title in its original language yields to any that is called so here.
+        # A match of the name ranks above one of the name in the original language.
         return year and (year + 100 if fits[0] else year)
 
 
 def readings(typed: str) -> tuple[Wanted, ...]:
-    """Return what a text may mean, the most likely first.
+    """Return the interpretations of a text, the most likely first.
 
-    A number at its end is a year or a part of the name: "Blade Runner 2049".
+    A number at its end may be a year or part of the name: "Blade Runner 2049".
     """
     text = " ".join(typed.split())[:MAX_TYPED]
     if found := EXTERNAL_ID.fullmatch(text.lower()):
@@ -165,11 +169,11 @@ def readings(typed: str) -> tuple[Wanted, ...]:
 
 
 def _of_address(address: str) -> tuple[Wanted, ...]:
-    """Return which title the address of a page names."""
+    """Return the interpretations of the URL of a page."""
     if found := PUBLIC_PAGE.fullmatch(address):
         kind: Kind = "movie" if found[1] == "movie" else "show"
         words = readings(found[2].replace("-", " "))
-        # Its name is all that is left if the search tells no names of pages.
+        # Only the name can be compared if the search returns no slugs.
         named = (replace(wanted, kind=kind) for wanted in words)
         return (Wanted(kind=kind, slug=found[2]), *named)
     if found := APP_PAGE.fullmatch(address):
@@ -180,7 +184,7 @@ def _of_address(address: str) -> tuple[Wanted, ...]:
 
 
 def best_hits(wanted: Wanted, titles: tuple[Title, ...]) -> tuple[Title, ...]:
-    """Return the titles that fit best: one if it is clear, several if it is not."""
+    """Return the titles with the best score: several if they are equally good."""
     ranked = {title.key: (wanted.points(title), title) for title in titles}
     most = max((points for points, _ in ranked.values()), default=0)
     return tuple(
@@ -189,12 +193,12 @@ def best_hits(wanted: Wanted, titles: tuple[Title, ...]) -> tuple[Title, ...]:
 
 
 def folded(name: str) -> str:
-    """Return a name without case, accents and punctuation, to compare it.
+    """Return a name without case, accents and punctuation, for comparison.
 
-    Articles stay: "The Thing" and "Thing" are two films.
+    Articles are kept: "The Thing" and "Thing" are two films.
     """
     plain = unicodedata.normalize("NFD", name)
-    # Twice (Unicode, D146): some letters are capitals only once they are taken apart.
+    # Twice (Unicode, D146): some letters only become capitals when they are decomposed.
     for _ in range(2):
         plain = unicodedata.normalize("NFKD", plain.casefold())
     letters = "".join(c for c in plain if not unicodedata.combining(c))

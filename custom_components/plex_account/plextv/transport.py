@@ -1,4 +1,4 @@
-"""One way to send a request, and to open a stream: headers, limits, errors."""
+"""Sends all requests and opens all streams: headers, limits, errors."""
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 FORM: Final = "application/x-www-form-urlencoded"
 EVENT_STREAM: Final = "text/event-stream"
 
-# Seconds for the whole of one request, body included. plex.tv usually answers within a
-# second or two.
+# Timeout of one request in seconds, including its body. plex.tv usually responds within
+# a second or two.
 PLEX_TV_TIMEOUT: Final = 10.0
-# Far more than one object of plex.tv takes.
+# Far more than the size of one object of plex.tv.
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 # A server takes 2 kB of a list, and each player that was ever signed in 1 kB.
 MAX_LIST_BYTES: Final = 5 * 1024 * 1024
-# What a stream may take on the wire whatever it brings: a ping of 23 bytes every ten
-# seconds takes more than a hundred in three records of an encrypted connection.
+# Bytes per second that an idle stream may receive on the wire: a ping of 23 bytes every
+# ten seconds takes more than a hundred in three TLS records.
 IDLE_BYTES_PER_SECOND: Final = 64
 
 
@@ -51,33 +51,36 @@ class Request:
     """One request to plex.tv or to a media server."""
 
     purpose: str
-    """What it is for, for error messages: "listing the servers"."""
+    """The purpose in error messages: "listing the servers"."""
     url: URL
     method: HTTPMethod = HTTPMethod.GET
     query: Sequence[tuple[str, str]] = field(default=(), repr=False)
-    """One of a Plex Home holds a PIN."""
+    """Not in repr(), because a query of a Plex Home contains a PIN."""
     body: str | None = field(default=None, repr=False)
     content_type: str | None = None
     token: str | None = field(default=None, repr=False)
     etag: str | None = None
-    """Of the answer that is known; if it is still the same, it is not sent again."""
+    """The ETag of a known response: if it is still valid, the response is 304."""
     of_account: bool = False
     """Whether a rejected token means that the account has to be linked again."""
     holds_code: bool = False
-    """Whether it holds a secret too short to be found in an error that quotes it."""
-    respondent: str = "plex.tv"
-    """Who answers, for error messages."""
+    """Whether it contains a secret that is too short to be redacted in an error."""
     seconds: float = PLEX_TV_TIMEOUT
     max_bytes: int = MAX_ANSWER_BYTES
     server: Server | None = None
-    """The media server that is asked, if it is not plex.tv."""
+    """The media server to which it is sent, None for plex.tv."""
     connection: Connection | None = None
     """The connection of that server."""
+
+    @property
+    def respondent(self) -> str:
+        """The name of plex.tv or of a server in error messages."""
+        return "the server" if self.server else "plex.tv"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """A successful response, read to its end."""
+    """A successful response with its complete body."""
 
     request: Request = field(repr=False)
     status: int
@@ -86,7 +89,7 @@ class Response:
 
     @property
     def not_modified(self) -> bool:
-        """Whether it is still the answer with the `etag` of the request."""
+        """Whether the `etag` of the request is still valid (304)."""
         return self.status == HTTPStatus.NOT_MODIFIED
 
     def json_object(self) -> dict[str, object]:
@@ -117,7 +120,7 @@ class Response:
         try:
             return readers.json_value(self.body, hook)
         except ValueError:
-            # The cause can hold the whole body, and with it a token.
+            # The cause can contain the whole body, and so a token.
             raise self.unreadable() from None
 
 
@@ -133,9 +136,9 @@ class Transport:
         hosts: PlexTvHosts,
         token: str | None,
     ) -> None:
-        """Send through `session` as `identity`, signed in if there is a `token`.
+        """Use `session` for plex.tv and `identity`, signed in if there is a `token`.
 
-        Media servers are asked through `server_sessions`.
+        Requests to media servers use `server_sessions`.
         """
         self.session = session
         self.server_sessions = server_sessions
@@ -146,20 +149,17 @@ class Transport:
     def headers(
         self, token: str | None, server: Server | None = None
     ) -> dict[str, str]:
-        """Return the headers that tell plex.tv, or a server, who asks."""
+        """Return the headers that identify the client to plex.tv, or to a server."""
         identity = self._identity(server)
         headers = {"Accept": "application/json", **identity.headers}
         if token:
             headers["X-Plex-Token"] = token
         return headers
 
-    def secrets(self, *tokens: str | None, server: Server | None = None) -> list[str]:
-        """Return what requests with these tokens carry and nobody may see."""
-        return [
-            self.identity.client_identifier,
-            self._identity(server).client_identifier,
-            *filter(None, tokens),
-        ]
+    def secrets(self, token: str | None, server: Server | None = None) -> list[str]:
+        """Return the secrets in a request with this token."""
+        own, told = self.identity, self._identity(server)
+        return [*filter(None, (own.client_identifier, told.client_identifier, token))]
 
     async def ask(
         self,
@@ -173,9 +173,9 @@ class Transport:
         holds_code: bool = False,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Response:
-        """Ask plex.tv's API for something of the account.
+        """Send a request to plex.tv's API and return its response.
 
-        With `of_account`, a rejection means that the token is rejected.
+        With `of_account`, a 401 means that plex.tv rejects the account's token.
         """
         return await self.send(
             Request(
@@ -195,9 +195,9 @@ class Transport:
     async def send(self, request: Request) -> Response:
         """Send a request and return the response if its status is 2xx.
 
-        304 is a success as well for a request with an `etag`.
+        For a request with an `etag`, 304 is a success as well.
 
-        Redirects are not followed: the token would go along to whatever host they name.
+        Redirects are not followed, because the token would be sent to any host.
         """
         headers = self.headers(request.token, request.server)
         if request.content_type:
@@ -219,8 +219,9 @@ class Transport:
     async def stream(self, request: Request) -> AsyncIterator[ByteStream]:
         """Open a stream of server-sent events, and yield its bytes.
 
-        Only its beginning has to come within the seconds of the request. Raises as
-        `send` does. Nothing is unpacked: what a few bytes unpack to has no limit.
+        The timeout of the request only applies to the beginning. Raises the same
+        exceptions as `send`. Nothing is decompressed, because the size of the result
+        would have no limit.
         """
         headers = self.headers(request.token, request.server)
         headers |= {"Accept": EVENT_STREAM, "Accept-Encoding": "identity"}
@@ -238,14 +239,14 @@ class Transport:
             yield ByteStream(response, request, budget)
 
     async def _refuse(self, response: ClientResponse, request: Request) -> None:
-        """Raise the error that an answer means which is no stream."""
+        """Raise the error for a response that is no stream."""
         request = replace(request, max_bytes=MAX_ANSWER_BYTES)
         body = await self._body(response, request)
         whole = Response(request=request, status=response.status, body=body)
         raise whole.unreadable()
 
     async def _body(self, response: ClientResponse, request: Request) -> bytes:
-        """Return the body of a response, or raise the error that it means."""
+        """Return the body of a response, or raise the error for its status."""
         body = await _read(response, request)
         status = response.status
         not_modified = request.etag and status == HTTPStatus.NOT_MODIFIED
@@ -257,12 +258,12 @@ class Transport:
                 body=body,
                 of_account=request.of_account,
                 quoted=not request.holds_code,
-                secrets=self.secrets(request.token, server=request.server),
+                secrets=self.secrets(request.token, request.server),
             )
         return body
 
     def _identity(self, server: Server | None) -> ClientIdentity:
-        """Return how the client presents itself to plex.tv or to a server."""
+        """Return the identity of the client for plex.tv or for a server."""
         if server is None:
             return self.identity
         return self.identity.for_server(server.client_identifier)
@@ -275,9 +276,9 @@ class Transport:
         *,
         budget: WireBudget | None = None,
     ) -> AbstractAsyncContextManager[ClientResponse]:
-        """Return aiohttp's request, through the session for whoever is asked.
+        """Return aiohttp's request, through the session for plex.tv or for servers.
 
-        A stream has a `budget`, and is not unpacked.
+        A stream, which only servers have, has a `budget`, and is not decompressed.
         """
         headers = {**headers, "User-Agent": USER_AGENT}
         if request.connection:
@@ -301,17 +302,16 @@ class Transport:
             headers=headers,
             allow_redirects=False,
             timeout=limit,
-            auto_decompress=budget is None,
         )
 
 
 def url_below(base: URL, path: str) -> URL:
-    """Return the URL of an absolute path; a server may itself be below a path."""
+    """Return the URL of an absolute path; a server's URL may itself have a path."""
     return base.with_path(f"{base.path.rstrip('/')}{path}")
 
 
 class ByteStream:
-    """An answer without an end."""
+    """A response without an end."""
 
     def __init__(
         self, response: ClientResponse, request: Request, budget: WireBudget
@@ -324,14 +324,14 @@ class ByteStream:
         self._read_at = asyncio.get_running_loop().time()
 
     async def read(self) -> bytes:
-        """Return the next bytes, some 64 KiB at most; none when the stream has ended.
+        """Return the next bytes, at most about 64 KiB; none when the stream has ended.
 
-        Raises PlexTvConnectionError when it broke off.
+        Raises PlexTvConnectionError when it was interrupted.
         """
         with _translated_errors(self._request):
             content = await self._response.content.readany()
         now = asyncio.get_running_loop().time()
-        # As many again on the wire: for chunks, but not for chunks of one byte.
+        # Twice the payload: enough for chunk headers, not for chunks of one byte.
         earned = 2 * len(content) + int((now - self._read_at) * IDLE_BYTES_PER_SECOND)
         self._budget.left = min(self._budget.left + earned, self._most)
         self._read_at = now
@@ -340,14 +340,13 @@ class ByteStream:
 
 @contextmanager
 def _translated_errors(request: Request) -> Iterator[None]:
-    """Translate what goes wrong while a request is sent or its answer is read."""
+    """Convert exceptions while a request is sent or its response is read."""
     try:
         yield
     except (ClientError, OSError, UnicodeError, RuntimeError) as err:
-        # A timeout is an OSError too; UnicodeError is a host name that cannot be
-        # encoded; RuntimeError is a session that its owner has closed. Only the type of
-        # the cause is kept: its text holds the address and, through the request, the
-        # token.
+        # A timeout is an OSError too; UnicodeError means a host name that cannot be
+        # encoded; RuntimeError means a session that its owner has closed. Only the type
+        # of the cause is kept: it contains the URL and, in its request, the token.
         raise PlexTvConnectionError(
             f"{request.respondent} could not be reached for {request.purpose}: "
             f"{type(err).__name__}"
@@ -357,14 +356,14 @@ def _translated_errors(request: Request) -> Iterator[None]:
 def _media_type(response: ClientResponse) -> str:
     """Return the media type of a body, without parameters.
 
-    `content_type` of aiohttp runs a parser of e-mail headers over it, which takes half
-    a second for some and raises IndexError for others.
+    `content_type` of aiohttp uses a parser for e-mail headers, which takes half a
+    second for some values and raises IndexError for others.
     """
     return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
-    """Read a body of at most `limit` bytes; None for a larger one, not read on."""
+    """Read a body of at most `limit` bytes; stop and return None for a larger one."""
     body = bytearray()
     if (response.content_length or 0) <= limit:
         async for chunk in response.content.iter_any():
@@ -378,11 +377,11 @@ async def read_body(response: ClientResponse, *, limit: int) -> bytes | None:
 
 
 async def _read(response: ClientResponse, request: Request) -> bytes:
-    """Read the body of a response, or say why it cannot be read."""
+    """Read the body of a response; raise PlexTvError if that fails."""
     try:
         body = await read_body(response, limit=request.max_bytes)
     except ClientPayloadError:
-        # Its text can quote the body.
+        # The text of the cause can quote the body.
         message = f"{request.respondent}'s answer to {request.purpose} broke off"
         raise PlexTvResponseError(message, status=response.status) from None
     if body is None:

@@ -1,4 +1,4 @@
-"""The watchlist of an account, and the catalogue that its titles come from."""
+"""The watchlist of an account, and the catalogue of its titles."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from .transport import Response, Transport
 
-# Rows of one answer. Limits have moved over the years (python-plexapi#1012,
-# plezy#1715); the smaller one has always been accepted.
+# Rows of one response. The limit has changed over the years (python-plexapi#1012,
+# plezy#1715); the smaller value has always been accepted.
 PAGE_SIZE: Final = 100
 SMALL_PAGE_SIZE: Final = 25
-# The longest list that was ever reported has 2,500 titles (Radarr#10447).
+# The longest reported list has 2,500 titles (Radarr#10447).
 MAX_TITLES: Final = 5000
-# A page may be shorter than what was asked for, but then most of them are not.
+# Further requests for a list in which some pages are shorter than requested.
 SPARE_PAGES: Final = 10
-# Titles that the catalogue describes in one answer; it leaves out what is beyond.
+# Titles in one request to the catalogue, which ignores any further ones.
 BATCH_SIZE: Final = 20
-# Rows without a name that are asked for. More than a few have never been met.
+# Rows without a name whose titles are requested. More than a few have never been seen.
 MAX_NAMELESS: Final = 100
 SEARCH_LIMIT: Final = 30
-# That limit may count for each kind of title.
+# The limit may apply to each kind of title.
 MAX_HITS: Final = 100
 LIST: Final = "library/sections/watchlist/all"
 READING: Final = "reading the watchlist"
@@ -38,12 +38,12 @@ SEARCHING: Final = "searching for a title"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TitleList:
-    """A whole watchlist, as of one reading."""
+    """A complete watchlist, as of one read."""
 
     titles: tuple[Title, ...]
     """The one that was added last comes first."""
     etag: str | None = None
-    """Of the first page, with the size that it was asked for."""
+    """The ETag of the first page, for the page size of its request."""
     page_size: int = PAGE_SIZE
 
 
@@ -52,7 +52,7 @@ class _Page:
     """Some rows of the list."""
 
     rows: tuple[Title | str, ...]
-    """Of a row without name or kind there is only the key."""
+    """The titles; a row without name or kind is only its key."""
     total: int
     etag: str | None
 
@@ -60,26 +60,26 @@ class _Page:
 class Watchlist:
     """Reads and changes the watchlist of an account, and searches the catalogue.
 
-    All of it is at discover.provider.plex.tv, with the token of the account. A
-    rejection there says nothing about the account: who may not use Discover, as many
-    managed users, is refused with 401, 403 or 404.
+    All requests go to discover.provider.plex.tv, with the token of the account. A
+    rejection there does not mean that the token is invalid: for users who may not use
+    Discover, such as many managed users, it responds with 401, 403 or 404.
 
-    Every method raises as `PlexTvClient` does, but never PlexTvAuthenticationError.
+    Every method raises the same exceptions as those of `PlexTvClient`, except
+    PlexTvAuthenticationError.
     """
 
     def __init__(self, transport: Transport) -> None:
-        """Ask for the account of `transport`."""
+        """Use the account of `transport`."""
         self._transport = transport
 
     async def read(
         self, known: TitleList | None = None, expected: tuple[Title, ...] | None = None
     ) -> TitleList:
-        """Return the whole list; `known` itself if Plex says that it is the same.
+        """Return the complete list, or `known` itself if its ETag is still valid.
 
-        Never a part of it: pages are read until there are as many titles as the list
-        says that it has, and anything that contradicts itself raises
-        PlexTvResponseError. `expected` are the titles after a change that was just
-        made: if length and first page are theirs, the rest is believed.
+        Pages are read until they contain the total number of titles; contradictory
+        responses raise PlexTvResponseError. `expected` are the titles after a recent
+        change: if the total and the first page match them, no further page is read.
         (python-plexapi `MyPlexAccount.watchlist`; ETags: Pulsarr, Overseerr.)
         """
         size = known.page_size if known else PAGE_SIZE
@@ -94,7 +94,7 @@ class Watchlist:
         if first is None and known:
             return known
         for page in (first, None):
-            # Somebody changed the list while it was read: once more from the start.
+            # If the list changed while it was read, it is read once more.
             rows = await self._rows(page, size, expected)
             if rows is not None:
                 titles, etag = rows
@@ -106,9 +106,9 @@ class Watchlist:
     async def _rows(
         self, page: _Page | None, size: int, expected: tuple[Title, ...] | None
     ) -> tuple[tuple[Title | str, ...], str | None] | None:
-        """Return all rows and the ETag of the first page, None if the list changed.
+        """Return all rows and the ETag of the first page; None if the list changed.
 
-        `page` is the first one, if it was read already.
+        `page` is the first page, if it was already read.
         """
         page = page or await self._page(0, size)
         if page is None or page.total > MAX_TITLES:
@@ -130,13 +130,13 @@ class Watchlist:
             page = await self._page(received, size) or page
         if received > total:
             raise self._contradiction()
-        # A row twice is one that moved to a later page, or a page that came twice.
+        # A duplicate row moved to a later page, or the same page was sent twice.
         return (tuple(rows.values()), etag) if len(rows) == total else None
 
     async def _page(
         self, start: int, size: int, *, etag: str | None = None
     ) -> _Page | None:
-        """Return the rows from `start` on; None if they are those with this ETag."""
+        """Return the rows from `start` on; None if `etag` is still valid."""
         response = await self._ask(
             LIST,
             READING,
@@ -152,10 +152,10 @@ class Watchlist:
         return await asyncio.to_thread(_read_page, response)
 
     async def _named(self, rows: tuple[Title | str, ...]) -> tuple[Title, ...]:
-        """Return titles for all rows; those without a name are asked for.
+        """Return titles for all rows; those without a name are requested.
 
-        What the catalogue does not know either keeps its place under its key, as a
-        film: it is on the list, and the person may want to take it off.
+        A title that the catalogue does not have either is returned as a film with its
+        key as its name, because the person may want to remove it from the list.
         """
         nameless = [row for row in rows if isinstance(row, str)][:MAX_NAMELESS]
         found: dict[str, Title] = {}
@@ -170,9 +170,9 @@ class Watchlist:
         )
 
     async def _described(self, keys: Sequence[str]) -> tuple[Title, ...]:
-        """Return titles by their keys, without those that the catalogue knows not.
+        """Return titles by their keys, without those that the catalogue does not have.
 
-        One that it does not know makes it refuse all of them.
+        If it does not have one of them, it rejects the request for all.
         """
         path = f"library/metadata/{','.join(keys)}"
         try:
@@ -188,13 +188,13 @@ class Watchlist:
         return await asyncio.to_thread(_read_titles, response)
 
     async def search(self, typed: str) -> tuple[Title, ...]:
-        """Return what a person means: one title if that is clear.
+        """Return the titles that a person may mean: one if the match is clear.
 
-        No title fits, or several fit equally well: kind, name and year decide, for the
-        search of Plex also returns what merely sounds alike. Understood are a name, a
-        name with a year, an id of IMDb, TMDB or TheTVDB, and the address of a title's
-        page at watch.plex.tv or app.plex.tv. (python-plexapi
-        `MyPlexAccount.searchDiscover`; ids: plezy.)
+        None match, or several match equally well: kind, name and year are compared,
+        because the search of Plex also returns similar names. The input can be a name,
+        a name with a year, an id of IMDb, TMDB or TheTVDB, or the URL of a title's page
+        at watch.plex.tv or app.plex.tv. (python-plexapi `MyPlexAccount.searchDiscover`;
+        ids: plezy.)
         """
         hits: dict[str, tuple[Title, ...]] = {}
         for wanted in readings(typed):
@@ -205,13 +205,13 @@ class Watchlist:
             if wanted.query not in hits:
                 hits[wanted.query] = await self._hits(wanted.query)
             found = hits[wanted.query]
-            # Names can take milliseconds to compare.
+            # Comparing names can take milliseconds.
             if best := await asyncio.to_thread(best_hits, wanted, found):
                 return best
         return ()
 
     async def _hits(self, query: str) -> tuple[Title, ...]:
-        """Return what the search of Plex finds."""
+        """Return the results of Plex's search."""
         response = await self._ask(
             "library/search",
             SEARCHING,
@@ -226,7 +226,7 @@ class Watchlist:
         return await asyncio.to_thread(_read_hits, response)
 
     async def _by_external_id(self, external_id: str) -> tuple[Title, ...]:
-        """Return what another catalogue's id stands for; films have other ids."""
+        """Return the titles of another catalogue's id; kinds have separate ids."""
         found: tuple[Title, ...] = ()
         for kind in ("1", "2"):
             query = {"guid": external_id, "type": kind}
@@ -240,15 +240,15 @@ class Watchlist:
         return tuple({title.key: title for title in found}.values())
 
     async def add(self, title: Title) -> None:
-        """Put a title on top of the list; nothing happens if it is on it already."""
+        """Add a title at the top of the list; no effect if it is already on it."""
         await self._change("addToWatchlist", title, done=HTTPStatus.CONFLICT)
 
     async def remove(self, title: Title) -> None:
-        """Take a title off the list; nothing happens if it is not on it."""
+        """Remove a title from the list; no effect if it is not on it."""
         await self._change("removeFromWatchlist", title, done=HTTPStatus.NOT_FOUND)
 
     async def _change(self, action: str, title: Title, *, done: HTTPStatus) -> None:
-        """Change the list; `done` is how some answers say that it was so already.
+        """Change the list; the status `done` means that there was nothing to change.
 
         (python-plexapi `MyPlexAccount.addToWatchlist`; CrossWatch.)
         """
@@ -272,7 +272,7 @@ class Watchlist:
         method: HTTPMethod = HTTPMethod.GET,
         etag: str | None = None,
     ) -> Response:
-        """Ask Discover."""
+        """Send a request to Discover."""
         transport = self._transport
         return await transport.send(
             Request(
@@ -288,7 +288,7 @@ class Watchlist:
 
     @staticmethod
     def _contradiction() -> PlexTvResponseError:
-        """Return the error for a list that is not what it says."""
+        """Return the error for a list with contradictory responses."""
         return PlexTvResponseError(
             f"plex.tv's answer to {READING} contradicts itself", status=HTTPStatus.OK
         )
@@ -300,13 +300,13 @@ def _key(row: Title | str) -> str:
 
 
 def _begins(expected: tuple[Title, ...], page: _Page) -> bool:
-    """Tell whether a first page is that of these titles."""
+    """Return whether a first page is that of the expected titles."""
     keys = [title.key for title in expected[: len(page.rows)]]
     return page.total == len(expected) and keys == [*map(_key, page.rows)]
 
 
 def _read_page(response: Response) -> _Page:
-    """Read a page; raise PlexTvResponseError if a row or the total is missing."""
+    """Parse a page; raise PlexTvResponseError if a row or the total is missing."""
     container = _container(response)
     total = readers.whole(container.get("totalSize"))
     rows = [*map(_read_row, _metadata(container))]
@@ -317,18 +317,18 @@ def _read_page(response: Response) -> _Page:
 
 
 def _read_row(value: object) -> Title | str | None:
-    """Read a row: the title, or else its key."""
+    """Parse a row: the title, or else its key."""
     return Title.from_json(value) or read_key(readers.fields(value))
 
 
 def _read_titles(response: Response) -> tuple[Title, ...]:
-    """Read titles of the catalogue."""
+    """Parse titles of the catalogue."""
     rows = _metadata(_container(response))
     return tuple(filter(None, map(Title.from_json, rows)))
 
 
 def _read_hits(response: Response) -> tuple[Title, ...]:
-    """Read what a search found; any group, list or row of it may be missing."""
+    """Parse the results of a search; any group, list or row may be missing."""
     rows = (
         row
         for group in readers.items(_container(response).get("SearchResults"))
@@ -340,7 +340,7 @@ def _read_hits(response: Response) -> tuple[Title, ...]:
 
 
 def _container(response: Response) -> dict[str, object]:
-    """Return the container of an answer, or raise PlexTvResponseError."""
+    """Return the container of a response; raise PlexTvResponseError without one."""
     container = response.json_object().get("MediaContainer")
     if not isinstance(container, dict):
         raise response.unreadable()
@@ -348,7 +348,7 @@ def _container(response: Response) -> dict[str, object]:
 
 
 def _metadata(container: dict[str, object]) -> list[object]:
-    """Return the rows of a container, also under the names of its XML (seerr#2948)."""
+    """Return the rows of a container, also with the names of its XML (seerr#2948)."""
     return [
         row
         for name in ("Metadata", "Video", "Directory")
