@@ -1,1 +1,1 @@
-"""What Plex Account costs a Home Assistant, measured."""
+"""The benchmark of Plex Account in Home Assistant."""

@@ -90,7 +90,7 @@ def _measured(*, quick: bool, seed: int) -> Results:
 
 
 def _arguments() -> Namespace:
-    """Parse the command line; scripts/benchmark has answered --help already."""
+    """Parse the command line; scripts/benchmark handles --help itself."""
     parser = ArgumentParser("scripts/benchmark", add_help=False)
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--quick", action="store_true")
@@ -105,7 +105,7 @@ def _in_a_process(measure: Callable[..., None], *arguments: object) -> Any:  # n
     ours, theirs = context.Pipe()
     process = context.Process(target=measure, args=(theirs, *arguments))
     process.start()
-    # Otherwise a case that fails would be waited for without end.
+    # Otherwise `recv` would wait forever for a process that has failed.
     theirs.close()
     result = ours.recv()
     process.join()

@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 # isort: off
-# Before the test package, which it makes fit for a newer Home Assistant.
-import tests.helpers.early_plugin  # noqa: F401 - for what it does
+# Before the test package, which it patches for newer versions of Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for its side effect
 
 # isort: on
 from homeassistant.helpers import frame
@@ -32,7 +32,7 @@ async def home_assistant(
 ) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that reaches plex.tv and Discover at these addresses.
 
-    Without one of Discover, accounts have no watchlist.
+    Without `discover`, accounts have no watchlist.
     """
     hosts = PlexTvHosts(api=plex_tv, discover=discover or plex_tv)
     plex_tv_module.PLEX_TV = hosts  # type: ignore[misc] # only here

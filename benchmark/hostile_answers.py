@@ -1,4 +1,4 @@
-"""What the costliest answers cost that a hostile server can give to an action."""
+"""The cost of the most expensive responses of a hostile server to an action."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MIB: Final = 1024 * 1024
-# What an action reads at most, and the longest text of which parts are shown.
+# The limits of an action for a response, and for a text that is redacted in part.
 LARGEST: Final = 5 * MIB
 LONGEST: Final = 64 * 1024
 # An account with some hundred servers.
@@ -30,7 +30,7 @@ TICK: Final = 0.001
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostileAnswer:
-    """What one answer cost; seconds, and memory in MiB at its height."""
+    """The cost of one response: seconds, and peak memory in MiB."""
 
     name: str
     refused: bool
@@ -41,19 +41,19 @@ class HostileAnswer:
 
 
 def hostile_answers(*, quick: bool) -> list[HostileAnswer]:
-    """Read each answer and take the secrets out of it, as an action does."""
+    """Read and redact each response, as an action does."""
     size = LARGEST // 50 if quick else LARGEST
     return [asyncio.run(_measure(name, make(size))) for name, make in _ANSWERS.items()]
 
 
 def _texts(seed: str) -> Callable[[int], bytes]:
-    """Return what makes an answer of long texts that repeat a few characters."""
+    """Return a function that makes a response of long texts of repeated characters."""
     text = (seed * LONGEST)[: LONGEST - len(seed)]
     return lambda size: json.dumps([text] * max(size // LONGEST, 1)).encode()
 
 
 def _library(size: int) -> bytes:
-    """Return an answer without any malice."""
+    """Return a normal response."""
     film = {
         "key": "/library/metadata/1",
         "title": "The Attic Window",
@@ -85,7 +85,7 @@ _ANSWERS: Final[dict[str, Callable[[int], bytes]]] = {
 
 
 async def _measure(name: str, body: bytes) -> HostileAnswer:
-    """Measure one answer."""
+    """Measure one response."""
     before = time.process_time()
     working = asyncio.create_task(asyncio.to_thread(_read, body))
     stall, last = 0.0, time.perf_counter()
@@ -108,7 +108,7 @@ async def _measure(name: str, body: bytes) -> HostileAnswer:
 
 
 def _read(body: bytes) -> bool:
-    """Read an answer and take its secrets out; tell whether it could be read."""
+    """Read and redact a response; return whether it could be read."""
     request = Request(purpose="a benchmark", url=URL("https://server.example"))
     try:
         answer = RawResponse.from_response(

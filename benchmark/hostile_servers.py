@@ -1,4 +1,4 @@
-"""What hostile servers in the list cost: stalls, memory, and delay of the others."""
+"""The cost of hostile servers in the list: stalls, memory, delays of the others."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 # isort: off
-# Before the test package, which it makes fit for a newer Home Assistant.
-import tests.helpers.early_plugin  # noqa: F401 - for what it does
+# Before the test package, which it patches for newer versions of Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for its side effect
 
 # isort: on
 from custom_components.plex_account.const import CONF_FOLLOW
@@ -25,35 +25,35 @@ if TYPE_CHECKING:
 
 GOOD_SERVERS = 3
 HOSTILE_SERVERS = 10
-# Seconds between two looks at the clock.
+# Seconds between two samples of the clock.
 LOOK = 0.002
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Harm:
-    """What hostile servers of one kind did."""
+    """The cost of hostile servers of one kind."""
 
     kind: str
     requests: int
-    """How many connections they got."""
+    """The number of connections to them."""
     stall: float
-    """Milliseconds of processor time between two looks at the clock, at most."""
+    """The most milliseconds of processor time between two samples of the clock."""
     memory: int
     """KiB by which the peak of memory grew."""
     others: float
-    """Milliseconds until all other servers were measured, at most."""
+    """The most milliseconds until all other servers were measured."""
 
 
 def run_kind(pipe: Connection, kind: str | None, rounds: int) -> None:
     """Measure one kind of server, or none of them, and send the result."""
-    # It warns of every custom integration.
+    # Home Assistant logs a warning for every custom integration.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     with plex_tv() as service:
         pipe.send(asyncio.run(measure(service, kind, rounds)))
 
 
 async def measure(service: PlexTv, kind: str | None, rounds: int) -> Harm:
-    """Measure all servers some times; no hostile one has a good connection."""
+    """Measure all servers several times; no hostile one has a working connection."""
     service.add_servers(GOOD_SERVERS)
     async with home_assistant(service.url) as hass:
         entry = linked_entry(hass, service, 0, {CONF_FOLLOW: "none"})

@@ -1,7 +1,7 @@
-"""From what a server pushes to the state in Home Assistant.
+"""The time from a server's notification to the state in Home Assistant.
 
-Ours against Home Assistant's own integration, both listening to one simulated server at
-once, in one process with it.
+Compares Plex Account with Home Assistant's own integration. Both listen to the same
+simulated server, in one process with it.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import uuid
 
 # isort: off
-# Before the test package, which it makes fit for a newer Home Assistant.
-import tests.helpers.early_plugin  # noqa: F401 - for what it does
+# Before the test package, which it patches for newer versions of Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for its side effect
 
 # isort: on
 from homeassistant.const import CONF_TOKEN, EVENT_STATE_CHANGED
@@ -45,7 +45,7 @@ STATES: Final = {
     "resume": ("resumed", "playing"),
     "stop": ("stopped", "unavailable"),
 }
-# Seconds between rounds: nobody starts films faster for long.
+# Seconds between rounds; real users do not start films faster for long.
 PAUSE: Final = 10.0
 # Seconds after which a state counts as not reached.
 LIMIT: Final = 10.0
@@ -54,10 +54,10 @@ type Times = dict[tuple[str, str], list[float]]
 
 
 class Watch:
-    """When each of the two shows a state."""
+    """The times at which both integrations show a state."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Look at every change of a state."""
+        """Listen to every change of a state."""
         self._wanted = ("", "")
         self._began = 0.0
         self.times: dict[str, float] = {}
@@ -65,14 +65,14 @@ class Watch:
         hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed)
 
     def begin(self, step: str) -> None:
-        """Wait for what follows a step, from now on."""
+        """Start the clock for the states that a step leads to."""
         self._wanted = STATES[step]
         self.times.clear()
         self._both.clear()
         self._began = time.perf_counter()
 
     async def end(self) -> dict[str, float]:
-        """Return after how many milliseconds each has shown it."""
+        """Return the milliseconds until each integration showed its state."""
         try:
             async with asyncio.timeout(LIMIT):
                 await self._both.wait()
@@ -82,7 +82,7 @@ class Watch:
 
     @callback
     def _changed(self, event: Event[EventStateChangedData]) -> None:
-        """Note when a wanted state is there."""
+        """Record the time of a wanted state."""
         after = time.perf_counter() - self._began
         state, entity_id = event.data["new_state"], event.data["entity_id"]
         ours, others = self._wanted
@@ -122,14 +122,14 @@ async def measure(rounds: int) -> Times:
 
 
 def _keep_plexapi_here(plex_tv: Simulator) -> None:
-    """Point PlexAPI at the simulator, and keep it from asking the network."""
-    setattr(gdm.GDM, "scan", lambda *_, **__: None)  # noqa: B010 - mypy's wish
+    """Point PlexAPI at the simulator, and disable its discovery on the network."""
+    setattr(gdm.GDM, "scan", lambda *_, **__: None)  # noqa: B010 - mypy requires it
     for cls, name, address in plexapi_addresses(plex_tv.url):
         setattr(cls, name, address)
 
 
 async def _set_up(hass: HomeAssistant, plex_tv: Simulator) -> None:
-    """Set both up for alice's server."""
+    """Set up both integrations for alice's server."""
     client_identifier = str(uuid.uuid4())
     token = plex_tv.sign_in("alice", client_identifier)
     entry = MockConfigEntry(
@@ -162,6 +162,6 @@ async def _play(
 
 
 async def _note(step: str, watch: Watch, times: Times) -> None:
-    """Note how long a step took each of them."""
+    """Record how long a step took each of the integrations."""
     for who, milliseconds in (await watch.end()).items():
         times[step, who].append(milliseconds)

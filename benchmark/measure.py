@@ -1,4 +1,4 @@
-"""What some accounts with some servers cost, in a Home Assistant of their own."""
+"""The cost of accounts and servers, in a Home Assistant of their own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import uuid
 
 # isort: off
-# Before the test package, which it makes fit for a newer Home Assistant.
-import tests.helpers.early_plugin  # noqa: F401 - for what it does
+# Before the test package, which it patches for newer versions of Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for its side effect
 
 # isort: on
 from homeassistant.config_entries import ConfigEntryState
@@ -37,7 +37,7 @@ REFRESHES = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cost:
-    """What some accounts cost; times in milliseconds, memory in KiB."""
+    """The cost of some accounts: times in milliseconds, memory in KiB."""
 
     accounts: int
     servers: int
@@ -53,19 +53,19 @@ class Cost:
 
 def run_case(pipe: Connection, accounts: int, servers: int) -> None:
     """Measure one case and send the result."""
-    # It warns of every custom integration.
+    # Home Assistant logs a warning for every custom integration.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     with plex_tv() as service:
         pipe.send(asyncio.run(measure(service, accounts=accounts, servers=servers)))
 
 
 async def measure(service: PlexTv, *, accounts: int, servers: int) -> Cost:
-    """Set up accounts that have so many servers each, and refresh them a few times."""
+    """Set up accounts with this many servers each, and refresh them a few times."""
     service.add_servers(servers)
-    # Servers are asked about titles now and then, which would be counted here or not.
+    # With a watchlist, servers would also get requests for its titles at times.
     service.fill_watchlist(0)
     async with home_assistant(service.url, service.discover_url) as hass:
-        # The first account pays for the imports.
+        # The first account is not measured, because it includes the imports.
         await set_up(hass, [linked_entry(hass, service, -1)])
         entries = [linked_entry(hass, service, number) for number in range(accounts)]
         service.requests()
@@ -127,8 +127,8 @@ async def _refresh(entries: list[MockConfigEntry]) -> None:
 
 async def timed[T](work: Awaitable[T]) -> tuple[float, float]:
     """Return the milliseconds that something took, and those of processor time."""
-    # A full collection of all that Home Assistant holds takes longer than most of what
-    # is measured. It would be charged to whatever allocates last.
+    # A full garbage collection takes longer than most of what is measured, and would
+    # otherwise happen during any of the measurements.
     gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
     await work

@@ -26,17 +26,17 @@ OPEN_FILES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """How often a code was asked for, and when it was approved."""
+    """The number of requests about a code, and when it was approved."""
 
     questions: int
     approved: float | None
 
 
 class PlexTv:
-    """The simulated plex.tv, seen from the process that measures."""
+    """The simulated plex.tv, as a proxy in the process that measures."""
 
     def __init__(self, pipe: Connection) -> None:
-        """Speak with it over a pipe."""
+        """Connect to it through a pipe."""
         self._pipe = pipe
         self.url = URL(pipe.recv())
         self.discover_url = URL(pipe.recv())
@@ -47,11 +47,11 @@ class PlexTv:
         return uuid, token
 
     def add_servers(self, number: int) -> None:
-        """Add servers until the account has so many, each of them answering."""
+        """Add running servers until the account has this many."""
         self._ask("add_servers", number)
 
     def add_hostile(self, kind: str, number: int) -> None:
-        """Share so many servers with the account that send one kind of flood."""
+        """Share this many servers with the account, which send one kind of flood."""
         self._ask("add_hostile", kind, number)
 
     def floods(self) -> int:
@@ -65,7 +65,7 @@ class PlexTv:
         return to_plex_tv, to_servers
 
     def fill_watchlist(self, number: int) -> None:
-        """Give the account a watchlist of so many titles."""
+        """Give the account a watchlist of this many titles."""
         self._ask("fill_watchlist", number)
 
     def discover_requests(self) -> int:
@@ -83,7 +83,7 @@ class PlexTv:
         return codes
 
     def _ask(self, command: str, *arguments: Any) -> Any:  # noqa: ANN401
-        """Have the other process do something, and return the result."""
+        """Run a command in the other process, and return the result."""
         self._pipe.send((command, arguments))
         return self._pipe.recv()
 
@@ -95,7 +95,7 @@ def plex_tv() -> Iterator[PlexTv]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(theirs,))
     process.start()
-    # With it open here as well, nobody would notice that the process has ended.
+    # If it stayed open here, the end of the other process would not be noticed.
     theirs.close()
     try:
         yield PlexTv(ours)
@@ -105,14 +105,14 @@ def plex_tv() -> Iterator[PlexTv]:
 
 
 def _run(pipe: Connection) -> None:
-    """Serve until told to stop."""
+    """Serve until the measuring process sends None."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, OPEN_FILES), hard))
     asyncio.run(_serve(pipe))
 
 
 async def _serve(pipe: Connection) -> None:
-    """Do what the measuring process asks for."""
+    """Run the commands of the measuring process."""
     async with Simulator(media_servers=True) as simulator:
         for name in tuple(simulator.servers):
             simulator.remove_server(name)
@@ -125,10 +125,10 @@ async def _serve(pipe: Connection) -> None:
 
 
 class _Service:
-    """What the measuring process can ask for."""
+    """The commands of the measuring process."""
 
     def __init__(self, simulator: Simulator) -> None:
-        """Answer with what the simulator does."""
+        """Run the commands with a simulator."""
         self._simulator = simulator
         self._approvals: dict[str, float] = {}
         self._flooding: list[FloodingServer] = []
@@ -150,7 +150,7 @@ class _Service:
         return self._simulator.people["alice"].uuid, token
 
     async def _add_servers(self, number: int) -> None:
-        """Add servers until there are so many."""
+        """Add servers until there are this many."""
         for one in range(len(self._simulator.servers), number):
             server = self._simulator.add_server(
                 "alice", name=f"Server {one}", connections=CONNECTIONS
@@ -158,7 +158,7 @@ class _Service:
             await server.start()
 
     async def _add_hostile(self, kind: str, number: int) -> None:
-        """Add servers that somebody shares, each at as many addresses as are asked."""
+        """Add shared servers, each with as many addresses as the client tries."""
         self._flooding = [
             await FloodingServer(kind).start() for _ in range(MAX_SHARED_CONNECTIONS)
         ]
@@ -176,7 +176,7 @@ class _Service:
         return sum(one.connections for one in self._flooding)
 
     async def _requests(self) -> tuple[int, int]:
-        """Count the requests, and forget them."""
+        """Count the requests, and clear them."""
         servers = self._simulator.servers.values()
         counts = (
             len(self._simulator.requests),
@@ -192,26 +192,26 @@ class _Service:
         self._simulator.discover.fill("alice", number)
 
     async def _discover_requests(self) -> int:
-        """Count the requests to Discover, and forget them."""
+        """Count the requests to Discover, and clear them."""
         count = len(self._simulator.discover.requests)
         self._simulator.discover.requests.clear()
         return count
 
     async def _approve(self, code: str, person: str, at: float) -> None:
-        """Approve a code at a moment, and note when that was."""
+        """Approve a code at a moment, and record when that was."""
         if person not in self._simulator.people:
             self._simulator.add_person(person)
         loop = asyncio.get_running_loop()
 
         def approve() -> None:
-            """Do what a person does."""
+            """Approve the code now."""
             self._approvals[code] = loop.time()
             self._simulator.approve(code, person)
 
         loop.call_at(at, approve)
 
     async def _codes(self) -> dict[str, Code]:
-        """Count the questions about every code."""
+        """Count the requests about every code."""
         questions = Counter(
             request.path.rpartition("/")[2]
             for request in self._simulator.seen("GET", "/api/v2/pins/{id}")

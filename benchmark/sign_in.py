@@ -1,4 +1,4 @@
-"""Other clients and ours sign in to the same plex.tv at the same time."""
+"""Sign-ins of other clients and ours, at the same plex.tv and at the same time."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -40,13 +40,13 @@ class Wait:
 
     @property
     def each_minute(self) -> float:
-        """How many questions a minute it asked."""
+        """Requests per minute."""
         return self.questions / (self.approved_after + self.late) * 60
 
 
 @dataclass(slots=True)
 class SignIns:
-    """What the logins of one client took."""
+    """The cost of the logins of one client."""
 
     waits: list[Wait] = field(default_factory=list)
     busy: float = 0.0
@@ -54,20 +54,20 @@ class SignIns:
 
     @property
     def for_a_question(self) -> float:
-        """Milliseconds of processor time for each question."""
+        """Milliseconds of processor time per request."""
         return self.busy / sum(wait.questions for wait in self.waits)
 
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """How often a client asks about a code that nobody approves."""
+    """The number of requests about a code that nobody approves."""
 
     default: int
     whole: int
 
 
 async def sign_ins(plex_tv: PlexTv, plan: Plan) -> dict[str, SignIns]:
-    """Have every client sign in, each with the same moments of approval."""
+    """Sign in with every client, with the same moments of approval for each."""
     names = (*CLIENTS, DIALOGUE)
     results = {name: SignIns() for name in names}
     for number in range(plan.rounds):
@@ -81,7 +81,7 @@ async def sign_ins(plex_tv: PlexTv, plan: Plan) -> dict[str, SignIns]:
 
 
 async def abandoned(plex_tv: PlexTv) -> dict[str, Abandoned]:
-    """Have every client wait for codes that nobody approves."""
+    """Wait with every client for codes that nobody approves."""
     counts = {}
     for name in CLIENTS:
         said = [facts async for facts in _facts(name, str(plex_tv.url))]
@@ -95,7 +95,7 @@ async def abandoned(plex_tv: PlexTv) -> dict[str, Abandoned]:
 async def _one_round(
     plex_tv: PlexTv, name: str, plan: Plan, number: int, result: SignIns
 ) -> None:
-    """Have one client wait for some approvals."""
+    """Run the logins of one client."""
     seed = f"{plan.seed} {number}"
     chance = random.Random(seed)  # noqa: S311 - it keeps no secret
     shown: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""What servers cost that tell by themselves, compared with asking them."""
+"""The cost of servers with notifications, compared with polling them."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING, Final
 
 # isort: off
-# Before the test package, which it makes fit for a newer Home Assistant.
-import tests.helpers.early_plugin  # noqa: F401 - for what it does
+# Before the test package, which it patches for newer versions of Home Assistant.
+import tests.helpers.early_plugin  # noqa: F401 - for its side effect
 
 # isort: on
 from custom_components.plex_account.const import CONF_FOLLOW
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from .plex_tv import PlexTv
 
 HOUR: Final = 3600
-# Seconds in which streams are opened.
+# Seconds within which all streams are opened.
 START: Final = 10
-# What the account's option is called that says which servers are listened to.
+# Values of the account's option for followed servers, and their names in the table.
 WAYS: Final = {"none": "asked every two minutes", "own": "listened to"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreamCost:
-    """What idle servers cost in one way; memory in KiB."""
+    """The cost of idle servers in one way; memory in KiB."""
 
     way: str
     servers: int
@@ -45,7 +45,7 @@ class StreamCost:
 
 def run_streams(pipe: Connection, follow: str, servers: int, seconds: int) -> None:
     """Measure one way and send the result."""
-    # It warns of every custom integration.
+    # Home Assistant logs a warning for every custom integration.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     with plex_tv() as service:
         pipe.send(asyncio.run(measure(service, follow, servers, seconds)))
@@ -54,10 +54,10 @@ def run_streams(pipe: Connection, follow: str, servers: int, seconds: int) -> No
 async def measure(
     service: PlexTv, follow: str, servers: int, seconds: int
 ) -> StreamCost:
-    """Link an account with servers at which nothing happens, and wait."""
+    """Link an account with idle servers, and wait."""
     service.add_servers(servers)
     async with home_assistant(service.url) as hass:
-        # The first account pays for the imports, and is not listened to.
+        # The first account is not measured, because it includes the imports.
         await set_up(hass, [linked_entry(hass, service, -1, {CONF_FOLLOW: "none"})])
         held = memory()
         entry = linked_entry(hass, service, 0, {CONF_FOLLOW: follow})

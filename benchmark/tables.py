@@ -27,7 +27,7 @@ NAMES = {
 
 
 def late(sign_ins: Mapping[str, SignIns]) -> str:
-    """Tabulate how long after the approval there is a token."""
+    """Tabulate the time from the approval to the token."""
     rows = {name: [wait.late for wait in one.waits] for name, one in sign_ins.items()}
     return _table(
         ("Client", "Mean s", "Median s", "95 % below s", "Logins"),
@@ -45,7 +45,7 @@ def late(sign_ins: Mapping[str, SignIns]) -> str:
 
 
 def each_minute(sign_ins: Mapping[str, SignIns]) -> str:
-    """Tabulate how often clients ask while they wait."""
+    """Tabulate the rate of requests while clients wait."""
     rows = {
         name: [wait.each_minute for wait in one.waits] for name, one in sign_ins.items()
     }
@@ -64,7 +64,7 @@ def each_minute(sign_ins: Mapping[str, SignIns]) -> str:
 
 
 def abandoned(counts: Mapping[str, Abandoned]) -> str:
-    """Tabulate how often clients ask about a code that nobody approves."""
+    """Tabulate the number of requests about a code that nobody approves."""
     return _table(
         ("Client", "By default", "In 15 minutes"),
         ((NAMES[name], count.default, count.whole) for name, count in counts.items()),
@@ -72,9 +72,9 @@ def abandoned(counts: Mapping[str, Abandoned]) -> str:
 
 
 def busy(sign_ins: Mapping[str, SignIns]) -> str:
-    """Tabulate the processor time of a question.
+    """Tabulate the processor time of a request.
 
-    That of the dialogue is not comparable: Home Assistant's own is part of it.
+    The dialogue is left out, because its time includes Home Assistant's own.
     """
     ours = sign_ins["ours"].for_a_question
     return _table(
@@ -92,7 +92,7 @@ def busy(sign_ins: Mapping[str, SignIns]) -> str:
 
 
 def costs(measured: Iterable[Cost]) -> str:
-    """Tabulate what linked accounts cost."""
+    """Tabulate the cost of linked accounts."""
     return _table(
         (
             "Accounts",
@@ -125,7 +125,7 @@ def costs(measured: Iterable[Cost]) -> str:
 
 
 def live(times: Times) -> str:
-    """Tabulate how long it takes from what a server pushes to the state."""
+    """Tabulate the time from a server's notification to the state."""
     return _table(
         ("Median / 95 % below, ms", *LIVE_STEPS),
         (
@@ -136,14 +136,14 @@ def live(times: Times) -> str:
 
 
 def _spread(milliseconds: Sequence[float]) -> str:
-    """Write the median and the 95th percentile, if there are enough of them."""
+    """Format the median and the 95th percentile, if there are enough values."""
     if len(milliseconds) < MEASUREMENTS:
         return "not reached"
     return f"{median(milliseconds):.0f} / {_percentile(milliseconds, 95):.0f}"
 
 
 def streams(measured: Iterable[StreamCost]) -> str:
-    """Tabulate what idle servers cost."""
+    """Tabulate the cost of idle servers."""
     return _table(
         ("Servers", "Number", "Processor s", "Requests", "Memory KiB"),
         (
@@ -160,7 +160,7 @@ def streams(measured: Iterable[StreamCost]) -> str:
 
 
 def harms(measured: Iterable[Harm]) -> str:
-    """Tabulate what hostile servers did."""
+    """Tabulate the cost of hostile servers."""
     return _table(
         ("Responses", "Connections", "Longest stall ms", "Memory KiB", "Others ms"),
         (
@@ -177,7 +177,7 @@ def harms(measured: Iterable[Harm]) -> str:
 
 
 def hostile(measured: Iterable[HostileAnswer]) -> str:
-    """Tabulate what the costliest answers cost."""
+    """Tabulate the cost of hostile responses."""
     return _table(
         ("Response", "Processor s", "Longest stall s", "Memory MiB", "Read"),
         (
@@ -194,7 +194,7 @@ def hostile(measured: Iterable[HostileAnswer]) -> str:
 
 
 def watchlist(measured: Iterable[WatchlistCost]) -> str:
-    """Tabulate what a long watchlist costs."""
+    """Tabulate the cost of a long watchlist."""
     return _table(
         ("What", "Requests", "Time", "Processor"),
         (
@@ -210,6 +210,6 @@ def _percentile(values: Sequence[float], percent: int) -> float:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table whose first column names the row."""
+    """Format a table whose first column names the row."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

@@ -1,4 +1,4 @@
-"""What a long watchlist costs, in a Home Assistant of its own."""
+"""The cost of a long watchlist, in a Home Assistant of its own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ READINGS = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WatchlistCost:
-    """What one thing costs; times in milliseconds."""
+    """The cost of one operation; times in milliseconds."""
 
     doing: str
     requests: int
@@ -32,19 +32,19 @@ class WatchlistCost:
 
 
 def run_watchlist(pipe: Connection, titles: int) -> None:
-    """Measure a list of so many titles and send the results."""
-    # It warns of every custom integration.
+    """Measure a list of this many titles and send the results."""
+    # Home Assistant logs a warning for every custom integration.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     with plex_tv() as service:
         pipe.send(asyncio.run(_measure(service, titles)))
 
 
 async def _measure(service: PlexTv, titles: int) -> list[WatchlistCost]:
-    """Read a list, read it again unchanged, add a title, and look at the change."""
+    """Read a list, read it again unchanged, add a title, and check the change."""
     service.fill_watchlist(1)
     async with home_assistant(service.url, service.discover_url) as hass:
         entry = linked_entry(hass, service, 0)
-        # The first account pays for the imports.
+        # The first list is not measured, because it includes the imports.
         await set_up(hass, [entry])
         coordinator = entry.runtime_data.watchlist
         while coordinator.data.titles is None:  # noqa: ASYNC110 - nothing to wait for
@@ -64,7 +64,7 @@ async def _measure(service: PlexTv, titles: int) -> list[WatchlistCost]:
 async def _cost(
     service: PlexTv, doing: str, work: Callable[[], Awaitable[None]], times: int = 1
 ) -> WatchlistCost:
-    """Measure one thing, as often as told."""
+    """Measure one operation, as the median of this many times."""
     measured = [await timed(work()) for _ in range(times)]
     return WatchlistCost(
         doing=doing,

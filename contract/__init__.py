@@ -1,1 +1,1 @@
-"""Compares what plex.tv answers with what the simulator answers, without values."""
+"""A comparison of plex.tv's responses with the simulator's, without values."""

@@ -1,4 +1,4 @@
-"""Compare the real plex.tv with the simulator that stands in for it."""
+"""The command that compares the real plex.tv with the simulator."""
 
 from argparse import ArgumentParser, Namespace
 import asyncio
@@ -21,13 +21,13 @@ SERVICE: Final = Service()
 DIFFERENT: Final = 1
 UNREACHABLE: Final = 3
 INTERRUPTED: Final = 130
-# By themselves, they would end it without an end of what it has made. A closed terminal
-# sends the second one, and the shell in it sends it again.
+# By default, these signals end the process without a cleanup. A closed terminal sends
+# the second one, and its shell sends it again.
 ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    """Compare; return 1 if something breaks the integration, 3 if nobody answered."""
+    """Compare; return 1 if something breaks the integration, 3 without a response."""
     arguments = _arguments()
     print("Asking plex.tv: about fifteen seconds.")
     try:
@@ -44,16 +44,16 @@ def main() -> int:
 
 
 async def _compare(arguments: Namespace) -> Report:
-    """Ask the simulator, and then plex.tv."""
+    """Send the requests to the simulator, and then to plex.tv."""
     comparing = cast("asyncio.Task[Report]", asyncio.current_task())
 
     def end() -> None:
-        """End it once, for it has to take back what it has made."""
+        """Cancel the comparison, only once: a second time would stop its cleanup."""
         if not comparing.cancelling():
             comparing.cancel()
 
     for sent in ENDS:
-        # nohup has SIGHUP ignored.
+        # With nohup, SIGHUP is ignored, and has to stay so.
         if signal.getsignal(sent) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(sent, end)
     known = await known_answers()
@@ -64,7 +64,7 @@ async def _compare(arguments: Namespace) -> Report:
 
 
 def _arguments() -> Namespace:
-    """Read the command line; scripts/contract has answered --help already."""
+    """Parse the command line; scripts/contract handles --help itself."""
     parser = ArgumentParser("scripts/contract", add_help=False)
     parser.add_argument("--account", action="store_true")
     parser.add_argument("--write", action="store_true")

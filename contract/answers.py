@@ -1,4 +1,4 @@
-"""Answers as they came, and the values in their bodies."""
+"""Recorded responses, and the values in their bodies."""
 
 from dataclasses import dataclass, field, replace
 import json
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
 EVENTS: Final = "events"
-# Parts of a path with a digit, but for the version of the API.
+# Parts of a path that contain a digit, except the version of the API.
 VARIABLE: Final = re.compile(r"/(?!v2(?:/|$))[^/]*[0-9][^/]*")
 IMAGES: Final = {b"\x89PNG": "PNG image", b"\xff\xd8\xff\xe0": "JPEG image"}
-# What a report may name. Everything else is "another type".
+# The media types that a report names. All others are "another type".
 MEDIA_TYPES: Final = frozenset(
     {
         "application/json",
@@ -29,30 +29,30 @@ MEDIA_TYPES: Final = frozenset(
         "text/xml",
     }
 )
-# Headers that the integration reads, or that tell how fast it may ask.
+# Headers that the integration reads, and the prefixes of headers about rate limits.
 HEADERS: Final = ("ETag", "Location", "Retry-After", "Set-Cookie")
 LIMIT_HEADERS: Final = ("ratelimit", "x-ratelimit")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One answer: what the client got, whether it accepted it or not."""
+    """One response as the client received it, whether it accepted it or not."""
 
     path: str = field(repr=False)
-    """Of the address that answered."""
+    """The path of the response's URL."""
     status: int
     headers: Mapping[str, str] = field(repr=False)
-    """Their names are compared without regard to case."""
+    """The names are case-insensitive."""
     body: bytes = field(repr=False)
 
     @property
     def route(self) -> str:
-        """The path without what differs: numbers and keys."""
+        """The path, with an asterisk instead of each number or key."""
         return VARIABLE.sub("/*", self.path)
 
     @property
     def media_type(self) -> str:
-        """What the answer says that it is; only usual types are named."""
+        """The declared media type; unusual ones are not named."""
         if not (given := self.headers.get("Content-Type")):
             return "no type"
         named = given.partition(";")[0].strip().lower()
@@ -60,7 +60,7 @@ class Answer:
 
     @property
     def header_names(self) -> frozenset[str]:
-        """Which of the headers are there that matter."""
+        """The names of the relevant headers that the response has."""
         found = {name for name in HEADERS if name in self.headers}
         if any(name.lower().startswith(LIMIT_HEADERS) for name in self.headers):
             found.add("limits of rate")
@@ -68,7 +68,7 @@ class Answer:
 
     @property
     def value(self) -> object:
-        """The body as a JSON value; of another body a text that says what it is."""
+        """The body as a JSON value; for other formats, a text that names the format."""
         body = self.body.strip()
         if self.media_type == "text/event-stream":
             return _events(self.body)
@@ -81,7 +81,7 @@ class Answer:
 
     @property
     def body_kind(self) -> str:
-        """What the body is."""
+        """The format of the body."""
         value = self.value
         if isinstance(value, str):
             return value
@@ -90,9 +90,9 @@ class Answer:
         return "XML" if self.body.lstrip()[:1] == b"<" else "JSON"
 
     def with_value(self, value: object) -> Self:
-        """Return the same answer with another value in its body.
+        """Return the same response with another value in its body.
 
-        Only JSON and events can be written again.
+        Only JSON and events can be encoded.
         """
         if self.body_kind == EVENTS and isinstance(value, dict):
             lines = [
@@ -105,7 +105,7 @@ class Answer:
 
 
 def _json(body: bytes) -> object:
-    """Read JSON."""
+    """Parse JSON."""
     try:
         value: object = json.loads(body)
     except ValueError, RecursionError:
@@ -114,7 +114,7 @@ def _json(body: bytes) -> object:
 
 
 def _xml(body: bytes) -> object:
-    """Read XML of Plex; anything else with tags is a page."""
+    """Parse XML of Plex; anything else with tags counts as HTML."""
     root = xml_root(body)
     if root is None or root.tag.lower() == "html":
         return "HTML"
@@ -122,7 +122,7 @@ def _xml(body: bytes) -> object:
 
 
 def _element(element: ET.Element) -> dict[str, object]:
-    """Return attributes, and the children in a list for each name."""
+    """Return the attributes of an element, and a list of children for each name."""
     found: dict[str, object] = {f"@{name}": text for name, text in element.items()}
     children: dict[str, list[object]] = {}
     for child in element:
@@ -133,7 +133,7 @@ def _element(element: ET.Element) -> dict[str, object]:
 
 
 def _events(body: bytes) -> dict[str, list[object]]:
-    """Return the data of all events by their names (WHATWG HTML)."""
+    """Parse server-sent events; return their data by event name (WHATWG HTML)."""
     events: dict[str, list[object]] = {}
     name, data = "message", list[str]()
     for line in body.decode(errors="replace").splitlines():

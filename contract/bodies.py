@@ -1,4 +1,4 @@
-"""Bodies of answers: what is in them, and what of it the client reads."""
+"""Bodies of responses: their shapes, and which fields the client reads."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from .course import Asked
 
     type Change = Callable[[object], object]
-    """Changes the body of an answer."""
+    """Changes the body of a response."""
 
 EMPTY: Final[tuple[object, ...]] = (None, "", [])
 
 
 def sorts_of(asked: Sequence[Asked]) -> frozenset[str]:
-    """Return which sorts of bodies there are."""
+    """Return the sorts of the bodies."""
     return frozenset(sort_of(answer) for one in asked for answer in one.answers)
 
 
 def sort_of(answer: Answer) -> str:
-    """Return what can be compared: the same route, class of status and format."""
+    """Return route, status class and format; bodies that share them are compared."""
     return f"{answer.route} {answer.status // 100} {answer.body_kind}"
 
 
 async def changed(asked: Asked, sort: str, change: Change) -> object:
-    """Return what the client makes of answers, those of a sort changed."""
+    """Return the client's result for the responses, with those of a sort changed."""
     return await asked.again(
         tuple(
             answer.with_value(change(answer.value))
@@ -54,12 +54,12 @@ async def changed(asked: Asked, sort: str, change: Change) -> object:
 
 
 class Bodies:
-    """Compares bodies of the same sort."""
+    """A comparison of bodies of the same sort."""
 
     def __init__(
         self, found: Sequence[Asked], known: Sequence[Asked], sort: str
     ) -> None:
-        """Compare what was found with what the simulator has."""
+        """Compare bodies from plex.tv (`found`) with the simulator's (`known`)."""
         self._sort = sort
         self._known = known
         self._values = self._of(found)
@@ -68,15 +68,15 @@ class Bodies:
         self._known_shape = shape_of(there) if there else {}
 
     def _of(self, asked: Sequence[Asked]) -> list[object]:
-        """Return the bodies of this sort that hold something."""
+        """Return the bodies of this sort that have a structure."""
         answers = [answer for one in asked for answer in one.answers]
         values = [one.value for one in answers if sort_of(one) == self._sort]
         return [value for value in values if not isinstance(value, str)]
 
     def empty_paths(self, counts: Callable[[object], bool]) -> Iterator[Path]:
-        """Yield where there is nothing, but something at the simulator.
+        """Yield the paths that are empty here, and filled in the simulator's bodies.
 
-        What is there in another type counts as well, for that is a difference already.
+        A value of another type counts as empty: it is reported as a difference anyway.
         """
         for path, known in self._known_shape.items():
             values = [value for body in self._values for value in at(body, path)]
@@ -87,7 +87,7 @@ class Bodies:
                 yield path
 
     async def differences(self) -> AsyncIterator[Difference]:
-        """Yield what is new, missing or of another type."""
+        """Yield the fields that are new, missing or of another type."""
         here, there = self._found_shape, self._known_shape
         for path, kinds in here.items():
             known = there.get(path)
@@ -114,7 +114,7 @@ class Bodies:
                 yield await self._missing(path, kinds)
 
     async def _missing(self, path: Path, known: frozenset[str]) -> Difference:
-        """Return a field that is missing, with what that does to the client."""
+        """Return the difference for a missing field, with its verdict."""
         breaks = await self._matters(partial(without, path=path), result)
         return Difference(
             verdict=BREAKS if breaks else UNKNOWN,
@@ -127,7 +127,7 @@ class Bodies:
     async def _other_type(
         self, path: Path, known: frozenset[str], found: frozenset[str]
     ) -> Difference:
-        """Return a value of another type, with what that does to the client."""
+        """Return the difference for a value of another type, with its verdict."""
         samples = [
             next(
                 value
@@ -152,9 +152,9 @@ class Bodies:
         )
 
     async def _matters(self, change: Change, seen: Callable[[object], object]) -> bool:
-        """Tell whether the client makes something else of changed answers.
+        """Return whether changed responses change the client's result.
 
-        XML cannot be changed here; what it means shows in what the client makes of it.
+        XML cannot be changed here. Differences in it show in the client's result.
         """
         if self._sort.endswith("XML"):
             return False
@@ -166,17 +166,17 @@ class Bodies:
 
 
 def _is_empty(value: object, counts: Callable[[object], bool]) -> bool:
-    """Tell whether there is nothing to make something of."""
+    """Return whether a value is empty, or a list without rows that count."""
     return value in EMPTY or (isinstance(value, list) and not any(map(counts, value)))
 
 
 def outline(made: object) -> Shape:
-    """Return the shape of what the client made of an answer."""
+    """Return the shape of the client's result."""
     return shape_of([result(made)])
 
 
 def result(made: object) -> object:
-    """Return what the client made of an answer as a value that can be compared."""
+    """Return the client's result or error as a value that can be compared."""
     if isinstance(made, PlexTvError):
         number = made.code if isinstance(made, PlexTvResponseError) else None
         return {"error": type(made).__name__, "code": number}

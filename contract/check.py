@@ -1,4 +1,4 @@
-"""Asks plex.tv and the simulator the same, and compares."""
+"""The whole check: requests to plex.tv, comparisons and the report."""
 
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,9 @@ async def check(
     tell: Tell = print,
     write: bool = False,
 ) -> Report:
-    """Ask a plex.tv everything, and compare it with what the simulator answers.
+    """Send all requests to a plex.tv, and compare them with those to the simulator.
 
-    Without `approve`, nothing of an account is asked.
+    Without `approve`, requests that need an account are not sent.
     """
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
         course = Course(service, session)
@@ -54,7 +54,7 @@ async def check(
 
 
 def _by_name(asked: Iterable[Asked]) -> dict[str, list[Asked]]:
-    """Gather what was asked under the same name."""
+    """Group requests by name."""
     found: dict[str, list[Asked]] = {}
     for one in asked:
         found.setdefault(one.question.name, []).append(one)

@@ -1,9 +1,8 @@
-"""What is different: which differences break the integration, and which are news.
+"""The differences between responses, and which of them break the integration.
 
-A difference breaks the integration if its client makes something else of an answer of
-the simulator once that answer is changed in the same way, or if it makes nothing of
-what it always makes something of at the simulator. So nobody has to list what the
-integration reads.
+A difference breaks the integration if the same change to the simulator's response
+changes the client's result, or if the result lacks a value that it always has with the
+simulator. So no list of the fields that the integration reads is needed.
 """
 
 from dataclasses import dataclass
@@ -32,15 +31,15 @@ FINE: Final = "an answer that it reads"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """All that was asked under one name, beside what the simulator answers."""
+    """All requests of one name to plex.tv, and those to the simulator."""
 
     name: str
     found: Sequence[Asked]
     known: Sequence[Asked]
     unanswered: str | None = None
-    """Why there is nothing to compare."""
+    """Why there is no response to compare."""
     not_asked: str | None = None
-    """What was missing to ask it."""
+    """What the request needs, and was missing."""
     differences: tuple[Difference, ...] = ()
 
     @property
@@ -67,17 +66,17 @@ class Comparison:
 
     @property
     def statuses(self) -> list[str]:
-        """The statuses and types of the answers."""
+        """The statuses and types of the responses."""
         return sorted(_all(map(_statuses, self.found)) | _all(map(_types, self.found)))
 
     @property
     def texts(self) -> frozenset[str]:
-        """Every text in the bodies, which no report may hold."""
+        """Every text in the bodies, none of which may be in a report."""
         return frozenset(_texts(_values(self.found)))
 
 
 async def compare(name: str, found: list[Asked], known: list[Asked]) -> Comparison:
-    """Compare all that was asked under one name with what the simulator answered."""
+    """Compare the responses to all requests of one name with the simulator's."""
     unanswered = next(filter(None, map(_outage, found)), None)
     if not known:
         unanswered = "the stand-in was not asked this"
@@ -104,7 +103,7 @@ async def compare(name: str, found: list[Asked], known: list[Asked]) -> Comparis
 
 
 def _outage(asked: Asked) -> str | None:
-    """Return why an answer says nothing about plex.tv's rules: it is out of order."""
+    """Return why a response is not compared: plex.tv is down or limits requests."""
     match asked.outcome:
         case PlexTvRateLimitError():
             return "too many requests (429)"
@@ -118,38 +117,38 @@ def _outage(asked: Asked) -> str | None:
 
 
 def _made(asked: Asked) -> frozenset[str]:
-    """Return what the client made of the answers: something, or which error."""
+    """Return whether the client could read the responses, or its error."""
     return frozenset({asked.error or FINE})
 
 
 def _statuses(asked: Asked) -> frozenset[str]:
-    """Return the statuses of the answers."""
+    """Return the statuses of the responses."""
     return frozenset(str(answer.status) for answer in asked.answers)
 
 
 def _codes(asked: Asked) -> frozenset[str]:
-    """Return plex.tv's own number of an error."""
+    """Return plex.tv's own code for an error."""
     if isinstance(asked.outcome, PlexTvResponseError) and asked.outcome.code:
         return frozenset({str(asked.outcome.code)})
     return frozenset({"none"})
 
 
 def _types(asked: Asked) -> frozenset[str]:
-    """Return what the answers say that they are, and what they are."""
+    """Return the declared media types of the responses, with the actual formats."""
     return frozenset(
         f"{answer.media_type} ({answer.body_kind})" for answer in asked.answers
     )
 
 
 def _headers(asked: Asked) -> frozenset[str]:
-    """Return which headers there are that matter."""
+    """Return the relevant headers of the responses."""
     return frozenset(
         ", ".join(sorted(answer.header_names)) or "none" for answer in asked.answers
     )
 
 
 def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    """Return all members of some sets."""
+    """Return the union of some sets."""
     return frozenset().union(*sets)
 
 
@@ -174,7 +173,7 @@ def _shape(asked: Sequence[Asked]) -> Shape:
 
 
 def _values(asked: Sequence[Asked]) -> list[object]:
-    """Return the values of all bodies that hold some."""
+    """Return the values of all bodies that have a structure."""
     values = (answer.value for one in asked for answer in one.answers)
     return [value for value in values if not isinstance(value, str)]
 

@@ -1,4 +1,4 @@
-"""Asks a plex.tv everything, one question after the other."""
+"""All requests to a plex.tv, one after the other."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     type Approve = Callable[[PlexTvClient, Pin], Awaitable[str | None]]
     """Waits until a person approved the code of a PIN; returns its token."""
     type Tell = Callable[[str], None]
-    """Tells the person something."""
+    """Shows a message to the person."""
 
 
 PRODUCT: Final = "Plex Account contract"
-# Servers that are asked who they are.
+# Servers whose identity is requested.
 MAX_SERVERS: Final = 5
 ROW_IS_GONE: Final = "After signing out, the row of the client is gone."
 ROW_STAYS: Final = "After signing out, the row of the client is still there."
@@ -57,7 +57,7 @@ NOTHING_TO_ADD: Final = "Each title that was found is on the watchlist already."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """Which plex.tv is asked, and how gently."""
+    """The plex.tv that gets the requests, and their rate."""
 
     hosts: PlexTvHosts = field(default_factory=PlexTvHosts)
     networks: Networks = field(default_factory=Networks)
@@ -66,12 +66,12 @@ class Service:
     listening: float = 25.0
     """Seconds for which a server's stream is read."""
     pauses: tuple[float, ...] = (2.0, 5.0, 15.0)
-    """Seconds before each further attempt to take back what was made."""
+    """Seconds before each retry of the cleanup."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A question that was asked: the answers, and what the client made of them."""
+    """A request that was sent, its responses, and the client's result."""
 
     question: Question
     client: PlexTvClient = field(repr=False)
@@ -90,12 +90,12 @@ class Asked:
         return isinstance(self.outcome, PlexTvError)
 
     async def again(self, answers: tuple[Answer, ...]) -> object:
-        """Return what the client makes of other answers to the same question."""
+        """Return the client's result for other responses to the same request."""
         return await outcome(self.question, replaying(self.client, answers))
 
 
 async def outcome(question: Question, client: PlexTvClient) -> object:
-    """Ask a question; return what the client made of the answer."""
+    """Send a request; return the client's result or error."""
     try:
         return await question.call(client)
     except PlexTvError as err:
@@ -103,10 +103,10 @@ async def outcome(question: Question, client: PlexTvClient) -> object:
 
 
 class Course:
-    """Asks one plex.tv. Everything that was asked is in `asked`."""
+    """One run of all requests to a plex.tv, which are recorded in `asked`."""
 
     def __init__(self, service: Service, session: ClientSession) -> None:
-        """Ask through a session."""
+        """Send the requests through a session."""
         self._service = service
         self._session = session
         self._recorder = Recorder(session, pause=service.pause)
@@ -116,24 +116,24 @@ class Course:
         self._searching = ServerSessions(networks=service.networks)
         self.asked: list[Asked] = []
         self.notes: list[str] = []
-        """What was observed beside, in fixed words."""
+        """Other observations, as constant texts."""
         self._short: Pin | None = None
         self._client = self._as_client(str(uuid4()))
 
     async def close(self) -> None:
-        """Close what is open to media servers."""
+        """Close the connections to media servers."""
         await self._servers.close()
         await self._searching.close()
 
     async def without_account(self) -> None:
-        """Ask what everybody may ask: a dozen questions, none with a secret."""
+        """Send the requests that need no account: a dozen, without secrets."""
         client, other = self._client, self._as_client(str(uuid4()))
         anonymous = self._as_client("")
         for kind in ("strong", "short"):
             pin = await self._ask(client, questions.make_pin(kind))
             if isinstance(pin, Pin):
                 await self._ask(client, questions.ask_about(pin, f"a {kind} PIN"))
-                # The page at which a person types a code takes no strong one.
+                # The page where a person types a code does not accept strong ones.
                 self._short = pin if kind == "short" else None
         if pin := self._short:
             for who, about, which in (
@@ -148,10 +148,10 @@ class Course:
             await self._ask(client.with_token(f"nobodys-{uuid4().hex}"), question)
 
     async def with_account(self, approve: Approve, tell: Tell, *, write: bool) -> None:
-        """Sign in, ask what the integration asks, and sign out.
+        """Sign in, send the requests that need an account, and sign out.
 
-        A second client is signed in as well: only another one can see what signing out
-        leaves behind. It takes its row away when it goes.
+        A second client is signed in as well, because only another client can list what
+        remains after signing out. It removes its own row at the end.
         """
         if (pin := self._short) is None:
             self.notes.append(NOT_SIGNED_IN)
@@ -176,7 +176,7 @@ class Course:
                     tell(SIGN_IN_LEFT)
 
     async def _redeem(self, sign_in: SignIn, approve: Approve) -> bool:
-        """Wait for the token, and keep the last answer: the one that holds it."""
+        """Wait for the token, and keep only the last response, which contains it."""
         self._recorder.answers = []
         token = await approve(sign_in.client, sign_in.pin)
         self._recorder.answers = self._recorder.answers[-1:]
@@ -187,7 +187,7 @@ class Course:
     async def _as_account(
         self, first: SignIn, sign_ins: SignIns, tell: Tell, *, write: bool
     ) -> None:
-        """Ask with the token of an account."""
+        """Send the requests with the token of an account."""
         client = first.client
         found = {
             question.name: await self._ask(client, question)
@@ -200,14 +200,14 @@ class Course:
             await self._sign_out(first, watcher, sign_ins)
 
     async def _ask(self, client: PlexTvClient, question: Question) -> object:
-        """Ask a question, and keep what came of it."""
+        """Send a request, and record its result."""
         self._recorder.answers = []
         result = await outcome(question, client)
         self._keep(client, question, result)
         return result
 
     def _keep(self, client: PlexTvClient, question: Question, result: object) -> None:
-        """Keep what came of a question, with the answers to it."""
+        """Record the result of a request, with its responses."""
         self.asked.append(
             Asked(
                 question=question,
@@ -218,7 +218,7 @@ class Course:
         )
 
     async def _ask_servers(self, client: PlexTvClient, servers: object) -> None:
-        """Ask servers who they are, and the first own one for what happens there."""
+        """Request identities of servers; of the first own one, sessions and stream."""
         own: list[Server] = []
         for server in servers[:MAX_SERVERS] if isinstance(servers, tuple) else ():
             connection = await find_connection(
@@ -285,7 +285,7 @@ class Course:
     async def _sign_out(
         self, first: SignIn, watcher: SignIn, sign_ins: SignIns
     ) -> None:
-        """Sign both clients out, and see what becomes of the first one's row."""
+        """Sign both clients out, and check whether the first one's row is removed."""
         signed_out = await self._ask(first.client, questions.SIGN_OUT)
         await self._ask(first.client, questions.AFTER_SIGN_OUT)
         rows = await self._ask(watcher.client, questions.DEVICES_AFTER_SIGN_OUT)
@@ -293,12 +293,12 @@ class Course:
             left = {row.client_identifier for row in rows}
             first.gone = first.client_identifier not in left
             self.notes.append(ROW_IS_GONE if first.gone else ROW_STAYS)
-        # Once it has gone itself, it cannot remove the other one any more.
+        # Before the second client signs out: afterwards it cannot remove the other row.
         await sign_ins.take_back(first)
         watcher.gone = await self._ask(watcher.client, questions.REMOVE_ROW) is True
 
     def _as_client(self, client_identifier: str) -> PlexTvClient:
-        """Return a client whose answers are kept."""
+        """Return a client whose responses are recorded."""
         return PlexTvClient(
             self._recorder.session,
             ClientIdentity(

@@ -24,4 +24,4 @@ class Difference:
     known: frozenset[str] = frozenset()
     """What the simulator has there."""
     found: frozenset[str] = frozenset()
-    """What is there."""
+    """What plex.tv has there."""

@@ -1,4 +1,4 @@
-"""What the client makes of answers that it can read."""
+"""Values that are missing in the client's results, although it reads the responses."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class Made:
-    """Compares what the client made of answers that it could read."""
+    """A comparison of the client's results for responses that it could read."""
 
     def __init__(self, found: Sequence[Asked], known: Sequence[Asked]) -> None:
-        """Compare what was found with what the simulator has."""
+        """Compare results from plex.tv (`found`) with the simulator's (`known`)."""
         self._found = [asked for asked in found if not asked.failed]
         self._known = [asked for asked in known if not asked.failed]
 
     async def unread(self) -> AsyncIterator[Difference]:
-        """Yield what is always null or empty here, and not so at the simulator."""
+        """Yield values that are always null or empty here, but not in the simulator."""
         if not self._found or any(asked.question.varies for asked in self._found):
             return
         here = _filled_shape(asked.outcome for asked in self._found)
@@ -42,10 +42,10 @@ class Made:
                 )
 
     async def _is_misread(self, made: Path) -> bool:
-        """Tell whether answers hold something of which the client makes nothing.
+        """Return whether the responses have a value that the client fails to read.
 
-        They do not if what it would read is empty in them: at the simulator, the client
-        makes nothing of that either.
+        They do not if the field for that value is empty: with the simulator, the result
+        is empty in this case as well.
         """
         for sort in sorts_of(self._found) & sorts_of(self._known):
             bodies = Bodies(self._found, self._known, sort)
@@ -55,7 +55,7 @@ class Made:
         return True
 
     async def _hangs_on(self, path: Path, sort: str, made: Path) -> bool:
-        """Tell whether the client makes nothing if this is empty."""
+        """Return whether the result at `made` changes if this field is empty."""
         if sort.endswith("XML"):
             return False
         for asked in self._known:
@@ -72,5 +72,5 @@ class Made:
 
 
 def _filled_shape(made: Iterable[object]) -> Shape:
-    """Return the shape of what the client made, with null for what says nothing."""
+    """Return the shape of the client's results, with null for empty values."""
     return shape_of([filled(result(one)) for one in made])

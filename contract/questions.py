@@ -1,4 +1,4 @@
-"""What is asked: each question is a call of the integration's own client."""
+"""The requests: each is a call of the integration's own client."""
 
 import asyncio
 from contextlib import suppress
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
     type Call = Callable[[PlexTvClient], Awaitable[object]]
 
-# What the search has to find, here and there.
+# A title that the search finds at plex.tv and at the simulator.
 SEARCHED: Final = "Dune"
 NOBODYS_PIN: Final = 1
-# What questions need that an earlier answer, or the account, may not have given.
+# What requests need, which earlier responses or the account may lack.
 A_PIN: Final = "a PIN"
 APPROVAL: Final = "a PIN that was approved"
 OWN_SERVER: Final = "an own server that answers"
@@ -47,29 +47,29 @@ OF_AN_ACCOUNT: Final = frozenset({APPROVAL, OWN_SERVER, SHARED_SERVER, SECOND_CL
 
 
 class NoSignOfLifeError(PlexTvError):
-    """A stream was opened, and nothing came for as long as it was listened to."""
+    """A stream was opened, and sent nothing until the time was up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One question, and how the client asks it."""
+    """One request, and the client's call that sends it."""
 
     name: str
     call: Call
     needs: str | None = None
-    """What has to be there to ask it."""
+    """What the request needs."""
     counts: Callable[[object], bool] = bool
-    """Whether the client has to make something of a row of a list."""
+    """Whether the client should read a row of a list."""
     varies: bool = False
-    """Whether the answer depends on what happens just then."""
+    """Whether the response depends on what happens at that moment."""
 
 
 def _is_no_player(row: object) -> bool:
-    """Tell players from servers: their access token is null."""
+    """Return whether a row is no player; the access token of players is null."""
     return not isinstance(row, dict) or row.get("accessToken", "") is not None
 
 
-# With the token of an account. A new question is one line.
+# With the token of an account.
 OF_ACCOUNT: Final = (
     Question(
         name="read the account",
@@ -106,7 +106,7 @@ OF_ACCOUNT: Final = (
         needs=APPROVAL,
     ),
 )
-# With a token that nobody has: how it is rejected.
+# With an invalid token, to compare how it is rejected.
 REJECTED: Final = (
     Question(
         name="read the account with a token that nobody has",
@@ -145,7 +145,7 @@ REMOVE_ROW: Final = Question(
 
 
 def make_pin(kind: str) -> Question:
-    """Ask for a PIN of a kind: short or strong."""
+    """Return the request that creates a PIN: short or strong."""
     return Question(
         name=f"make a {kind} PIN",
         call=lambda client: client.create_pin(strong=kind == "strong"),
@@ -153,7 +153,7 @@ def make_pin(kind: str) -> Question:
 
 
 def ask_about(pin: Pin, which: str) -> Question:
-    """Ask whether a PIN was approved."""
+    """Return the request that checks whether a PIN was approved."""
     return Question(
         name=f"ask about {which}",
         call=lambda client: client.get_pin_token(pin),
@@ -162,7 +162,7 @@ def ask_about(pin: Pin, which: str) -> Question:
 
 
 def ask_approved(pin: Pin) -> Question:
-    """Ask for the token of a PIN that somebody approved."""
+    """Return the request for the token of an approved PIN."""
     return replace(ask_about(pin, APPROVAL), needs=APPROVAL)
 
 
@@ -172,10 +172,10 @@ def nobodys(pin: Pin) -> Pin:
 
 
 def picture(pin: Pin) -> Question:
-    """Fetch the QR code that plex.tv draws, as a browser does: without headers."""
+    """Return the request for plex.tv's QR code, as from a browser: without headers."""
 
     async def fetch(client: PlexTvClient) -> object:
-        """Return whether there is a picture at an address of plex.tv's own."""
+        """Return whether an address of plex.tv's own serves a picture."""
         if (address := client.hosted_qr_url(pin)) is None:
             return "no address of plex.tv's own"
         request = Request(purpose="fetching the picture", url=URL(address))
@@ -186,7 +186,7 @@ def picture(pin: Pin) -> Question:
 
 
 def approve(code: str) -> Question:
-    """Sign another client in by the code that it shows."""
+    """Return the request that approves the code of another client."""
     return Question(
         name="approve the code of another client",
         call=lambda client: client.approve_pin(code),
@@ -195,11 +195,11 @@ def approve(code: str) -> Question:
 
 
 def identity(server: Server, connection: Connection) -> Question:
-    """Ask who answers at a connection of a server."""
+    """Return the request for the identity of a server at a connection."""
     alone = replace(server, connections=(connection,), other_rows=())
 
     async def ask(client: PlexTvClient) -> object:
-        """Return whether it is this server."""
+        """Return whether this server responds."""
         found = await find_connection(
             client.transport.server_sessions,
             alone,
@@ -216,7 +216,7 @@ def identity(server: Server, connection: Connection) -> Question:
 
 
 def sessions(server: Server, connection: Connection) -> Question:
-    """Ask an own server who plays what."""
+    """Return the request for the sessions of an own server."""
     return Question(
         name="ask an own server for its sessions",
         call=lambda client: _server(client, server, connection).sessions(),
@@ -226,14 +226,14 @@ def sessions(server: Server, connection: Connection) -> Question:
 
 
 def stream(server: Server, connection: Connection, seconds: float) -> Question:
-    """Listen to an own server for some seconds."""
+    """Return the request that reads the stream of an own server for some seconds."""
 
     async def listen(client: PlexTvClient) -> object:
-        """Return what was told."""
+        """Return the notifications."""
         told: list[Notification] = []
         alive = False
         async with _server(client, server, connection).notifications() as opened:
-            # The end of a stream that was kept is no fault.
+            # A replayed stream ends, which is no error.
             with suppress(TimeoutError, PlexTvConnectionError):
                 async with asyncio.timeout(seconds):
                     while True:
@@ -249,7 +249,7 @@ def stream(server: Server, connection: Connection, seconds: float) -> Question:
 
 
 def add(title: Title) -> Question:
-    """Put a title on the watchlist."""
+    """Return the request that adds a title to the watchlist."""
     return Question(
         name="add a title to the watchlist",
         call=lambda client: _watchlist(client).add(title),
@@ -258,7 +258,7 @@ def add(title: Title) -> Question:
 
 
 def remove(title: Title) -> Question:
-    """Take a title off the watchlist."""
+    """Return the request that removes a title from the watchlist."""
     return Question(
         name="remove a title from the watchlist",
         call=lambda client: _watchlist(client).remove(title),

@@ -1,8 +1,8 @@
-"""Sessions that keep every answer, and sessions that give kept answers again.
+"""Sessions that record every response, and sessions that replay recorded responses.
 
-The client of the integration itself is what asks, so that what is asked is what the
-integration asks. It must not notice that somebody keeps what it gets, and what it makes
-of an answer is found out by giving it the answer again.
+The integration's own client sends the requests, so that they are the same as those of
+the integration. Recording does not change what the client gets. Responses are replayed
+to compare the client's results.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Sends through a session, not too often, and keeps each answer."""
+    """A session with a limited rate, which records each response."""
 
     def __init__(self, session: ClientSession, *, pause: float) -> None:
         """Leave `pause` seconds between the beginnings of two requests."""
@@ -38,7 +38,7 @@ class Recorder:
 
     @property
     def session(self) -> ClientSession:
-        """The same as a session of the client, which uses nothing but `request`."""
+        """The recorder as a session for the client, which only uses `request`."""
         return cast("ClientSession", self)
 
     async def turn(self) -> None:
@@ -54,7 +54,7 @@ class Recorder:
         url: URL,
         **options: Any,  # noqa: ANN401 - handed on as they are
     ) -> AsyncIterator[ClientResponse]:
-        """Send a request, and provide the response after it was kept."""
+        """Send a request, record the response, and provide it."""
         await self.turn()
         async with self._session.request(method, url, **options) as response:
             answer = await _kept(response)
@@ -63,10 +63,10 @@ class Recorder:
 
 
 class RecordingServerSessions(ServerSessions):
-    """Sends to media servers, and keeps each answer with those of plex.tv."""
+    """Sessions for media servers that record each response with those of plex.tv."""
 
     def __init__(self, recorder: Recorder, **options: Any) -> None:  # noqa: ANN401
-        """Keep the answers in `recorder`."""
+        """Record the responses in `recorder`."""
         super().__init__(**options)
         self._recorder = recorder
 
@@ -82,7 +82,7 @@ class RecordingServerSessions(ServerSessions):
         budget: WireBudget | None = None,
         **options: Any,
     ) -> AsyncIterator[ClientResponse]:
-        """Send a request; of a stream, keep what was read of it."""
+        """Send a request, and record the response; of a stream, only what was read."""
         await self._recorder.turn()
         async with super().request(
             network, method, url, max_bytes=max_bytes, budget=budget, **options
@@ -100,10 +100,10 @@ class RecordingServerSessions(ServerSessions):
 
 
 class ReplayingServerSessions(ServerSessions):
-    """Gives kept answers to requests to media servers."""
+    """Sessions that replay recorded responses of media servers."""
 
     def __init__(self, answers: Sequence[Answer]) -> None:
-        """Give them one after the other."""
+        """Replay the responses one after the other."""
         super().__init__()
         self._answers = [*answers]
 
@@ -112,25 +112,25 @@ class ReplayingServerSessions(ServerSessions):
     async def request(
         self, network: Network, method: str, url: URL | str, **_: object
     ) -> AsyncIterator[ClientResponse]:
-        """Give the next answer."""
+        """Replay the next response."""
         yield _given(_next(self._answers))
 
 
 class _Replay:
-    """Gives kept answers to requests to plex.tv."""
+    """A session that replays recorded responses of plex.tv."""
 
     def __init__(self, answers: Sequence[Answer]) -> None:
-        """Give them one after the other."""
+        """Replay the responses one after the other."""
         self._answers = [*answers]
 
     @asynccontextmanager
     async def request(self, *_: object, **__: object) -> AsyncIterator[ClientResponse]:
-        """Give the next answer."""
+        """Replay the next response."""
         yield _given(_next(self._answers))
 
 
 def replaying(client: PlexTvClient, answers: Sequence[Answer]) -> PlexTvClient:
-    """Return the same client, which gets these answers."""
+    """Return the same client with a session that replays these responses."""
     transport = client.transport
     return PlexTvClient(
         cast("ClientSession", _Replay(answers)),
@@ -142,23 +142,23 @@ def replaying(client: PlexTvClient, answers: Sequence[Answer]) -> PlexTvClient:
 
 
 class _Content:
-    """The body of a kept answer, or of a stream that is kept while it is read."""
+    """The body of a recorded response, or of a stream that is recorded while read."""
 
     def __init__(
         self, body: bytes, stream: ClientResponse | None, read: bytearray
     ) -> None:
-        """Give `body`, or what comes from `stream`, which is added to `read`."""
+        """Provide `body`, or the content of `stream`, which is appended to `read`."""
         self._body = body
         self._stream = stream
         self._read = read
 
     async def iter_any(self) -> AsyncIterator[bytes]:
-        """Give the whole body."""
+        """Yield the whole body."""
         while content := await self.readany():
             yield content
 
     async def readany(self) -> bytes:
-        """Give what there is, and then nothing."""
+        """Return the available content, and nothing at the end."""
         if self._stream:
             content = await self._stream.content.readany()
             self._read += content
@@ -168,10 +168,10 @@ class _Content:
 
 
 class _Response:
-    """What the client uses of a response."""
+    """The part of a response that the client uses."""
 
     def __init__(self, answer: Answer, content: _Content, content_type: str) -> None:
-        """Say what the answer says."""
+        """Copy status and headers of the recorded response."""
         self.status = answer.status
         self.headers = answer.headers
         self.content = content
@@ -179,7 +179,7 @@ class _Response:
         self.content_length = None
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing, because nothing is open."""
 
 
 def _given(
@@ -195,13 +195,13 @@ def _given(
 
 
 async def _kept(response: ClientResponse) -> Answer:
-    """Read a response to its end; what is too large for the client counts as empty."""
+    """Read and record a response; a body too large for the client counts as empty."""
     body = await read_body(response, limit=MAX_LIST_BYTES)
     return _answer(response, body or b"")
 
 
 def _answer(response: ClientResponse, body: bytes) -> Answer:
-    """Return an answer with the headers of a response."""
+    """Return a recorded response with this body."""
     headers: Mapping[str, str] = CIMultiDict(response.headers)
     return Answer(
         path=response.url.path, status=response.status, headers=headers, body=body
@@ -209,7 +209,7 @@ def _answer(response: ClientResponse, body: bytes) -> Answer:
 
 
 def _next(answers: list[Answer]) -> Answer:
-    """Return the next answer; one more than there are is a connection that failed."""
+    """Return the next response; raise ConnectionError if none is left."""
     if not answers:
         raise ConnectionError("no more answers were kept")
     return answers.pop(0)

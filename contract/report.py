@@ -1,4 +1,4 @@
-"""The report: Markdown that anybody may read, for it holds shapes and no values."""
+"""The report in Markdown, which contains shapes and no values, and may be public."""
 
 import re
 from typing import TYPE_CHECKING, Final
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from .differences import Difference
     from .shapes import Path, Shape
 
-# The name of a field, and not an identifier that is used as one.
+# Matches the name of a field, but no identifier that is used as a name.
 NAME: Final = re.compile(r"@?[A-Za-z][A-Za-z_-]{0,39}[0-9]?")
 # "nextEpisodeOriginallyAvailableAt" has four.
 MAX_CAPITALS: Final = 6
 HIDDEN: Final = "(a name)"
-# What a difference says with a path, which may be that of the whole.
+# Differences that have a path; the empty path is the whole body.
 NAMED: Final = frozenset({"missing", "new", "type", "unread"})
 WHOLE: Final = "(the whole)"
 INTRODUCTION: Final = """\
@@ -29,12 +29,12 @@ to the same. Nothing in here is a value: only statuses, types and names of field
 
 
 class Report:
-    """What was found, for people."""
+    """The report on all comparisons."""
 
     def __init__(
         self, compared: Sequence[Comparison], notes: Sequence[str] = ()
     ) -> None:
-        """Report comparisons, and what was observed beside."""
+        """Report comparisons, and other observations."""
         self.compared = compared
         self.notes = notes
         self._names = {
@@ -49,12 +49,12 @@ class Report:
 
     @property
     def nobody_answered(self) -> bool:
-        """Whether there was nothing to compare at all."""
+        """Whether there was no response to compare."""
         return all(one.unanswered or one.not_asked for one in self.compared)
 
     @property
     def summary(self) -> str:
-        """Everything in a line."""
+        """The result in one line."""
         same = sum(one.is_same for one in self.compared)
         unanswered = sum(bool(one.unanswered) for one in self.compared)
         not_asked = sum(bool(one.not_asked) for one in self.compared)
@@ -107,19 +107,19 @@ class Report:
         return f"- {mark}: {where} is {found}; known: {known}"
 
     def _shape(self, shape: Shape) -> Iterable[str]:
-        """Yield a line for each path; hidden names of one type share one."""
+        """Return a line for each path; hidden names of the same type share a line."""
         return dict.fromkeys(
             f"  {self._path(path)}: {_listed(kinds)}" for path, kinds in shape.items()
         )
 
     def _path(self, path: Path) -> str:
-        """Write a path; what may be a value in the place of a name is hidden."""
+        """Format a path; names that may be values are hidden."""
         if not path:
             return WHOLE
         return ".".join(map(self._name, path)).replace(f".{ITEMS}", ITEMS)
 
     def _name(self, name: str) -> str:
-        """Return a name that the simulator uses, or that is clearly one."""
+        """Return a name if the simulator uses it, or if it is clearly not a value."""
         if name in self._names or name == ITEMS:
             return name
         capitals = sum(map(str.isupper, name))
@@ -128,5 +128,5 @@ class Report:
 
 
 def _listed(kinds: Iterable[str]) -> str:
-    """List types."""
+    """Format a list of types."""
     return ", ".join(sorted(kinds)) or "nothing"

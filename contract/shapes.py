@@ -10,25 +10,25 @@ if TYPE_CHECKING:
 type Path = tuple[str, ...]
 """Names of fields from the outside in; ITEMS stands for what is in a list."""
 type Shape = dict[Path, frozenset[str]]
-"""What there is at each path."""
+"""The types at each path."""
 
 ITEMS: Final = "[]"
 ABSENT: Final = "absent"
-# plex.tv nests half as deep. What is deeper is not looked at.
+# plex.tv nests half as deep. Deeper levels are ignored.
 MAX_DEPTH: Final = 16
 # Fields of all objects at one path. plex.tv has some 60.
 MAX_NAMES: Final = 300
 
 
 def shape_of(values: Sequence[object]) -> Shape:
-    """Return the shape that all of these values have together."""
+    """Return the combined shape of these values."""
     return dict(_walk(values, (), missing=False))
 
 
 def _walk(
     values: Sequence[object], path: Path, *, missing: bool
 ) -> Iterator[tuple[Path, frozenset[str]]]:
-    """Yield what is at a path and below it."""
+    """Yield the types at a path and below it."""
     yield path, frozenset({*map(kind, values), *([ABSENT] if missing else [])})
     if len(path) >= MAX_DEPTH:
         return
@@ -56,7 +56,7 @@ def kind(value: object) -> str:
 
 
 def plain(value: object) -> object:
-    """Return what the client made of an answer as a JSON value, with moments."""
+    """Return the client's result as a JSON value, in which dates stay as they are."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, dict):
@@ -71,9 +71,9 @@ def plain(value: object) -> object:
 
 
 def filled(value: object) -> object:
-    """Return a JSON value with null in the place of what says nothing.
+    """Return a JSON value with null instead of empty values.
 
-    A whole number may well be 0; a duration of 0.0 is over at once.
+    A whole number of 0 is a value, while 0.0 is an empty duration.
     """
     if isinstance(value, dict):
         return {name: filled(one) for name, one in value.items()}
@@ -103,12 +103,12 @@ def without(value: object, path: Path) -> object:
 
 
 def replaced(value: object, path: Path, new: object) -> object:
-    """Return a value with `new` at a path, wherever there was something."""
+    """Return a value with `new` at a path, wherever the path exists."""
     return _changed(value, path, (new,))
 
 
 def _changed(value: object, path: Path, new: tuple[object] | None) -> object:
-    """Return a changed value; `new` holds what to put at the path, if anything."""
+    """Return a changed value; `new` contains the value to set, None removes it."""
     if not path:
         return new[0] if new else value
     first, *rest = path

@@ -1,4 +1,4 @@
-"""The sign-ins of a course, each of which is taken back, whatever happens."""
+"""The sign-ins of a run, which are all removed at the end, even after errors."""
 
 import asyncio
 from functools import partial
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class SignIn:
-    """One client that shows a code, which may be approved."""
+    """A client with a code that a person may approve."""
 
     def __init__(self, client: PlexTvClient, pin: Pin) -> None:
-        """Have a client show the code of a PIN."""
+        """Begin the sign-in of a client with a PIN."""
         self.client = client
         self.pin = pin
         self.token: str | None = None
@@ -30,7 +30,7 @@ class SignIn:
 
     @property
     def client_identifier(self) -> str:
-        """What tells the row of this client from others."""
+        """The identifier of this client's row."""
         return self.client.transport.identity.client_identifier
 
     def redeemed(self, token: str | None) -> bool:
@@ -41,9 +41,9 @@ class SignIn:
         return token is not None
 
     async def removes(self, other: SignIn) -> bool:
-        """Remove the row of a client; return whether there is certainly none."""
+        """Remove the row of a client; return whether there is certainly none left."""
         if not self.token and not self.redeemed(await self._late_token()):
-            # Without a token it has no row, and sees none of others.
+            # Without a token, it has no row and cannot list others.
             return self is other
         devices = AuthorizedDevices(self.client.transport)
         for row in await devices.get_devices():
@@ -54,7 +54,7 @@ class SignIn:
         return True
 
     async def _late_token(self) -> str | None:
-        """Return the token if somebody has approved the code by now."""
+        """Return the token if the code has been approved by now."""
         try:
             return await self.client.get_pin_token(self.pin)
         except PlexTvPinGoneError:
@@ -62,10 +62,10 @@ class SignIn:
 
 
 class SignIns:
-    """All sign-ins of a course."""
+    """All sign-ins of a run."""
 
     def __init__(self, pauses: Sequence[float]) -> None:
-        """Try again after each of these pauses, in seconds."""
+        """Retry after each of these pauses, in seconds."""
         self._pauses = pauses
         self._all: list[SignIn] = []
 
@@ -75,20 +75,20 @@ class SignIns:
         return all(sign_in.gone for sign_in in self._all)
 
     def begin(self, client: PlexTvClient, pin: Pin) -> SignIn:
-        """Look after a sign-in from now on, before its code can be approved."""
+        """Register a sign-in for the cleanup, before its code can be approved."""
         self._all.append(SignIn(client, pin))
         return self._all[-1]
 
     async def take_all_back(self) -> None:
-        """Remove what is left, the last one first: the first one sees the others."""
+        """Remove all sign-ins, the first one last, because it can list the others."""
         for sign_in in reversed(self._all):
             await self.take_back(sign_in)
 
     async def take_back(self, sign_in: SignIn) -> None:
         """Remove the row of a client.
 
-        A row without a number cannot be removed. To sign out is the other way, after
-        which somebody has to look whether the row is gone.
+        A row without a number cannot be removed. In this case the client signs out, and
+        the list is checked again.
         """
         remove = partial(self._remove, sign_in)
         if not sign_in.gone:
@@ -101,7 +101,7 @@ class SignIns:
             await self.insist(remove)
 
     async def insist(self, attempt: Callable[[], Awaitable[object]]) -> bool:
-        """Try something until it succeeds, but only a few times."""
+        """Repeat an attempt until it succeeds, at most once after each pause."""
         for pause in (0.0, *self._pauses):
             await asyncio.sleep(pause)
             try:
@@ -114,14 +114,14 @@ class SignIns:
         return False
 
     async def _remove(self, sign_in: SignIn) -> None:
-        """Let each client remove the row of one, its own client last."""
+        """Try to remove a row with each client, its own one last."""
         failure: PlexTvError | None = None
         others = [other for other in self._all if other is not sign_in]
         for client in (*others, sign_in):
             try:
                 sign_in.gone = await client.removes(sign_in)
             except PlexTvAuthenticationError:
-                # It is signed out, and sees nothing any more.
+                # This client is signed out, and cannot list rows any more.
                 continue
             except PlexTvError as err:
                 failure = err

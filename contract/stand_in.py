@@ -1,4 +1,4 @@
-"""What the simulator answers to the same questions, in all forms that it knows."""
+"""The simulator's responses to the same requests, in all of its forms."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -27,16 +27,16 @@ LISTENING: Final = 0.5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """One person, and the forms in which plex.tv describes things to them."""
+    """One person, and the quirks of the responses to that person."""
 
     person: str
     quirks: Mapping[str, Any] = field(default_factory=dict)
     watchlist: Mapping[str, Any] = field(default_factory=dict)
     plays: bool = False
-    """Whether somebody plays something, and something new comes into a library."""
+    """Whether films are played, and titles added to a library."""
 
 
-# Each of these was seen at plex.tv, and is no difference.
+# Each of these forms was seen at plex.tv, and is no difference.
 FORMS: Final = (
     Form(person="alice", plays=True),
     Form(person="bob"),
@@ -73,13 +73,13 @@ FORMS: Final = (
 
 
 async def known_answers() -> list[Asked]:
-    """Ask the simulator everything, in each form."""
+    """Send all requests to the simulator, in each form."""
     asked = await asyncio.gather(*map(_asked, FORMS))
     return [one for form in asked for one in form]
 
 
 def service_of(simulator: Simulator) -> Service:
-    """Return a simulator as the plex.tv to ask, without any pause."""
+    """Return a simulator as the plex.tv that gets the requests, without pauses."""
     return Service(
         hosts=PlexTvHosts(api=simulator.url, discover=simulator.discover.url),
         networks=THIS_MACHINE,
@@ -90,7 +90,7 @@ def service_of(simulator: Simulator) -> Service:
 
 
 async def _asked(form: Form) -> list[Asked]:
-    """Ask the simulator everything, in one form."""
+    """Send all requests to the simulator, in one form."""
     async with Simulator(media_servers=True) as plex_tv, ClientSession() as session:
         for quirks, changes in (
             (plex_tv.quirks, form.quirks),
@@ -119,11 +119,11 @@ async def _asked(form: Form) -> list[Asked]:
 
 
 def _tell_nobody(_: str) -> None:
-    """Keep it quiet: the simulator ends with all that was made."""
+    """Show no message: what remains ends with the simulator."""
 
 
 async def _play(plex_tv: Simulator) -> None:
-    """Let something happen on alice's servers all the time."""
+    """Send notifications from alice's servers repeatedly."""
     alice = plex_tv.people["alice"]
     played = [plex_tv.servers[name].playback for name in ("Attic", "Cabin")]
     started = [(one, one.start(alice), one.add_title("New")) for one in played]

@@ -1,4 +1,4 @@
-"""Shows the code in the terminal, and waits until a person approved it."""
+"""The sign-in at a terminal: shows the code, and waits for the approval."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -27,6 +27,6 @@ async def approve(client: PlexTvClient, pin: Pin) -> str | None:
 
 
 def tell(text: str) -> None:
-    """Print something, unless the terminal was closed."""
+    """Print a message, unless the terminal was closed."""
     with suppress(OSError):
         print(text, flush=True)

@@ -27,20 +27,20 @@ PORT: Final = 18123
 PLEX_TV_PORT: Final = 18124
 MAX_PORT: Final = 65535
 PIN_OF_DANA: Final = "4711"
-# Seconds between two signs of life while something takes its time.
+# Seconds between two progress messages.
 PATIENCE: Final = 5
 INTERRUPTED: Final = 130
 
 
 def main() -> int:
-    """Show it; tell in one sentence why that cannot be."""
+    """Run the demo; print an error as one sentence."""
     arguments = _arguments()
-    # Progress is of no use to whoever reads it from a pipe only at the end.
+    # Otherwise, progress would stay in the buffer of a pipe until the end.
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
         asyncio.run(_show(arguments))
     except DemoError as err:
-        # Some end with words of others, which have a full stop already.
+        # Some messages quote others, which already end with a full stop.
         print(f"demo: {str(err).rstrip('.')}.", file=sys.stderr)
         return 1
     except ClientError as err:
@@ -49,13 +49,13 @@ def main() -> int:
         )
         return 1
     except KeyboardInterrupt, asyncio.CancelledError:
-        # To stop is how looking at it ends, but not how doing it all by itself does.
+        # An interruption is the normal end, except with --auto.
         return INTERRUPTED if arguments.auto else 0
     return 0
 
 
 def _arguments() -> Namespace:
-    """Read the command line; scripts/demo has answered --help already."""
+    """Parse the command line; scripts/demo handles --help itself."""
     parser = ArgumentParser("scripts/demo", add_help=False)
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--auto", action="store_true")
@@ -67,18 +67,18 @@ def _arguments() -> Namespace:
 
 
 def _port(text: str) -> int:
-    """Read the number of a port."""
+    """Parse a port number."""
     if text.isdecimal() and int(text) <= MAX_PORT:
         return int(text)
     raise ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
 
 
 async def _show(arguments: Namespace) -> None:
-    """Start everything, show it, and stop everything again."""
-    # By themselves, they would end it without an end of what it has started.
+    """Start everything, run the demo, and stop everything."""
+    # By default, these signals end the process, and what it has started goes on.
     showing = cast("asyncio.Task[None]", asyncio.current_task())
     for end in (signal.SIGTERM, signal.SIGHUP):
-        # nohup has SIGHUP ignored.
+        # With nohup, SIGHUP is ignored, and has to stay so.
         if signal.getsignal(end) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(end, showing.cancel)
     async with AsyncExitStack() as running:
@@ -115,27 +115,27 @@ async def _show(arguments: Namespace) -> None:
 
 
 def _furnish(plex_tv: Simulator) -> None:
-    """Give alice's Plex Home a user with a PIN, beside casey, who has none."""
+    """Add a user with a PIN to alice's Plex Home, where casey has none."""
     plex_tv.add_home_user("dana", pin=PIN_OF_DANA)
     plex_tv.discover.add("dana", plex_tv.discover.title("Basement"))
 
 
 async def _reach_plex_tv() -> None:
-    """Make sure that there is a plex.tv to link an account of."""
+    """Raise DemoError if plex.tv cannot be reached."""
     print("Looking for plex.tv.")
     if not await answers(PLEX_TV):
         raise DemoError("plex.tv cannot be reached from this machine")
 
 
 async def _unlink(home: Home) -> None:
-    """Sign out of plex.tv what nobody could use any more once the folder is gone."""
+    """Sign the accounts out, because their tokens are deleted with the folder."""
     with suppress(DemoError, ClientError):
         async with home.frontend() as frontend:
             await frontend.remove_accounts()
 
 
 def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
-    """Say where to look."""
+    """Print the addresses to open."""
     print(f"\nOpen Home Assistant in your browser:\n  {home.add_url}\n")
     if link_page:
         print(f"Approve the code at the simulator of plex.tv:\n  {link_page}\n")
@@ -153,12 +153,12 @@ def _invite(home: Home, link_page: URL | None, *, keep: bool) -> None:
 
 @asynccontextmanager
 async def _signs_of_life(doing: str) -> AsyncIterator[None]:
-    """Say what is being done, and every few seconds that it goes on."""
+    """Print what is being done, and every few seconds how long it has taken."""
     clock = asyncio.get_running_loop().time
     started = clock()
 
     async def tell() -> None:
-        """Count the seconds."""
+        """Print the seconds so far."""
         while True:
             await asyncio.sleep(PATIENCE)
             print(f"  {clock() - started:.0f} s")

@@ -1,4 +1,4 @@
-"""Link an account over Home Assistant's own interface, and show what came of it."""
+"""The automatic demo, which links an account through Home Assistant's API."""
 
 import asyncio
 import io
@@ -25,7 +25,7 @@ APPROVAL_LIMIT: Final = 60
 
 
 async def link_and_show(home: Home) -> None:
-    """Do everything a person would do, and print it."""
+    """Do everything that a person would do, and print the results."""
     async with home.frontend() as frontend, frontend.socket() as socket:
         flow = await _open_dialogue(frontend)
         _print_code(flow["description_placeholders"])
@@ -57,9 +57,9 @@ def _print_code(shown: dict[str, str]) -> None:
 
 
 def _qr_text(url: str) -> str:
-    """Draw a QR code with the half blocks of a terminal, light on dark like its text.
+    """Draw a QR code with half-block characters, light on dark.
 
-    The colours of a terminal with dark text are set aside; a file gets none.
+    On a terminal the colours are set, because its text may be dark. A file has none.
     """
     drawn = io.StringIO()
     segno.make(url, error="L", micro=False).terminal(drawn, compact=True)
@@ -71,7 +71,7 @@ def _qr_text(url: str) -> str:
 
 
 async def _approve(page: URL) -> None:
-    """Fill in the page as a person would who followed the link."""
+    """Submit the form of the approval page, as a person would."""
     form = {"code": page.query["pin"], "person": PERSON}
     async with ClientSession() as session, session.post(page, data=form) as answer:
         if not answer.ok:
@@ -80,7 +80,7 @@ async def _approve(page: URL) -> None:
 
 
 async def _outcome(frontend: Frontend, socket: Socket, flow_id: str) -> Any:
-    """Wait until the dialogue is called, and fetch the new entry as its page does."""
+    """Wait for the dialogue's progress event, and fetch the new entry."""
     try:
         async with asyncio.timeout(APPROVAL_LIMIT):
             while (await socket.event())["data"]["flow_id"] != flow_id:
@@ -124,7 +124,7 @@ async def _set_up_media_server(
 
 
 async def _print_blueprints(socket: Socket) -> None:
-    """Print the blueprints that are offered, which should be all."""
+    """Print how many blueprints are offered; raise DemoError if one is missing."""
     for kind in sorted(BLUEPRINTS.iterdir()):
         offered = await socket.command("blueprint/list", domain=kind.name)
         names = {path.name for path in kind.glob("*/*.yaml")}
@@ -134,7 +134,7 @@ async def _print_blueprints(socket: Socket) -> None:
 
 
 def _expect(result: Any, kind: str) -> None:
-    """Make sure that the dialogue shows what it should."""
+    """Raise DemoError if the dialogue shows another kind of step."""
     if result["type"] != kind:
         reason = result.get("reason") or result.get("step_id")
         raise DemoError(

@@ -1,4 +1,4 @@
-"""The configuration folder of a Home Assistant that is there just to be looked at."""
+"""The configuration folder of the demo's Home Assistant."""
 
 import json
 import os
@@ -11,8 +11,8 @@ REPOSITORY: Final = Path(__file__).resolve().parent.parent
 BLUEPRINTS: Final = REPOSITORY / "blueprints"
 HOST: Final = "127.0.0.1"
 
-# Whoever can reach the loopback address of this machine is signed in. The second
-# provider is only there because onboarding creates its user with it.
+# Every browser on this machine is signed in. The second provider is only there because
+# onboarding creates its user with it.
 CONFIGURATION: Final = """\
 homeassistant:
   name: Home
@@ -26,27 +26,27 @@ homeassistant:
     - type: homeassistant
 {integrations}:
 """
-# Where the editors of automations, scripts and scenes write to.
+# The files that the editors of automations, scripts and scenes write.
 EDITORS: Final = """\
 automation: !include automations.yaml
 script: !include scripts.yaml
 scene: !include scenes.yaml
 """
 INTEGRATIONS: Final = ("history", "logbook", "my")
-# All that linking an account takes over Home Assistant's interface.
+# The integrations that are needed to link an account through Home Assistant's API.
 BARE_INTEGRATIONS: Final = ("api", "config", "network", "onboarding", "websocket_api")
 
-# Everything but the user, whom only Home Assistant itself can make.
+# All steps of onboarding except the user, which only Home Assistant can create.
 ONBOARDED: Final = ("core_config", "analytics", "integration")
 
 
 def write_configuration(
     folder: Path, port: int, *, bare: bool = False, marketplace: bool = False
 ) -> None:
-    """Make a folder fit for Home Assistant, or an earlier one fit for another port.
+    """Prepare a new configuration folder, or an earlier one for another port.
 
-    With `marketplace`, Home Assistant's Marketplace is signed in to GitHub, and nothing
-    is installed yet.
+    With `marketplace`, Home Assistant's Marketplace is signed in to GitHub, and Plex
+    Account is not installed yet.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if marketplace:
@@ -67,16 +67,15 @@ def write_configuration(
             (folder / f"{name}.yaml").touch()
         _offer_blueprints(folder)
     (folder / "configuration.yaml").write_text(configuration, encoding="utf-8")
-    # An address in configuration.yaml is on trial: after five minutes Home Assistant
-    # goes back to its usual one. In its own storage it is there for good, and every
-    # version understands the oldest layout of that.
+    # Home Assistant reverts an address in configuration.yaml after five minutes. One in
+    # its own storage is permanent, and every version reads the oldest layout of it.
     _store(folder, "http", 1, {"server_host": [HOST], "server_port": port})
     if not (folder / ".storage" / "onboarding").exists():
         _store(folder, "onboarding", 4, {"done": ONBOARDED})
 
 
 def _sign_in_to_github(folder: Path) -> None:
-    """Make the Marketplace's entry, with a token, unless there are entries already."""
+    """Create the Marketplace's entry, with a token, unless there are entries."""
     if (folder / ".storage" / "core.config_entries").exists():
         return
     entry = {
@@ -96,9 +95,10 @@ def _sign_in_to_github(folder: Path) -> None:
 
 
 def _offer_blueprints(folder: Path) -> None:
-    """Have Home Assistant offer the blueprints, as if they had been imported.
+    """Copy the blueprints, as if they had been imported.
 
-    It looks into no folder that is a link, and writes to files through links.
+    Links do not work: Home Assistant ignores linked folders, and would write to the
+    repository through linked files.
     """
     copies = folder / "blueprints"
     for kind in BLUEPRINTS.iterdir():
@@ -109,7 +109,7 @@ def _offer_blueprints(folder: Path) -> None:
 
 
 def _store(folder: Path, key: str, version: int, data: object) -> None:
-    """Write what Home Assistant would have stored itself."""
+    """Write a file of Home Assistant's own storage."""
     file = folder / ".storage" / key
     file.parent.mkdir(exist_ok=True)
     stored = {"version": version, "minor_version": 1, "key": key, "data": data}
@@ -117,7 +117,7 @@ def _store(folder: Path, key: str, version: int, data: object) -> None:
 
 
 def _time_zone() -> str:
-    """Return the time zone of this machine: the clock of whoever looks at the demo."""
+    """Return the time zone of this machine."""
     place = os.path.realpath("/etc/localtime").rpartition("/zoneinfo/")[2]
     name = os.environ.get("TZ", place)
     return name if name in available_timezones() else "UTC"

@@ -8,7 +8,7 @@ from .errors import DemoError
 if TYPE_CHECKING:
     from .frontend import Socket
 
-# Seconds until every server is listened to, and has said who plays what.
+# Seconds until every server's stream is open, and its sessions are known.
 PATIENCE: Final = 30
 
 type Row = tuple[str, str, str]
@@ -53,7 +53,7 @@ async def print_devices(socket: Socket, entry_id: str) -> None:
 
 
 async def _states(socket: Socket, wanted: set[str]) -> dict[str, Any]:
-    """Return the states, once everything has been asked about that takes a moment."""
+    """Return the states as soon as all wanted entities are available."""
     for _ in range(PATIENCE):
         states = {
             state["entity_id"]: state for state in await socket.command("get_states")
@@ -68,24 +68,24 @@ async def _states(socket: Socket, wanted: set[str]) -> dict[str, Any]:
 
 
 def _rank(device: Any) -> tuple[bool, str]:
-    """Put the account before its servers."""
+    """Sort the account before its servers."""
     return device["via_device_id"] is not None, device["name"]
 
 
 def _place(entity: Any) -> tuple[bool, str]:
-    """Put what a device is about before what is only good to know."""
+    """Sort main entities before diagnostic ones."""
     return entity["entity_category"] is not None, entity["original_name"]
 
 
 def _title(device: Any, devices: dict[str, Any]) -> str:
-    """Tell what a device is and through which other one it is known."""
+    """Return the name and model of a device, and the device that it belongs to."""
     facts = " ".join(filter(None, (device["model"], device["sw_version"])))
     via = devices.get(device["via_device_id"])
     return f"{device['name']} ({facts}{f', via {via["name"]}' if via else ''})"
 
 
 def _row(entity: Any, states: dict[str, Any]) -> Row:
-    """Return name, state and identifier of an entity, which must be there by now."""
+    """Return name, state and id of an entity; raise DemoError if it is unavailable."""
     entity_id = entity["entity_id"]
     state = states.get(entity_id)
     if state is None or state["state"] == "unavailable":

@@ -1,5 +1,5 @@
-"""What can go wrong in a way that a person can put right."""
+"""Errors that a person can fix."""
 
 
 class DemoError(Exception):
-    """Trouble told in one sentence, without a traceback."""
+    """An error that is shown as one sentence, without a traceback."""

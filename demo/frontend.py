@@ -1,4 +1,4 @@
-"""What Home Assistant's frontend does, over the same HTTP and WebSocket interface."""
+"""A client of Home Assistant's HTTP and WebSocket API, as its frontend uses it."""
 
 from collections import deque
 from contextlib import asynccontextmanager
@@ -24,10 +24,10 @@ OPTIONS: Final = "api/config/config_entries/options/flow"
 
 
 class Frontend:
-    """Speaks with one running Home Assistant, signed in."""
+    """A signed-in client of one running Home Assistant."""
 
     def __init__(self, session: ClientSession, url: URL) -> None:
-        """Speak through a session that nobody else uses."""
+        """Use a session that is not shared, because it gets the access token."""
         self._session = session
         self._url = url
         self._access_token = ""
@@ -35,14 +35,14 @@ class Frontend:
     @classmethod
     @asynccontextmanager
     async def signed_in(cls, url: URL) -> AsyncIterator[Frontend]:
-        """Sign in as the only user there is, who is made first if need be."""
+        """Sign in as the only user, who is created first if necessary."""
         async with ClientSession(timeout=TIMEOUT) as session:
             frontend = cls(session, url)
             await frontend._sign_in()
             yield frontend
 
     async def _sign_in(self) -> None:
-        """Go the way of a browser on a trusted network."""
+        """Sign in like a browser on a trusted network."""
         client_id = f"{self._url.origin()}/"
         if await self._is_new():
             user = {
@@ -69,14 +69,14 @@ class Frontend:
         self._session.headers[AUTHORIZATION] = f"Bearer {self._access_token}"
 
     async def _is_new(self) -> bool:
-        """Tell whether nobody has signed in yet; once that is over, nobody is told."""
+        """Return whether there is no user yet; after onboarding, the route is gone."""
         async with self._session.get(self._url / "api/onboarding") as response:
             return response.ok and not all(
                 step["done"] for step in await response.json()
             )
 
     async def call(self, method: str, path: str, body: object = None) -> Any:
-        """Send one request and return the answer."""
+        """Send one request and return the response."""
         async with self._session.request(
             method, self._url / path, json=body
         ) as response:
@@ -89,7 +89,7 @@ class Frontend:
             return await response.json()
 
     async def is_running(self) -> bool:
-        """Tell whether everything is set up that is there at a start."""
+        """Return whether Home Assistant has completed its start."""
         config = await self.call("GET", "api/config")
         if config["recovery_mode"]:
             raise DemoError("Home Assistant could only start in recovery mode")
@@ -100,11 +100,11 @@ class Frontend:
         return await self.call("POST", FLOWS, {"handler": DOMAIN})
 
     async def submit(self, flow_id: str, user_input: object) -> Any:
-        """Press a button of the dialogue."""
+        """Submit a step of the dialogue."""
         return await self.call("POST", f"{FLOWS}/{flow_id}", user_input)
 
     async def look(self, flow_id: str) -> Any:
-        """Fetch what the dialogue shows, as a page does that was called."""
+        """Fetch the current step of the dialogue, as its page does after an event."""
         return await self.call("GET", f"{FLOWS}/{flow_id}")
 
     async def close_flow(self, flow_id: str) -> None:
@@ -116,7 +116,7 @@ class Frontend:
         return await self.call("POST", OPTIONS, {"handler": entry_id})
 
     async def submit_options(self, flow_id: str, user_input: object) -> Any:
-        """Press a button of the options."""
+        """Submit a step of the options."""
         return await self.call("POST", f"{OPTIONS}/{flow_id}", user_input)
 
     async def accounts(self) -> list[Any]:
@@ -143,16 +143,16 @@ class Frontend:
 
 
 class Socket:
-    """Sends commands over a WebSocket and keeps the events that arrive between."""
+    """A WebSocket that sends commands, and queues events that arrive meanwhile."""
 
     def __init__(self, connection: ClientWebSocketResponse) -> None:
-        """Speak over a connection."""
+        """Use an open connection."""
         self._connection = connection
         self._last_id = 0
         self._events: deque[Any] = deque()
 
     async def sign_in(self, access_token: str) -> None:
-        """Say who it is, as the first thing."""
+        """Authenticate, which must be the first message."""
         await self._receive()
         await self._connection.send_json({"type": "auth", "access_token": access_token})
         await self._receive()
@@ -177,13 +177,13 @@ class Socket:
         return message["result"]
 
     async def event(self) -> Any:
-        """Wait for the next event of what was subscribed to."""
+        """Wait for the next subscribed event."""
         if self._events:
             return self._events.popleft()
         return (await self._receive())["event"]
 
     async def _receive(self) -> Any:
-        """Return the next message, for as long as there is a connection."""
+        """Return the next message; raise DemoError if the connection is closed."""
         message = await self._connection.receive()
         if message.type is not WSMsgType.TEXT:
             raise DemoError("Home Assistant closed the connection")

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-# Seconds. The very first start compiles, and installs what may still be missing.
+# Seconds. The first start compiles, and installs missing packages.
 START_LIMIT: Final = 300
 STOP_LIMIT: Final = 60
 POLL_INTERVAL: Final = 0.2
-# How Home Assistant asks whoever runs it to be started again.
+# The exit code with which Home Assistant requests a restart.
 RESTART_EXIT_CODE: Final = 100
-# The one thing that Home Assistant says about every custom integration.
+# Home Assistant logs this warning for every custom integration.
 EXPECTED_WARNING: Final = "We found a custom integration plex_account"
 
 
@@ -50,11 +50,11 @@ class Home:
     ) -> None:
         """Prepare a Home Assistant; port 0 is any free one.
 
-        Without a folder there is one until it is stopped. `plex_tv` are addresses that
-        stand for those of plex.tv: "api", "link", "auth" and "discover". A bare one has
-        no more than it takes to link an account, not even a frontend. With
-        `marketplace`, an address that stands for GitHub, nothing is installed yet: that
-        is for Home Assistant's Marketplace to do.
+        Without a folder, a temporary one is used. `plex_tv` contains the addresses that
+        replace those of plex.tv: "api", "link", "auth" and "discover". With `bare`, it
+        only has what is needed to link an account, not even a frontend. `marketplace`
+        is the address that replaces GitHub. With it, Plex Account is not installed:
+        Home Assistant's Marketplace has to install it.
         """
         self.folder = (folder or Path(mkdtemp(prefix="plex-account-"))).resolve()
         self._keep_folder = folder is not None
@@ -76,23 +76,23 @@ class Home:
 
     @property
     def url(self) -> URL:
-        """Where Home Assistant answers."""
+        """The address of Home Assistant."""
         return URL.build(scheme="http", host=HOST, port=self._port)
 
     @property
     def add_url(self) -> URL:
-        """Where a browser begins to link an account."""
+        """The address at which a browser begins to link an account."""
         path = self.url / "config/integrations/dashboard/add"
         return path.with_query(domain="plex_account")
 
     @property
     def log_file(self) -> Path:
-        """Where Home Assistant writes its log since it was started."""
+        """The log of Home Assistant since its last start."""
         return self.folder / "home-assistant.log"
 
     @property
     def complaints(self) -> list[str]:
-        """The warnings and errors in the log that speak of Plex Account."""
+        """The warnings and errors in the log that mention Plex Account."""
         return [
             line
             for line in _lines(self.log_file)
@@ -106,7 +106,7 @@ class Home:
         return Frontend.signed_in(self.url)
 
     async def start(self) -> None:
-        """Start, and return once all of it answers.
+        """Start, and return once the start is complete.
 
         Raises DemoError when the port is taken or Home Assistant does not start.
         """
@@ -125,18 +125,18 @@ class Home:
             self._running = running.pop_all()
 
     async def stop(self) -> None:
-        """Stop, and leave nothing behind but a folder that was given."""
+        """Stop, and remove the folder if it is temporary."""
         await self._running.aclose()
 
     async def kill(self) -> None:
-        """End the process without a last word; it may be started again."""
+        """Kill the process without a clean shutdown; it may be started again."""
         self._process.kill()
         await self._process.wait()
 
     async def run(self) -> None:
-        """Stay until Home Assistant stops, and start it again when it wants that.
+        """Wait until Home Assistant stops, and restart it if it requests that.
 
-        Raises DemoError when it stops for any other reason than being told to.
+        Raises DemoError when it ends with any other exit code than 0.
         """
         while (code := await self._process.wait()) == RESTART_EXIT_CODE:
             await self._spawn()
@@ -144,7 +144,7 @@ class Home:
             raise DemoError(self._ended(code))
 
     async def _spawn(self) -> None:
-        """Start the process, out of reach of the terminal's Ctrl-C."""
+        """Start the process in a session of its own, which Ctrl-C does not reach."""
         options = [f"--{name}={address}" for name, address in self._plex_tv.items()]
         if self._bare:
             options.append("--bare")
@@ -165,7 +165,7 @@ class Home:
             )
 
     async def _end(self) -> None:
-        """End the process, if need be by force."""
+        """Terminate the process, and kill it if that takes too long."""
         if self._process.returncode is not None:
             return
         self._process.terminate()
@@ -177,7 +177,7 @@ class Home:
             await self._process.wait()
 
     def _leave_folder(self) -> None:
-        """Remove the folder, unless it was given."""
+        """Remove the folder if it is temporary."""
         if not self._keep_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -203,30 +203,30 @@ class Home:
             ended.cancel()
 
     async def _set_up(self) -> None:
-        """Return once Home Assistant says that it is running."""
+        """Return once Home Assistant has completed its start."""
         await _until(lambda: answers(self.url))
         async with self.frontend() as frontend:
             await _until(frontend.is_running)
 
     @property
     def _output_file(self) -> Path:
-        """Where the process writes what does not go to Home Assistant's log."""
+        """The output of the process that is not in Home Assistant's log."""
         return self.folder / "output.log"
 
     def _ended(self, code: int) -> str:
-        """Tell of a process that ended by itself, with its last words."""
+        """Return the message for an ended process, with its last line of output."""
         last_words = "".join(_lines(self._output_file)[-1:])
         return f"Home Assistant ended with exit code {code}: {last_words or 'silently'}"
 
 
 async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until the answer is yes."""
-    while not await condition():  # noqa: ASYNC110 - another process tells nothing
+    """Poll until the condition is true."""
+    while not await condition():  # noqa: ASYNC110 - another process sets no event
         await asyncio.sleep(POLL_INTERVAL)
 
 
 def _lines(file: Path) -> list[str]:
-    """Read a file that may not be there yet."""
+    """Return the lines of a file that may not exist yet."""
     with suppress(FileNotFoundError):
         return file.read_text(encoding="utf-8").splitlines()
     return []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-# What the client of Home Assistant's own Plex integration asks, and what stands for it.
+# The hosts that Home Assistant's own Plex integration uses, and their replacements.
 PLEXAPI_HOSTS: Final = {
     "https://plex.tv": "api",
     "https://discover.provider.plex.tv": "discover",
@@ -51,8 +51,8 @@ def main() -> int:
     arguments = parser.parse_args()
     Thread(target=_end_with_parent, daemon=True).start()
 
-    # First of all, because Home Assistant puts its own voluptuous in place, which no
-    # component may miss.
+    # Imported first, because it replaces voluptuous with Home Assistant's own, which
+    # every component has to use.
     bootstrap = import_module("homeassistant.bootstrap")
     if arguments.bare:
         bootstrap.DEFAULT_INTEGRATIONS.clear()
@@ -60,7 +60,7 @@ def main() -> int:
     if arguments.marketplace:
         bootstrap.DEFAULT_INTEGRATIONS.update(("backup", "marketplace"))
         _replace_github(arguments.marketplace)
-    # Components come from the configuration folder alone, as in every Home Assistant.
+    # Components are only loaded from the configuration folder, as in production.
     sys.path[0] = arguments.folder
     hosts = {
         name: address
@@ -80,10 +80,10 @@ def main() -> int:
 
 
 class _Replacing(MetaPathFinder):
-    """Changes modules as soon as they are imported."""
+    """A finder that changes modules as soon as they are imported."""
 
     def __init__(self, replacements: Mapping[str, Callable[[Any], None]]) -> None:
-        """Keep what changes a module, by its name."""
+        """Store the functions that change modules, by the names of the modules."""
         self._replacements = replacements
 
     @override
@@ -102,7 +102,7 @@ class _Replacing(MetaPathFinder):
             execute = loader.exec_module
 
             def execute_and_replace(module: Any) -> None:
-                """Change what was defined just now."""
+                """Execute the module, and then change it."""
                 execute(module)
                 replace(module)
 
@@ -111,7 +111,7 @@ class _Replacing(MetaPathFinder):
 
 
 def _replace_plex_tv(hosts: Mapping[str, str], module: Any) -> None:
-    """Replace plex.tv, and let the servers of the simulator be on this machine."""
+    """Replace the hosts of plex.tv, and allow servers on this machine."""
     url = import_module("yarl").URL
     plextv = import_module("custom_components.plex_account.plextv")
     module.PLEX_TV = plextv.PlexTvHosts(
@@ -121,12 +121,12 @@ def _replace_plex_tv(hosts: Mapping[str, str], module: Any) -> None:
 
 
 def _replace_plexapi(hosts: Mapping[str, str], module: Any) -> None:
-    """Send what Home Assistant's own Plex integration asks plex.tv elsewhere."""
+    """Redirect the requests of Home Assistant's own Plex integration to plex.tv."""
     account = module.MyPlexAccount
     query = account.query
 
     def query_elsewhere(self: Any, url: str, *args: Any, **more: Any) -> Any:
-        """Send a request to the address that stands for the one that was asked."""
+        """Send a request to the address that replaces its own."""
         for address, name in PLEXAPI_HOSTS.items():
             if url.startswith(f"{address}/") and name in hosts:
                 here = hosts[name].rstrip("/") + url.removeprefix(address)
@@ -137,12 +137,12 @@ def _replace_plexapi(hosts: Mapping[str, str], module: Any) -> None:
 
 
 def _silence_gdm(module: Any) -> None:
-    """Keep real players and servers in the network of this machine out of the demo."""
+    """Disable PlexAPI's discovery of real players and servers on the network."""
     module.GDM.scan = lambda *_, **__: None
 
 
 def _replace_github(address: str) -> None:
-    """Give Home Assistant's Marketplace another address than GitHub's."""
+    """Replace the addresses of GitHub in Home Assistant's Marketplace."""
     profiles = import_module("homeassistant.components.marketplace.profiles")
     profiles.PROFILES[profiles.DEFAULT_PROFILE] = profiles.DownloadProfile(
         id=profiles.DEFAULT_PROFILE,
@@ -156,9 +156,9 @@ def _replace_github(address: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """End Home Assistant when whoever started it is gone, however that happened.
+    """End Home Assistant when its parent process has ended, even if it was killed.
 
-    Not through `sys.stdin`, whose lock a sleeping thread would hold at the very end.
+    Without `sys.stdin`, because this blocked thread would hold its lock at exit.
     """
     os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Keeps what the simulator knows beside what Home Assistant does."""
+"""The state of the simulator, stored in the demo's folder."""
 
 import asyncio
 from contextlib import suppress
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 FILE: Final = "simulator.json"
-# Seconds between two looks at what has changed. Home Assistant does not write sooner.
+# Seconds between two checks for changes. Home Assistant does not write sooner.
 INTERVAL: Final = 1
 
 
 class Memory:
-    """The file from which the next simulator goes on.
+    """The file from which the next simulator restores the state.
 
-    Used as an asynchronous context manager around the time in which things change.
+    Used as an asynchronous context manager while the simulator runs.
     """
 
     _writing: asyncio.Task[None]
 
     def __init__(self, folder: Path, plex_tv: Simulator) -> None:
-        """Let a simulator that has not started go on as the one before.
+        """Restore the state of the previous simulator in one that has not started.
 
-        Raises DemoError when the file in the folder is none of a simulator.
+        Raises DemoError when the file in the folder is not from a simulator.
         """
         self._file = folder / FILE
         self._plex_tv = plex_tv
@@ -39,19 +39,19 @@ class Memory:
             self._read()
 
     async def __aenter__(self) -> Self:
-        """Begin to write whatever changes: the demo may end without a last word."""
+        """Begin to write changes at once, because the demo may be killed."""
         self._writing = asyncio.create_task(self._write_changes())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Write what has changed last."""
+        """Write the last changes."""
         self._writing.cancel()
         with suppress(asyncio.CancelledError):
             await self._writing
         self.write()
 
     def write(self) -> None:
-        """Write what has changed; the file is whole at any moment."""
+        """Write the state if it has changed, and replace the file atomically."""
         text = json.dumps(self._plex_tv.memory, indent=2)
         if text == self._written:
             return
@@ -62,7 +62,7 @@ class Memory:
         self._written = text
 
     async def _write_changes(self) -> None:
-        """Write again and again."""
+        """Write changes periodically."""
         while True:
             self.write()
             await asyncio.sleep(INTERVAL)

@@ -1,4 +1,4 @@
-"""Addresses of this machine at which somebody answers, and those that are free."""
+"""Addresses that respond, and free ports of this machine."""
 
 from contextlib import suppress
 import socket
@@ -16,7 +16,7 @@ QUESTION_TIMEOUT: Final = ClientTimeout(total=10)
 
 
 async def answers(url: URL) -> bool:
-    """Tell whether somebody answers at an address, whatever the answer is."""
+    """Return whether there is any response at an address."""
     with suppress(ClientError, OSError):
         async with (
             ClientSession(timeout=QUESTION_TIMEOUT) as session,
@@ -27,10 +27,9 @@ async def answers(url: URL) -> bool:
 
 
 def free_port(port: int = 0) -> int:
-    """Return a port that nobody uses, the given one if there is one.
+    """Return a free port: the given one, or any if it is 0.
 
-    Home Assistant itself would go to another port, and to every network, if its own is
-    taken.
+    Home Assistant itself would use another port, on every network, if its own is taken.
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -11,7 +11,7 @@ from typing import Final
 from homeassistant import components
 from homeassistant.bootstrap import DEFAULT_INTEGRATIONS
 
-# What the demo configures beside all that every Home Assistant sets up.
+# What the demo configures in addition to Home Assistant's defaults.
 CONFIGURED: Final = {"history", "logbook", "my"}
 
 

@@ -20,7 +20,7 @@ VERSION: Final = re.compile(r"\d+\.\d+\.\d+(b\d+)?")
 
 
 def main() -> None:
-    """Pack the version that is named, unless something speaks against it."""
+    """Pack the given version, unless a check fails."""
     if len(sys.argv) != 2:  # noqa: PLR2004 - the program itself and the version
         sys.exit("package: name the version, and nothing else.")
     version = sys.argv[1]
@@ -30,11 +30,11 @@ def main() -> None:
     target = REPOSITORY / ".dev" / hacs["filename"]
     target.parent.mkdir(exist_ok=True)
     _pack(target, version)
-    print(target.relative_to(REPOSITORY))  # noqa: T201 - the caller wants to know
+    print(target.relative_to(REPOSITORY))  # noqa: T201 - the caller reads it
 
 
 def _version_complaints(version: str) -> list[str]:
-    """Return what speaks against a release of this version."""
+    """Return the reasons why this version cannot be released."""
     if not VERSION.fullmatch(version):
         return [f"write a version as 0.2.0 or 0.2.0b1, not {version!r}"]
     changes = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def _version_complaints(version: str) -> list[str]:
 
 
 def _language_complaints() -> list[str]:
-    """Return which languages lack texts; a change may bring only English ones."""
+    """Return which languages lack texts; a commit may add texts in English only."""
     folder = COMPONENT / "translations"
     english = _keys(_read_json(folder / "en.json"))
     return [
@@ -73,8 +73,8 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _pack(target: Path, version: str) -> None:
     """Write the zip, with the version in the manifest.
 
-    Files keep their dates: Python takes a module of the same date and length for
-    unchanged and goes on using the compiled one.
+    Files keep their dates: Python reuses the compiled file of a module whose date and
+    length are the same.
     """
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for path in (LICENCE, *_tracked(COMPONENT)):

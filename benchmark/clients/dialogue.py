@@ -1,4 +1,4 @@
-"""The dialogue in a Home Assistant, with a page that looks when it is notified."""
+"""The dialogue in Home Assistant, with a page that refreshes when it is notified."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Dialogues:
-    """Links accounts, from the first form to the entry."""
+    """The dialogues that link accounts, from the first form to the entry."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Link them in one Home Assistant."""
@@ -45,7 +45,7 @@ class Dialogues:
         shown = await self._flows.async_configure(flow, {"way": "code"})
 
         async def wait() -> float:
-            """Look whenever the page is notified, until the account is linked."""
+            """Refresh whenever the page is notified, until the account is linked."""
             result = shown
             while result["type"] is not FlowResultType.CREATE_ENTRY:
                 await call.wait()
@@ -59,7 +59,7 @@ class Dialogues:
 @asynccontextmanager
 async def opened(plex_tv: URL) -> AsyncIterator[Dialogues]:
     """Run a Home Assistant."""
-    # It warns of every custom integration.
+    # Home Assistant logs a warning for every custom integration.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     async with home_assistant(plex_tv) as hass:
         yield Dialogues(hass)

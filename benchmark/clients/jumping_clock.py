@@ -19,9 +19,9 @@ class JumpingClock:
         return datetime.fromtimestamp(self.moment, UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Jump on."""
+        """Advance the clock."""
         self.moment += seconds
 
     async def async_sleep(self, seconds: float) -> None:
-        """Jump on."""
+        """Advance the clock."""
         self.sleep(seconds)

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class Ours:
-    """Signs in as the component does."""
+    """The sign-in of the component."""
 
     def __init__(self, session: ClientSession, plex_tv: URL) -> None:
-        """Ask one plex.tv."""
+        """Sign in to one plex.tv."""
         self._session = session
         self._hosts = PlexTvHosts(api=plex_tv)
 

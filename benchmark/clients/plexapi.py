@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from yarl import URL
 
-# Seconds, of a short code.
+# Seconds that a short code is valid.
 LIFETIME = 900
 
 
 class PlexApi:
-    """Signs in with PlexAPI."""
+    """The sign-in with PlexAPI."""
 
     async def log_in(self) -> Login:
         """Get a code."""
@@ -34,7 +34,7 @@ class PlexApi:
             moment: asyncio.Future[float] = loop.create_future()
 
             def called(_: str) -> None:
-                """Take the moment in the thread that waits."""
+                """Record the moment in the thread that waits."""
                 now = time.monotonic()
                 loop.call_soon_threadsafe(moment.set_result, now)
 

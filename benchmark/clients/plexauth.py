@@ -15,15 +15,15 @@ from .worker import Login, run_either
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-# Seconds; it knows strong codes only, which live longer, but is compared over this.
+# Seconds. It only uses strong codes, which live longer; this is for the comparison.
 LIFETIME = 900
 
 
 class PlexAuth:
-    """Signs in with plexauth."""
+    """The sign-in with plexauth."""
 
     def __init__(self, session: ClientSession) -> None:
-        """Ask through one session."""
+        """Sign in through one session."""
         self._session = session
 
     async def log_in(self) -> Login:

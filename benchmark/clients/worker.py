@@ -1,4 +1,4 @@
-"""What the process of every client does: sign in, and report how long it took."""
+"""The work of every client's process: sign in, and report how long it took."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
 
-# Seconds over which the logins begin, so that they do not all ask at once: the longest
+# Seconds over which the logins begin, so that their requests are spread: the longest
 # polling interval of any client.
 SPREAD = 3.0
 
@@ -25,7 +25,7 @@ class Login:
 
     code: str
     wait: Callable[[], Awaitable[float]]
-    """Wait for the token; return the moment in which it was there."""
+    """Wait for the token; return the moment at which it arrived."""
 
 
 class Client(Protocol):
@@ -36,12 +36,12 @@ class Client(Protocol):
 
 
 class AbandonedClient(Client, Protocol):
-    """One that can also wait for a code that nobody approves."""
+    """A client that can also wait for a code that nobody approves."""
 
     async def abandon(self, *, whole: bool) -> str:
         """Wait for a code that nobody approves, on a clock that jumps; return the code.
 
-        The client waits as long as it does by default, or the whole life of the code.
+        The client waits for its default time, or for as long as the code is valid.
         """
 
 
@@ -50,7 +50,7 @@ def run(open_client: Callable[[URL], AbstractAsyncContextManager[Client]]) -> No
     plex_tv, seed, number = sys.argv[1:]
 
     async def wait() -> None:
-        """Have so many logins wait together."""
+        """Run this many logins at the same time."""
         async with open_client(URL(plex_tv)) as client:
             await _wait(client, random.Random(seed), int(number))  # noqa: S311 - no secret
 
@@ -77,8 +77,8 @@ def run_either(
 
 
 async def _wait(client: Client, chance: random.Random, number: int) -> None:
-    """Have some logins wait together."""
-    # The first login pays for what is made once.
+    """Run some logins at the same time."""
+    # The first login is not measured, because it includes what is created once.
     await client.log_in()
     busy = time.process_time()
     starts = [chance.uniform(0, SPREAD) for _ in range(number)]
@@ -87,7 +87,7 @@ async def _wait(client: Client, chance: random.Random, number: int) -> None:
 
 
 async def _log_in(client: Client, start: float) -> None:
-    """Have one login wait for its token."""
+    """Sign in once, and report the times."""
     await asyncio.sleep(start)
     login = await client.log_in()
     _report(code=login.code, shown=time.monotonic())
@@ -95,5 +95,5 @@ async def _log_in(client: Client, start: float) -> None:
 
 
 def _report(**facts: Any) -> None:  # noqa: ANN401 - any JSON
-    """Report to the process that compares."""
+    """Report facts to the process that compares."""
     print(json.dumps(facts), flush=True)

@@ -1,4 +1,4 @@
-"""What our triggers and conditions of the automation editor have in common."""
+"""Code that is common to the triggers and conditions of the automation editor."""
 
 from typing import TYPE_CHECKING, Final, override
 
@@ -21,17 +21,17 @@ CONNECTIVITY: Final[dict[str, DomainSpec]] = {
 
 
 def of_own_entities[T: (Trigger, Condition)](made: type[T], key: str) -> type[T]:
-    """Return a trigger or condition of Home Assistant for entities of ours only.
+    """Restrict a trigger or condition of Home Assistant to this integration's entities.
 
     `key` is their translation key: other integrations have entities of the same class.
     """
 
     class OwnEntities(made):  # type: ignore[misc,valid-type] # made by a function
-        """A trigger or condition for entities of ours."""
+        """A trigger or condition for this integration's entities."""
 
         @override
         def entity_filter(self, entities: set[str]) -> set[str]:
-            """Leave out those of other integrations, and of ours of another kind."""
+            """Return only this integration's entities with the translation key."""
             registry = er.async_get(self._hass)
             return {
                 entity_id

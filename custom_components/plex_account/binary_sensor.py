@@ -94,13 +94,13 @@ class PlexPassBinarySensor(PlexAccountEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return the last answer of plex.tv."""
+        """Return the value of plex.tv's last response."""
         account = self.coordinator.data.account
         return account.subscription.active if account else None
 
 
 class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
-    """Whether plex.tv accepts the account's token, as of its last answer."""
+    """Whether plex.tv accepts the account's token, as of its last response."""
 
     @property
     @override
@@ -111,14 +111,14 @@ class SignedInBinarySensor(PlexAccountEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether plex.tv accepted the token, None before its first answer."""
+        """Return whether plex.tv accepted the token, None before its first response."""
         if self.coordinator.signed_in and self.coordinator.last_success is None:
             return None
         return self.coordinator.signed_in
 
 
 class HomeUserSignedInBinarySensor(PlexEntity[HomeUserCoordinator], BinarySensorEntity):
-    """Whether plex.tv accepts the token of a Home user, as of its last answer."""
+    """Whether plex.tv accepts the token of a Home user, as of its last response."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class HomeUserSignedInBinarySensor(PlexEntity[HomeUserCoordinator], BinarySensor
         user: LoadedHomeUser,
         description: BinarySensorEntityDescription,
     ) -> None:
-        """Follow the user."""
+        """Update with the user's coordinator."""
         super().__init__(
             user.coordinator,
             description,
@@ -138,7 +138,7 @@ class HomeUserSignedInBinarySensor(PlexEntity[HomeUserCoordinator], BinarySensor
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether plex.tv accepted the token, None before its first answer."""
+        """Return whether plex.tv accepted the token, None before its first response."""
         return self.coordinator.accepted
 
 
@@ -150,5 +150,5 @@ class PlexServerBinarySensor(PlexServerEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return the last answer or measurement."""
+        """Return the value of the last response or measurement."""
         return self.entity_description.is_on_fn(self.server) if self.server else None

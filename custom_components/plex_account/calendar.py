@@ -1,4 +1,4 @@
-"""When titles of the watchlist come out, as a calendar."""
+"""A calendar of the release dates of watchlist titles."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PARALLEL_UPDATES = 0
 
 RELEASES = CalendarEntityDescription(key="releases")
-# What came out before is no news; a list may hold films of a hundred years.
+# Older releases are left out; a list may contain films of a hundred years.
 PAST: Final = timedelta(days=365)
 DAY: Final = timedelta(days=1)
 
@@ -39,7 +39,7 @@ async def async_setup_entry(
     entry: PlexAccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar of each watchlist, once it was read."""
+    """Add the calendar of each watchlist as soon as the watchlist was read."""
     async_add_watchlist_entities(
         hass,
         entry,
@@ -50,7 +50,7 @@ async def async_setup_entry(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Release:
-    """A day on which something of a title comes out."""
+    """A release date of a title or of an episode."""
 
     day: date
     title: Title
@@ -58,30 +58,30 @@ class _Release:
 
 
 class ReleasesCalendar(PlexWatchlistEntity, CalendarEntity):
-    """The days on which titles of the watchlist come out, in whole days."""
+    """The release dates of watchlist titles, as all-day events."""
 
     entity_description: CalendarEntityDescription
-    # The recorder needs no history of what a person wants to see.
+    # Private: the recorder needs no history of what a person wants to watch.
     _unrecorded_attributes = frozenset({"message"})
     _releases: tuple[_Release, ...] = ()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show what was read before."""
+        """Show the watchlist that was read before this entity was added."""
         await super().async_added_to_hass()
         self._releases = _releases(self.titles)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show the list as it is now."""
+        """Show the current watchlist."""
         self._releases = _releases(self.titles)
         super()._handle_coordinator_update()
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return what comes out today or next."""
+        """Return the release of today, or the next one."""
         today = dt_util.now().date()
         coming = (one for one in self._releases if one.day >= today)
         found = next(coming, None)
@@ -91,7 +91,7 @@ class ReleasesCalendar(PlexWatchlistEntity, CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return what comes out between two moments, of the last year or later."""
+        """Return the releases between two times, none more than a year old."""
         oldest = dt_util.now().date() - PAST
         begin = max(dt_util.as_local(start_date).date(), oldest)
         end = dt_util.as_local(end_date)
@@ -102,7 +102,7 @@ class ReleasesCalendar(PlexWatchlistEntity, CalendarEntity):
         ]
 
     def _event(self, release: _Release) -> CalendarEvent:
-        """Describe a day."""
+        """Return the calendar event of a release."""
         texts = TitleTexts(
             self.platform_data.platform_translations, "calendar.releases"
         )
@@ -116,7 +116,7 @@ class ReleasesCalendar(PlexWatchlistEntity, CalendarEntity):
 
 
 def _releases(titles: Iterable[Title]) -> tuple[_Release, ...]:
-    """Return every day that is known, in order."""
+    """Return all known releases, in the order of their dates."""
     days = [
         _Release(day=day, title=title, occasion=occasion)
         for title in titles
@@ -126,7 +126,7 @@ def _releases(titles: Iterable[Title]) -> tuple[_Release, ...]:
 
 
 def _days(title: Title) -> Iterable[tuple[date, Occasion]]:
-    """Yield the days of a title."""
+    """Yield the release dates of a title."""
     if title.released:
         yield title.released, "release"
     if title.next_episode:

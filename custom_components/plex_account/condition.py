@@ -1,6 +1,7 @@
-"""Conditions of the automation editor that people look for at their devices.
+"""Conditions that the automation editor offers for devices.
 
-Made with Home Assistant's own helpers, and few of them: that interface is young.
+There are few, and they use Home Assistant's own helpers, because that API is new and
+may change.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _is_on(key: str, *, primary: bool = True) -> type[Condition]:
-    """Return a condition that binary sensors of ours are on."""
+    """Return a condition that this integration's binary sensors are on."""
     return of_own_entities(
         make_entity_state_condition(
             CONNECTIVITY, STATE_ON, primary_entities_only=primary

@@ -1,4 +1,4 @@
-"""The dialogue that links a plex.tv account."""
+"""The config flow, which links a plex.tv account."""
 
 from typing import TYPE_CHECKING, Any, Final, cast, override
 import uuid
@@ -45,9 +45,9 @@ WRONG_ACCOUNT: Final = "wrong_account"
 
 
 class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Links a new account, or a known one again.
+    """Links a new account, or an existing one again.
 
-    The steps show what `SignIn`, the state machine, has come to.
+    The steps show the state of `SignIn`, the state machine.
     """
 
     VERSION = 1
@@ -59,7 +59,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> PlexAccountOptionsFlow:
-        """Return the dialogue of the account's options."""
+        """Return the options flow."""
         return PlexAccountOptionsFlow()
 
     @classmethod
@@ -68,7 +68,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the dialogue of the users of a Plex Home."""
+        """Return the subentry flow of Home users."""
         return {HOME_USER: HomeUserFlow}
 
     async def async_step_user(
@@ -86,7 +86,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Wait for a person before making a code, then let them choose."""
+        """Wait for a person before requesting a code, then let them choose."""
         entry = self._known_entry
         return await self._async_choose_way(
             "reauth_confirm",
@@ -118,7 +118,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Offer the two ways to sign in.
 
-        A form, because the items of a menu cannot be reached by keyboard.
+        A form, because the items of a menu cannot be reached with the keyboard.
         """
         if self._sign_in is None:
             self._sign_in = SignIn(
@@ -140,17 +140,17 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_code(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show a short code and its QR code until somebody approved it."""
+        """Show a short code and its QR code until a person approves it."""
         return await self._async_show_code(strong=False)
 
     async def async_step_browser(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Send the person's browser to Plex and wait until they signed in there."""
+        """Open Plex in the person's browser, and wait until they have signed in."""
         return await self._async_show_code(strong=True)
 
     async def _async_show_code(self, *, strong: bool) -> ConfigFlowResult:
-        """Show the code, or what its polling has come to.
+        """Show the code, or the outcome of its polling.
 
         Home Assistant allows only progress_done after show_progress.
         """
@@ -177,7 +177,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Link the account, now that the page asks for the outcome, and show it."""
+        """Link the account now that the page requests the outcome, and show it."""
         sign_in = self._signing_in
         async with sign_in.lock:
             sign_in.attended()
@@ -213,7 +213,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         """Link the account of a token although no page is open.
 
         A new entry is created by an import flow, because this flow has to stay open to
-        tell its page.
+        show the outcome on its page.
         """
         account = await self._async_account(token)
         if self._links_again:
@@ -233,7 +233,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
             raise AbortFlow(result["reason"], result["description_placeholders"])
 
     async def async_step_import(self, import_data: dict[str, str]) -> ConfigFlowResult:
-        """Create the entry for a dialogue whose page is not open."""
+        """Create the entry for a flow whose page is not open."""
         return await self._async_create_entry(
             import_data[CONF_UNIQUE_ID],
             import_data[CONF_NAME],
@@ -261,7 +261,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _async_update_entry(self, account: Account, token: str) -> ConfigFlowResult:
-        """Give the entry its new token and load it again."""
+        """Store the new token in the entry, and reload the entry."""
         entry = self._known_entry
         if entry.unique_id != account.uuid:
             raise AbortFlow(
@@ -285,7 +285,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         return update(entry, data_updates={CONF_TOKEN: token}, reason=reason)
 
     def _show_refusal(self, refusal: AbortFlow) -> ConfigFlowResult:
-        """Let the person choose another account, or end the dialogue."""
+        """Let the person choose another account, or abort the flow."""
         if refusal.reason != WRONG_ACCOUNT:
             raise refusal
         return self.async_show_form(
@@ -296,7 +296,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_wrong_account(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer a new start to whoever signed in as somebody else."""
+        """Offer a new sign-in after a person signed in to another account."""
         sign_in = self._signing_in
         if user_input is None and sign_in.refusal:
             return self._show_refusal(sign_in.refusal)
@@ -308,7 +308,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_linked(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Tell a page that was not open that the account is linked."""
+        """Show on a page that was opened again that the account is linked."""
         if not self._signing_in.is_kept:
             return self.async_abort(reason="entry_removed")
         if user_input is None:
@@ -318,31 +318,31 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_expired(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer a new start after the last code expired."""
+        """Offer a new sign-in after the last code expired."""
         return await self._async_failed("expired", user_input)
 
     async def async_step_cannot_connect(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer another try when plex.tv could not be reached."""
+        """Offer to retry after plex.tv could not be reached."""
         return await self._async_failed("cannot_connect", user_input)
 
     async def async_step_rate_limited(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer another try when plex.tv asks to wait."""
+        """Offer to retry after plex.tv limited requests."""
         return await self._async_failed("rate_limited", user_input)
 
     async def async_step_rejected(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer a new start when plex.tv rejects the token that it just issued."""
+        """Offer a new sign-in after plex.tv rejected the token that it just issued."""
         return await self._async_failed("rejected", user_input)
 
     async def _async_failed(
         self, step_id: str, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        """Say what went wrong; the form's button tries again."""
+        """Show the error; the form's button retries."""
         if user_input is None:
             return self.async_show_form(
                 step_id=step_id, description_placeholders={"status_url": STATUS_PAGE}
@@ -356,7 +356,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_remove(self) -> None:
-        """End the sign-in; start a reauthentication if the account's is still lost."""
+        """End the sign-in; start another reauthentication if it is still needed."""
         if self._sign_in:
             self._sign_in.close()
         if not self._links_again:
@@ -367,17 +367,17 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _abort(self) -> None:
-        """End the dialogue."""
+        """Abort the flow."""
         self.hass.config_entries.flow.async_abort(self.flow_id)
 
     @property
     def _links_again(self) -> bool:
-        """Whether the account has an entry already."""
+        """Whether the account already has an entry."""
         return self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}
 
     @property
     def _known_entry(self) -> ConfigEntry:
-        """The entry that is linked again; without it, the dialogue ends."""
+        """The entry that is linked again; the flow aborts without it."""
         entry = self.hass.config_entries.async_get_entry(self.context["entry_id"])
         if entry is None:
             raise AbortFlow("entry_removed")
@@ -385,5 +385,5 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @property
     def _signing_in(self) -> SignIn:
-        """The sign-in, which the first step has prepared."""
+        """The sign-in, which the first step created."""
         return cast("SignIn", self._sign_in)

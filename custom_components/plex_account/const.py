@@ -22,73 +22,75 @@ HOME_USER: Final = "home_user"
 WAY_CODE: Final = "code"
 WAY_BROWSER: Final = "browser"
 
-# Whose servers are listened to: one's own, those that others share as well, or none.
+# Which servers are listened to: one's own, also those that others share, or none.
 FOLLOW_OWN: Final = "own"
 DEFAULT_FOLLOW: Final = FOLLOW_OWN
 FOLLOW_SHARED: Final = "shared"
 FOLLOW_NONE: Final = "none"
 
-# Who was asked, in texts for people.
+# The name of plex.tv in error messages, where a server's name may stand as well.
 PLEX_TV_NAME: Final = "plex.tv"
-# State of a server's route when it does not answer.
+# State of a server's route when the server does not respond.
 NO_ROUTE: Final = "none"
 
 # plex.tv lists a server that was added or has moved within minutes.
 SERVERS_INTERVAL: Final = timedelta(minutes=5)
 # Name and Plex Pass of an account change a few times in its life.
 ACCOUNT_INTERVAL: Final = timedelta(hours=3)
-# Tokens that were not used for weeks have expired; once a day is ample.
+# Tokens that were not used for weeks have expired; once a day is often enough.
 PING_INTERVAL: Final = timedelta(days=1)
-# A rejected token is tried again: plex.tv has rejected valid ones during incidents.
+# A rejected token is tried again: plex.tv has rejected valid tokens during outages.
 SIGN_IN_CHECK_INTERVAL: Final = timedelta(hours=1)
-# Seconds before plex.tv is asked a second time about what is hard to believe: that it
-# rejects the token, or that the account has lost all servers.
+# Seconds before a surprising response of plex.tv is verified by a second request: that
+# it rejects the token, or that the account has lost all servers.
 CHECK_DELAY: Final = 3
-# What a Home user may use, and whether plex.tv accepts their token. There may be 14.
+# The servers of a Home user, and whether plex.tv accepts their token. There may be 14
+# Home users.
 HOME_USER_INTERVAL: Final = timedelta(minutes=15)
-# Who belongs to a Plex Home, and what they are called.
+# The users of a Plex Home and their names.
 HOME_INTERVAL: Final = timedelta(hours=3)
-# Right after a Home user was signed in, plex.tv may not list their servers or not with
-# tokens (plezy). It is asked a few times more.
+# Right after a Home user was signed in, plex.tv may list their servers without tokens,
+# or not at all (plezy). The request is repeated a few times.
 NEW_TOKEN_DELAY: Final = timedelta(seconds=20)
 NEW_TOKEN_QUESTIONS: Final = 5
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
-# A sign-in of somebody else is worth knowing within the hour. The list is large, and
-# plex.tv is asked for it only while an entity shows it.
+# Short enough to report a sign-in of somebody else within the hour. The list is large,
+# and it is only requested while an entity shows it.
 DEVICES_INTERVAL: Final = timedelta(minutes=30)
-# Seconds that the set-up waits for the first measurement: enough for a handful of
-# servers that do not answer. With many, it goes on in the background.
+# Seconds that the set-up waits for the first measurement: enough for a few servers that
+# do not respond. With many, it continues in the background.
 FIRST_MEASUREMENT_WAIT: Final = 4
-# Seconds that the set-up of an account that is known from an earlier run waits for
-# plex.tv, whose answer brings the tokens of the servers.
+# Seconds that the set-up of an account with stored data waits for plex.tv, whose
+# response contains the tokens of the servers.
 KNOWN_ACCOUNT_WAIT: Final = 1
-# Every fifth measurement asks a server at all its addresses, not just at the one that
-# answered last: a better one may be back.
+# Every fifth measurement tries all addresses of a server, not just the one that
+# responded last: a better one may be reachable again.
 FULL_SEARCH: Final = 5
-# One conditional request tells whether a watchlist is still the same.
+# One conditional request shows whether a watchlist has changed.
 WATCHLIST_INTERVAL: Final = timedelta(minutes=15)
-# It is not proven that an ETag notices every change, so the list is read in full once a
-# day. Accounts without a watchlist are checked as rarely.
+# The ETag may not change with every change of the list, so the list is read in full
+# once a day. Accounts without a watchlist are checked at the same interval.
 WHOLE_WATCHLIST_INTERVAL: Final = timedelta(days=1)
-# A change of the watchlist is looked at after this time: Plex may have made another one
-# of it, or the list may lag behind.
+# A change of the watchlist is verified after this time: Plex may have applied it
+# differently, or the list may lag behind.
 WATCHLIST_CHECK_DELAY: Final = timedelta(seconds=10)
-# Each server is asked for each title of the watchlist, and sooner after its library
-# changed.
+# How often each server is searched for each title of the watchlist. After a change of
+# its library, it is searched sooner.
 AVAILABILITY_INTERVAL: Final = timedelta(days=1)
-# Jitter of an interval, as a share of it, so that accounts which were set up together
-# do not poll together.
+# Jitter as a fraction of an interval, so that accounts which were set up at the same
+# time do not poll at the same time.
 SPREAD: Final = 0.1
-# Seconds until a stream that ended is opened again: twice as long each time, and from
-# the first again after a stream that was steady for a while.
+# Seconds until a stream that ended is opened again, with exponential backoff. A stream
+# that stayed open for STREAM_STEADY seconds resets the backoff.
 STREAM_RETRY_FIRST: Final = 2
 STREAM_RETRY_MOST: Final = 300
 STREAM_STEADY: Final = 30
-# Seconds between the first checks of a followed server that went away: many restart.
+# Seconds between the first checks of a followed server that became unreachable: it may
+# just be restarting.
 AWAY_CHECKS: Final = (5, 10, 20, 40)
-# Seconds; the removal of an account does not wait longer for plex.tv.
+# Seconds that the removal of an account waits for plex.tv.
 SIGN_OUT_TIMEOUT: Final = 5
-# What plex.tv did not answer at once is tried again.
+# Sign-outs to which plex.tv did not respond are retried.
 SIGN_OUT_RETRY_INTERVAL: Final = timedelta(hours=1)

@@ -70,12 +70,12 @@ async def async_sign_out_device(call: ServiceCall) -> None:
 
 
 def _written(moment: datetime | None) -> str | None:
-    """Return a moment as text, for an answer in JSON."""
+    """Return a time as text, for a response in JSON."""
     return moment.isoformat() if moment else None
 
 
 def _device_not_found() -> ServiceValidationError:
-    """Return the error for a device that plex.tv does not list, or no longer."""
+    """Return the error for a device that plex.tv does not list."""
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key="device_not_found"
     )

@@ -1,4 +1,4 @@
-"""Diagnostics to attach to a report: counts and kinds, nothing private."""
+"""Diagnostics to attach to a bug report: counts and kinds, no private data."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlexAccountConfigEntry
 ) -> dict[str, Any]:
-    """Return an allow-list: each field here was chosen, so nothing else slips in."""
+    """Return diagnostics, in which each field is listed explicitly (an allow-list)."""
     diagnostics: dict[str, Any] = {
         "entry": {
             "version": entry.version,
@@ -52,7 +52,7 @@ async def async_get_config_entry_diagnostics(
 
 
 def _plex_tv(coordinator: PlexAccountCoordinator) -> dict[str, Any]:
-    """Describe how the last poll went."""
+    """Describe the last poll of plex.tv."""
     success = coordinator.last_update_success
     error = None if success else coordinator.last_exception
     return {
@@ -93,7 +93,7 @@ def _server(linked: LinkedServer) -> dict[str, Any]:
 
 
 def _devices(coordinator: AuthorizedDevicesCoordinator) -> dict[str, Any]:
-    """Describe the list of signed-in devices; without entities, there is none."""
+    """Describe the list of signed-in devices, which is only read for entities."""
     devices = coordinator.data
     return {
         "last_update_success": coordinator.last_update_success,
@@ -102,7 +102,7 @@ def _devices(coordinator: AuthorizedDevicesCoordinator) -> dict[str, Any]:
 
 
 def _watchlist(coordinator: WatchlistCoordinator) -> dict[str, Any]:
-    """Describe how the last reading of the watchlist went."""
+    """Describe the last poll of the watchlist."""
     data = coordinator.data
     kinds = Counter(title.kind for title in data.titles or ())
     return {
@@ -127,7 +127,7 @@ def _home_users(users: HomeUsers) -> dict[str, int]:
 
 
 def _feed(live: PlexLive, linked: LinkedServer) -> dict[str, Any]:
-    """Describe what a server tells by itself."""
+    """Describe the notification stream of a server."""
     if not live.follows(linked.server):
         return {"stream": "off"}
     feed = live.feed(linked.server.client_identifier)

@@ -1,4 +1,4 @@
-"""Bases of the entities, and adding entities as servers and Home users come."""
+"""Base classes of the entities, and helpers that add and remove entities."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
     CoordinatorEntity[CoordinatorT]
 ):
-    """An entity of a linked account, or of what belongs to it."""
+    """An entity of a linked account, or of a server or Home user of it."""
 
     _attr_has_entity_name = True
 
@@ -52,7 +52,7 @@ class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         owner: str,
         device_info: DeviceInfo,
     ) -> None:
-        """Belong to a device; the unique ids of its entities begin with `owner`."""
+        """Assign the entity to a device; its unique id begins with `owner`."""
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_translation_key = description.key
@@ -71,7 +71,7 @@ class PlexAccountDeviceEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         coordinator: CoordinatorT,
         description: EntityDescription,
     ) -> None:
-        """Belong to the account's device."""
+        """Assign the entity to the account's device."""
         super().__init__(
             coordinator,
             description,
@@ -81,28 +81,28 @@ class PlexAccountDeviceEntity[CoordinatorT: DataUpdateCoordinator[Any]](
 
 
 class PlexAccountEntity(PlexAccountDeviceEntity[PlexAccountCoordinator]):
-    """An entity of what plex.tv says of an account."""
+    """An entity that shows plex.tv's data of an account."""
 
     def __init__(
         self, entry: PlexAccountConfigEntry, description: EntityDescription
     ) -> None:
-        """Follow the account."""
+        """Update with the account's coordinator."""
         super().__init__(entry, entry.runtime_data.account, description)
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the last poll succeeded and the account is known."""
+        """Whether the last poll succeeded and the account was read."""
         return super().available and self.coordinator.data.account is not None
 
 
 class AuthorizedDevicesEntity(PlexAccountDeviceEntity[AuthorizedDevicesCoordinator]):
-    """An entity of the devices that are signed in to an account."""
+    """An entity that shows the devices that are signed in to an account."""
 
     def __init__(
         self, entry: PlexAccountConfigEntry, description: EntityDescription
     ) -> None:
-        """Follow the list of devices."""
+        """Update with the list of devices."""
         super().__init__(entry, entry.runtime_data.devices, description)
 
     @property
@@ -122,7 +122,7 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
         server: Server,
         description: EntityDescription,
     ) -> None:
-        """Belong to the server's device, which belongs to the account's."""
+        """Assign the entity to the server's device."""
         super().__init__(
             entry.runtime_data.reach,
             description,
@@ -136,12 +136,12 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
 
     @property
     def server(self) -> LinkedServer | None:
-        """The server as it is known now, None if the account no longer has it."""
+        """The server as of the last list, None if the account no longer has it."""
         return self._runtime.server(self._machine_identifier)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the results of the server, and what plex.tv says of it."""
+        """Subscribe to the server's measurements, and to plex.tv's list of servers."""
         await super().async_added_to_hass()
         update = self._handle_coordinator_update
         self.async_on_remove(self._runtime.account.async_add_listener(update))
@@ -152,13 +152,13 @@ class PlexServerEntity(PlexEntity[PlexReachCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the server was measured; plex.tv need not be reachable for that."""
+        """Whether the server was measured, for which plex.tv need not be reachable."""
         return self.server is not None and self.server.measured
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListOwner:
-    """Whose watchlist it is: the account's, or that of a user of its Plex Home."""
+    """The owner of a watchlist: the account, or one of its Home users."""
 
     identifier: str
     device_info: DeviceInfo
@@ -168,7 +168,7 @@ class ListOwner:
 
 
 class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
-    """An entity that shows a watchlist, at the device of its owner."""
+    """An entity that shows a watchlist, on the device of its owner."""
 
     def __init__(
         self,
@@ -176,7 +176,7 @@ class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
         owner: ListOwner,
         description: EntityDescription,
     ) -> None:
-        """Follow the watchlist of an owner."""
+        """Update with the watchlist of an owner."""
         super().__init__(
             owner.watchlist,
             description,
@@ -189,13 +189,13 @@ class PlexWatchlistEntity(PlexEntity[WatchlistCoordinator]):
 
     @property
     def titles(self) -> tuple[Title, ...]:
-        """What is on the list, the title that was added last first."""
+        """The titles on the list, the one that was added last first."""
         return self.coordinator.data.titles or ()
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the list was read when it was last asked for."""
+        """Whether the last poll of the list succeeded."""
         return super().available and self.coordinator.data.allowed
 
 
@@ -206,12 +206,12 @@ def async_add_once(
     is_due: Callable[[], bool],
     add: Callable[[], None],
 ) -> None:
-    """Call `add` once, as soon as it is due by what a coordinator knows."""
+    """Call `add` once, as soon as `is_due` is true after an update of a coordinator."""
     added = False
 
     @callback
     def look() -> None:
-        """Add if it is due and was not done."""
+        """Call `add` if it is due and was not called before."""
         nonlocal added
         if not added and is_due():
             added = True
@@ -230,9 +230,9 @@ def async_add_watchlist_entities(
     *,
     of_users: bool = True,
 ) -> None:
-    """Add a platform's entities of each watchlist, as soon as it was read.
+    """Add a platform's entities of each watchlist as soon as the watchlist was read.
 
-    Who may not have one never gets them.
+    Accounts and users without a watchlist get none.
     """
 
     @callback
@@ -293,7 +293,7 @@ def async_add_server_entities(
 
     @callback
     def add_new() -> None:
-        """Add new servers; forget removed ones, so that they may come back."""
+        """Add new servers; forget removed ones, so that they can be added again."""
         new = [server for key, server in account.servers.items() if key not in known]
         known.clear()
         known.update(account.servers)

@@ -1,4 +1,4 @@
-"""Errors of the client as errors of Home Assistant, in translated texts."""
+"""Converts errors of the client to translated errors of Home Assistant."""
 
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 async def translated_errors(
     account: LinkedAccount | LinkedHomeUser, server: LinkedServer | None = None
 ) -> AsyncIterator[None]:
-    """Translate errors of the client while plex.tv or a server is asked."""
+    """Convert errors that the client raises in this context."""
     whom = server.server.name if server else PLEX_TV_NAME
     try:
         yield
     except PlexTvError as err:
         LOGGER.debug("Asking for an action failed: %s", type(err).__name__)
-        # What it quotes was searched for the secrets of one request so far.
+        # The client only redacted the secrets of this one request.
         err.args = (account.redacted_line(str(err)),)
         raise await _async_translated(err, whom, account) from err
 
@@ -72,13 +72,14 @@ async def _async_translated(
 
 
 async def _async_is_signed_out(account: LinkedAccount | LinkedHomeUser) -> bool:
-    """Find out whether plex.tv rejects the sign-in itself.
+    """Return whether plex.tv rejects the token itself.
 
-    That starts a new one of an account, and renews that of a Home user.
+    If it does, the check starts a reauthentication of an account, or signs a Home user
+    in again.
 
-    Some routes answer 401 for reasons of their own, for example a wrong PIN of a Plex
-    Home, so a route without any is asked. An account that was unloaded meanwhile can no
-    longer be asked.
+    Some routes respond with 401 for other reasons, for example a wrong PIN of a Plex
+    Home, so the check uses a route that does not. It is not possible for an account
+    that was unloaded in the meantime.
     """
     if account.entry.state is not ConfigEntryState.LOADED:
         return False

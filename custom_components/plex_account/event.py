@@ -64,7 +64,7 @@ async def async_setup_entry(
     live = entry.runtime_data.live
 
     def of_server(server: Server) -> Iterable[PlexServerEvent]:
-        """Yield the events of a server that is listened to."""
+        """Yield the event entities of a server that is listened to."""
         if live.follows(server):
             yield PlaybackEventEntity(hass, entry, server, PLAYBACK)
             if server.owned:
@@ -78,19 +78,19 @@ async def async_setup_entry(
 
 
 class AuthorizedDevicesEvent(AuthorizedDevicesEntity, EventEntity):
-    """A device has signed in to the account, or was signed out."""
+    """Fires when a device signs in to the account or is signed out."""
 
     entity_description: EventEntityDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the list, which may have come before this entity."""
+        """Subscribe to the list, which may have been read before."""
         await super().async_added_to_hass()
         self._fire_changes()
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Forget the devices when disabled: enabling begins with a new baseline."""
+        """Drop the baseline: an entity that is enabled again begins with a new one."""
         if self.registry_entry and self.registry_entry.disabled:
             self.coordinator.async_forget()
 
@@ -102,10 +102,10 @@ class AuthorizedDevicesEvent(AuthorizedDevicesEntity, EventEntity):
         super()._handle_coordinator_update()
 
     def _fire_changes(self) -> None:
-        """Write a state for each change, so that none hides another.
+        """Write a state for each change, so that none is lost.
 
-        First the last event is written again: the trigger `event.received` ignores an
-        event that directly follows "unavailable", as the entity was until now.
+        First the last event is written again, because the trigger `event.received`
+        ignores an event that directly follows "unavailable".
         """
         changes = self.coordinator.async_take_changes()
         if changes:
@@ -116,7 +116,7 @@ class AuthorizedDevicesEvent(AuthorizedDevicesEntity, EventEntity):
 
 
 def _attributes(change: DeviceChange) -> dict[str, str]:
-    """Describe the device of an event; what is not known of it is left out."""
+    """Return the attributes of an event's device, without those that are not known."""
     device = change.device
     known = {
         "name": device and device.name,
@@ -130,13 +130,13 @@ def _attributes(change: DeviceChange) -> dict[str, str]:
 
 
 class WatchlistAvailabilityEvent(PlexWatchlistEntity, EventEntity):
-    """A title of the watchlist came onto one of the account's servers."""
+    """Fires when a title of the watchlist is added to one of the account's servers."""
 
     entity_description: EventEntityDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what comes onto the servers."""
+        """Subscribe to titles that are added to servers."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self.availability.async_add_arrival_listener(self._async_arrived)
@@ -145,12 +145,12 @@ class WatchlistAvailabilityEvent(PlexWatchlistEntity, EventEntity):
     @property
     @override
     def available(self) -> bool:
-        """Stay available: servers are asked also while the list cannot be read."""
+        """Stay available: servers are searched even while the list cannot be read."""
         return True
 
     @callback
     def _async_arrived(self, title: Title, server: str) -> None:
-        """Tell of a title that is on a server now."""
+        """Fire an event for a title that is on a server now."""
         year = {"year": title.year} if title.year else {}
         self._trigger_event(
             AVAILABLE,
@@ -160,46 +160,46 @@ class WatchlistAvailabilityEvent(PlexWatchlistEntity, EventEntity):
 
 
 class PlexServerEvent(PlexServerEntity, EventEntity):
-    """Something that a server tells by itself."""
+    """Fires for notifications of a server."""
 
     entity_description: EventEntityDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what the server tells."""
+        """Subscribe to the server's feed."""
         await super().async_added_to_hass()
         feed = self._runtime.live.feed(self._machine_identifier)
         self.async_on_remove(feed.async_add_event_listener(self._happened))
 
     @abstractmethod
     def _happened(self, event: LiveEvent) -> None:
-        """Fire what this entity is about."""
+        """Fire an event if it concerns this entity."""
 
     def _fire(self, kind: str, attributes: Mapping[str, object]) -> None:
-        """Write a state for an event, without what is not known of it."""
+        """Write a state for an event, without attributes that are not known."""
         known = {name: value for name, value in attributes.items() if value is not None}
         self._trigger_event(kind, known)
         self.async_write_ha_state()
 
 
 class PlaybackEventEntity(PlexServerEvent):
-    """Somebody starts, pauses, resumes or stops a film, a song or a photo."""
+    """Fires when a film, a song or a photo starts, pauses, resumes or stops."""
 
     @callback
     @override
     def _happened(self, event: LiveEvent) -> None:
-        """Fire what happens to sessions."""
+        """Fire an event for a change of a session."""
         if isinstance(event, PlaybackEvent):
             self._fire(event.type, _session(event.session))
 
 
 class LibraryEventEntity(PlexServerEvent):
-    """Something was added to a library."""
+    """Fires when titles are added to a library."""
 
     @callback
     @override
     def _happened(self, event: LiveEvent) -> None:
-        """Fire an event for each title, and one for the number of all others."""
+        """Fire an event for each title, and one with the number of all others."""
         if isinstance(event, Added):
             for title in event.titles:
                 self._fire("added", _title(title))
@@ -208,7 +208,7 @@ class LibraryEventEntity(PlexServerEvent):
 
 
 def _session(session: Session) -> dict[str, object]:
-    """Describe a session: each field was chosen, so no address slips in."""
+    """Return a session's attributes, listed explicitly so that none is an address."""
     return {
         "user": session.user,
         "player": session.player,
@@ -226,7 +226,7 @@ def _session(session: Session) -> dict[str, object]:
 
 
 def _title(title: AddedTitle) -> dict[str, object]:
-    """Describe a title of a library."""
+    """Return the attributes of a title of a library."""
     return {
         "kind": title.kind,
         "title": title.title,

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 type LiveEvent = PlaybackEvent | Added
 
-# What a server answers that rejects the token, or lets its user do less than before.
+# Statuses of a server that rejects the token, or has withdrawn rights of its user.
 REFUSALS: Final = frozenset({401, 403})
 
 
@@ -51,7 +51,7 @@ class PlexLive:
     """The streams of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-        """Follow the servers that the options of the account choose."""
+        """Choose the servers by the options of the account."""
         self._hass = hass
         self._entry = entry
         self._follow = entry.options.get(CONF_FOLLOW, DEFAULT_FOLLOW)
@@ -71,9 +71,9 @@ class PlexLive:
 
     @callback
     def async_start(self) -> None:
-        """Listen to the servers that there are, and to those that come."""
+        """Listen to all current and future servers."""
         if self._hass.is_stopping:
-            # What is begun now would not be ended any more.
+            # A feed that is started now would never be ended.
             return
         account = self._entry.runtime_data.account
         self._entry.async_on_unload(account.async_add_listener(self._async_update))
@@ -88,7 +88,7 @@ class PlexLive:
 
     @callback
     def _async_update(self) -> None:
-        """Start and end feeds as the list of servers says."""
+        """Start and end feeds after an update of the list of servers."""
         servers = self._entry.runtime_data.account.servers
         for identifier in self._feeds.keys() - servers.keys():
             self._feeds.pop(identifier).async_end()
@@ -103,7 +103,7 @@ class ServerFeed:
     def __init__(
         self, hass: HomeAssistant, entry: PlexAccountConfigEntry, identifier: str
     ) -> None:
-        """Listen to nothing yet."""
+        """Prepare a feed that is not open yet."""
         self._hass = hass
         self._entry = entry
         self._identifier = identifier
@@ -123,11 +123,11 @@ class ServerFeed:
         self.open = False
         """Whether the stream is open."""
         self.sessions: list[Session] | None = None
-        """Who plays what; None while it is not known."""
+        """The sessions; None while they are not known."""
 
     @callback
     def async_add_listener(self, update: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `update` when other sessions go on than before."""
+        """Call `update` when the sessions have changed."""
         self._listeners.append(update)
         return lambda: self._listeners.remove(update)
 
@@ -135,13 +135,13 @@ class ServerFeed:
     def async_add_event_listener(
         self, happened: Callable[[LiveEvent], None]
     ) -> CALLBACK_TYPE:
-        """Call `happened` with everything that happens."""
+        """Call `happened` with every event."""
         self._event_listeners.append(happened)
         return lambda: self._event_listeners.remove(happened)
 
     @callback
     def async_servers_listed(self) -> None:
-        """Listen to the server as plex.tv lists it now."""
+        """Update the stream after plex.tv's list of servers changed."""
         if self._unfollow is None:
             reach = self._entry.runtime_data.reach
             self._unfollow = reach.async_add_result_listener(
@@ -160,7 +160,7 @@ class ServerFeed:
 
     @callback
     def _async_update(self) -> None:
-        """Listen at the connection where the server answers now."""
+        """Listen at the connection where the server is reachable now."""
         linked = self._entry.runtime_data.server(self._identifier)
         connection = _connection(linked)
         if connection == self._connection:
@@ -185,23 +185,23 @@ class ServerFeed:
             self._task = None
 
     async def _async_find(self) -> None:
-        """Measure a server that went away, which ends this once it answers again.
+        """Measure a server that became unreachable, until it responds again.
 
-        It may just restart. Later, it is polled with all others.
+        It may just be restarting. If these checks fail, it is polled like all others.
         """
         for delay in AWAY_CHECKS:
             await asyncio.sleep(delay)
             await self._entry.runtime_data.reach.async_measure(self._identifier)
 
     async def _async_run(self) -> None:
-        """Open the stream again and again."""
+        """Keep the stream open: reopen it whenever it has ended."""
         runtime = self._entry.runtime_data
         loop = self._hass.loop
         while True:
             started = loop.time()
             linked = runtime.server(self._identifier)
             if linked is None or linked.connection is None:
-                # Whoever has noticed that ends this in a moment.
+                # The update that removed it is about to cancel this task.
                 return
             status = None
             try:
@@ -212,13 +212,13 @@ class ServerFeed:
                     self._failures = 0
                 status = err.status if isinstance(err, PlexTvResponseError) else None
             except Exception:  # noqa: BLE001 - a defect must not end this for good
-                # Attempts become rare also if it shows late in each stream.
+                # The backoff grows even if the defect only occurs late in a stream.
                 LOGGER.exception("Unexpected error while listening to a server")
             await runtime.reach.async_measure(self._identifier)
             await self._async_wait(status)
 
     async def _async_wait(self, status: int | None) -> None:
-        """Wait until the next attempt is due, after an error with this status."""
+        """Wait until the next attempt, after an error with this status."""
         if status or self._failures:
             self._async_lost()
         if status in REFUSALS:
@@ -226,18 +226,18 @@ class ServerFeed:
             return
         wait = min(2 * STREAM_RETRY_FIRST * 2**self._failures, STREAM_RETRY_MOST)
         self._failures = min(self._failures + 1, 10)
-        # Jitter: after a power cut, all servers of a home come back together.
+        # Jitter: after a power cut, all servers of a home start at the same time.
         await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - no secret
 
     async def _async_wait_for_list(self) -> None:
-        """Get the server's token anew, once; after that, wait until plex.tv lists more.
+        """Request the server's token again, once; then wait for plex.tv's next list.
 
-        It says nothing about the account, which is not asked to sign in again.
+        A rejection by a server is no reason to reauthenticate the account.
         """
         self._listed.clear()
         if not self._asked_for_list:
             self._asked_for_list = True
-            # A task of its own: if this one is cancelled, others still want the list.
+            # A separate task, because other feeds need the list if this is cancelled.
             listing = self._entry.async_create_background_task(
                 self._hass,
                 self._entry.runtime_data.account.async_request_refresh(),
@@ -268,7 +268,7 @@ class ServerFeed:
                 f"{DOMAIN} reads a stream",
             )
             try:
-                # Whichever fails ends the other: a stream is of no use without lists.
+                # A failure of one ends both: a stream is of no use without lists.
                 await asyncio.gather(looking, reading)
             finally:
                 self.open = False
@@ -277,7 +277,7 @@ class ServerFeed:
                 release()
 
     async def _async_read(self, stream: NotificationStream, *, owned: bool) -> None:
-        """Process the notifications; those of others' libraries are no concern."""
+        """Process the notifications; those of other people's libraries are ignored."""
         while True:
             notifications = await stream.read()
             now = self._hass.loop.time()
@@ -291,7 +291,7 @@ class ServerFeed:
                 self._notified.set()
 
     async def _async_look(self, server: MediaServer, *, owned: bool) -> None:
-        """Request the sessions and new titles, whenever that is due."""
+        """Request the sessions and new titles whenever they are due."""
         loop = self._hass.loop
         while True:
             look, tell = self._playback.next_look(), self._news.due()
@@ -328,7 +328,7 @@ class ServerFeed:
         self._async_set_sessions(self._playback.sessions)
 
     async def _async_added(self, server: MediaServer) -> Added:
-        """Return what is new, as the library describes it if it does."""
+        """Return the new titles, with the details that the library has of them."""
         added = self._news.take()
         try:
             titles = await server.titles([title.rating_key for title in added.titles])
@@ -362,7 +362,7 @@ class ServerFeed:
 
 
 def _connection(linked: LinkedServer | None) -> Connection | None:
-    """Return where to listen; never through a relay that somebody else pays for."""
+    """Return where to listen: no relay, because somebody else pays for that."""
     if linked is None or linked.connection is None:
         return None
     if linked.connection.relay and not linked.server.owned:

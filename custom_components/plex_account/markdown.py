@@ -1,19 +1,19 @@
-"""Texts of others in descriptions of dialogues and to-do items: Markdown."""
+"""Escapes texts from plex.tv for places that Home Assistant renders as Markdown."""
 
 import re
 from typing import Final
 
-# What Markdown interprets is among these; "\" before any of them makes it a character.
+# Includes everything that Markdown interprets. "\" escapes each of them.
 PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
-# These can end a link, or begin something else within one.
+# Characters that can end a link or inject other Markdown into it.
 ENDS_LINK: Final = re.compile(r"[\s\"'()<>\[\]\\`]")
 
 
 def plain(text: str) -> str:
-    """Return a text that Markdown shows as it is: no link, no picture, no HTML."""
+    """Escape a text, so that Markdown shows no link, picture or HTML in it."""
     return PUNCTUATION.sub(r"\\\g<0>", text)
 
 
 def link_target(url: str) -> str:
-    """Return an address that is one link to its end."""
+    """Escape a URL, so that all of it is the target of one link."""
     return ENDS_LINK.sub(lambda char: f"%{ord(char[0]):02X}", url)

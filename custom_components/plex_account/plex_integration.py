@@ -1,6 +1,6 @@
-"""Sets servers up in Home Assistant's own Plex integration, and renews their tokens.
+"""Sets up servers in Home Assistant's own Plex integration, and renews their tokens.
 
-It goes through the dialogue of that integration, which then checks everything itself.
+It submits the config flow of that integration, which validates everything itself.
 """
 
 from typing import TYPE_CHECKING, Any, Final
@@ -35,7 +35,7 @@ SERVER_CONFIG: Final = "server_config"
 
 
 def is_set_up(hass: HomeAssistant, machine_identifier: str) -> bool:
-    """Tell whether Home Assistant's own Plex integration already has a server."""
+    """Return whether Home Assistant's own Plex integration already has a server."""
     return (
         hass.config_entries.async_entry_for_domain_unique_id(PLEX, machine_identifier)
         is not None
@@ -43,16 +43,17 @@ def is_set_up(hass: HomeAssistant, machine_identifier: str) -> bool:
 
 
 async def async_set_up(hass: HomeAssistant, connection: Connection, token: str) -> bool:
-    """Set a server up in Home Assistant's own Plex integration; tell whether it is."""
+    """Set up a server in Home Assistant's own Plex integration; return the success."""
     context: ConfigFlowContext = {"source": SOURCE_USER}
     form = _form(URL(connection.uri), token)
     return await _async_submit(hass, context, None, form) is FlowResultType.CREATE_ENTRY
 
 
 async def async_renew_tokens(hass: HomeAssistant, old: str, new: str) -> None:
-    """Replace a token in the servers that were set up with it.
+    """Replace a token of servers that were set up with it.
 
-    A server that does not answer now goes on asking for a new sign-in itself.
+    For a server that does not respond now, that integration starts its own
+    reauthentication.
     """
     for entry in hass.config_entries.async_entries(PLEX):
         server = entry.data.get(SERVER_CONFIG, {})
@@ -70,7 +71,7 @@ async def async_renew_tokens(hass: HomeAssistant, old: str, new: str) -> None:
 
 
 def _form(url: URL, token: str, *, verify_ssl: bool = True) -> dict[str, Any]:
-    """Return what a person would type into the form of the manual set-up."""
+    """Return the user input for the form of the manual set-up."""
     host = url.host or ""
     return {
         CONF_HOST: f"[{host}]" if ":" in host else host,
@@ -87,14 +88,14 @@ async def _async_submit(
     data: Mapping[str, Any] | None,
     form: dict[str, Any],
 ) -> FlowResultType | None:
-    """Go through the dialogue; return how it ended, None if it did not."""
+    """Submit the config flow; return its result, None if it did not end."""
     flows = hass.config_entries.flow
     try:
         flow_id = (await flows.async_init(PLEX, context=context, data=data))["flow_id"]
         await flows.async_configure(flow_id, {"next_step_id": "manual_setup"})
         result = await flows.async_configure(flow_id, form)
     except (HomeAssistantError, vol.Invalid) as err:
-        # A future version of the dialogue, or one whose packages cannot be installed.
+        # A future version of the flow, or one whose requirements cannot be installed.
         LOGGER.warning(
             "The dialogue of Plex Media Server did not take the form: %s",
             type(err).__name__,

@@ -1,4 +1,4 @@
-"""Home Assistant as a client: its sessions, and how it presents itself."""
+"""Creates the client for plex.tv: its HTTP sessions and its identity."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -34,14 +34,14 @@ def async_get_session(hass: HomeAssistant) -> ClientSession:
     It keeps no cookies: in Home Assistant's own session, cookies that other hosts set
     for a whole domain would be sent to plex.tv, and plex.tv's to others.
     """
-    # Home Assistant's own clean-up would close it with the account that made it.
+    # Home Assistant's own clean-up would close it with the account that created it.
     session = async_create_clientsession(
         hass, auto_cleanup=False, cookie_jar=DummyCookieJar()
     )
 
     @callback
     def close(_event: Event) -> None:
-        """Leave the connector to Home Assistant."""
+        """Detach the session, because Home Assistant closes the connector."""
         session.detach()
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
@@ -53,7 +53,7 @@ def async_get_session(hass: HomeAssistant) -> ClientSession:
 def async_get_server_sessions(hass: HomeAssistant) -> ServerSessions:
     """Return the sessions of all accounts for media servers.
 
-    Home Assistant's connector would take any address and any number of bytes.
+    Home Assistant's connector does not limit addresses and the size of responses.
     """
     sessions = ServerSessions(
         networks=NETWORKS,
@@ -62,7 +62,7 @@ def async_get_server_sessions(hass: HomeAssistant) -> ServerSessions:
     )
 
     async def close(_event: Event) -> None:
-        """Release what they share."""
+        """Release the shared resolver."""
         await sessions.close()
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
@@ -73,10 +73,10 @@ def async_get_server_sessions(hass: HomeAssistant) -> ServerSessions:
 def async_get_client(
     hass: HomeAssistant, client_identifier: str, token: str | None = None
 ) -> PlexTvClient:
-    """Return a client that is one row under Authorized Devices.
+    """Return a client, which is one row under Authorized Devices.
 
-    The product's name distinguishes the row from that of Home Assistant's own Plex
-    integration, and does not read like a product of Plex.
+    The product name distinguishes the row from that of Home Assistant's own Plex
+    integration, and cannot be mistaken for a product of Plex.
     """
     location = hass.config.location_name
     return PlexTvClient(

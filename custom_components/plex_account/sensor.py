@@ -56,7 +56,7 @@ class PlexServerSensorEntityDescription(SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class PlexSessionsSensorEntityDescription(SensorEntityDescription):
-    """Describes a sensor of what is played on an own server."""
+    """Describes a sensor of the sessions of an own server."""
 
     value_fn: Callable[[list[Session]], int]
 
@@ -139,7 +139,7 @@ async def async_setup_entry(
     live = entry.runtime_data.live
 
     def of_server(server: Server) -> Iterable[SensorEntity]:
-        """Yield the sensors of a server; only its owner may know who plays what."""
+        """Yield the sensors of a server; only its owner may list sessions."""
         for description in SERVER_SENSORS:
             yield PlexServerSensor(hass, entry, server, description)
         if server.owned and live.follows(server):
@@ -154,7 +154,7 @@ async def async_setup_entry(
 
 
 def _as_said(plan: str | None) -> str | None:
-    """Return a plan as people call it: plex.tv says "lifetime"."""
+    """Return the name of a plan; plex.tv sends some in lower case ("lifetime")."""
     return plan and plan[:1].upper() + plan[1:MAX_LENGTH_STATE_STATE]
 
 
@@ -166,7 +166,7 @@ def _async_add_subscription_sensors(
     coordinator = entry.runtime_data.account
 
     def has_plex_pass() -> bool:
-        """Return whether there is something to show."""
+        """Return whether the account has Plex Pass."""
         account = coordinator.data.account
         return account is not None and account.subscription.active
 
@@ -189,25 +189,25 @@ class PlexSubscriptionSensor(PlexAccountEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | datetime | None:
-        """Return the last answer of plex.tv."""
+        """Return the value of plex.tv's last response."""
         account = self.coordinator.data.account
         value_fn = self.entity_description.value_fn
         return value_fn(account.subscription) if account else None
 
 
 class ServersReachableSensor(PlexAccountEntity, SensorEntity):
-    """How many of the account's servers answer."""
+    """The number of the account's servers that are reachable."""
 
     def __init__(
         self, entry: PlexAccountConfigEntry, description: SensorEntityDescription
     ) -> None:
-        """Count the servers of `entry`."""
+        """Update with the account's coordinator."""
         super().__init__(entry, description)
         self._runtime = entry.runtime_data
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the results of all servers."""
+        """Subscribe to the measurements of all servers."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self._runtime.reach.async_add_result_listener(
@@ -218,23 +218,23 @@ class ServersReachableSensor(PlexAccountEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether the servers are known; plex.tv need not be reachable for that."""
+        """Whether the servers are known, for which plex.tv need not be reachable."""
         return self.coordinator.data.servers is not None
 
     @property
     @override
     def native_value(self) -> int:
-        """Count the servers that answered when they were last asked."""
+        """Return the number of servers that responded to their last measurement."""
         return sum(server.reachable for server in self._runtime.servers().values())
 
 
 class AuthorizedDevicesSensor(AuthorizedDevicesEntity, SensorEntity):
-    """How many devices are signed in to the account, this Home Assistant included."""
+    """The number of devices that are signed in, including this Home Assistant."""
 
     @property
     @override
     def native_value(self) -> int | None:
-        """Count the rows of the last list."""
+        """Return the number of rows of the last list."""
         devices = self.coordinator.data
         return None if devices is None else len(devices)
 
@@ -247,18 +247,18 @@ class PlexServerSensor(PlexServerEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | datetime | None:
-        """Return the last answer or measurement."""
+        """Return the value of the last response or measurement."""
         return self.entity_description.value_fn(self.server) if self.server else None
 
 
 class PlexSessionsSensor(PlexServerEntity, SensorEntity):
-    """A sensor of what is played on an own server."""
+    """A sensor of the sessions of an own server."""
 
     entity_description: PlexSessionsSensorEntityDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow who plays what."""
+        """Subscribe to the server's feed."""
         await super().async_added_to_hass()
         feed = self._runtime.live.feed(self._machine_identifier)
         self.async_on_remove(feed.async_add_listener(self._handle_coordinator_update))
@@ -266,13 +266,13 @@ class PlexSessionsSensor(PlexServerEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether the server tells who plays what."""
+        """Whether the server's sessions are known."""
         return super().available and self._sessions is not None
 
     @property
     @override
     def native_value(self) -> int | None:
-        """Return what the sessions of now add up to."""
+        """Return a number that is calculated from the current sessions."""
         sessions = self._sessions
         return None if sessions is None else self.entity_description.value_fn(sessions)
 

@@ -1,4 +1,4 @@
-"""The actions, with which automations use an account without its token."""
+"""The actions, through which automations use an account without its token."""
 
 from datetime import timedelta
 from http import HTTPMethod
@@ -119,7 +119,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_request(call: ServiceCall) -> ServiceResponse:
-    """Send a request to plex.tv or a server; return the answer without secrets."""
+    """Send a request to plex.tv or a server; return the redacted response."""
     account, linked = _target(call)
     raw = _raw_request(call.data)
     async with translated_errors(account, linked):
@@ -138,7 +138,7 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
-    """List the servers of an account or a user, and where each was last reached."""
+    """List the servers of an account or Home user, with their last connections."""
     account = _asker(call)
     for_administrator = await _async_is_for_administrator(call)
     servers: list[JsonValueType] = []
@@ -163,7 +163,7 @@ async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_is_for_administrator(call: ServiceCall) -> bool:
-    """Tell whether an administrator called, or an automation, which has no user."""
+    """Return whether the caller is an administrator or an automation (no user)."""
     if call.context.user_id is None:
         return True
     user = await call.hass.auth.async_get_user(call.context.user_id)
@@ -171,7 +171,7 @@ async def _async_is_for_administrator(call: ServiceCall) -> bool:
 
 
 async def _async_get_token(call: ServiceCall) -> ServiceResponse:
-    """Return a token, if the account's options allow it."""
+    """Return a token if the account's options allow it."""
     account, linked = _target(call)
     if not account.entry.options.get(CONF_ALLOW_TOKENS):
         raise ServiceValidationError(
@@ -191,7 +191,7 @@ async def _async_get_token(call: ServiceCall) -> ServiceResponse:
 async def _async_approve_code(call: ServiceCall) -> None:
     """Sign another device in to the account: the one that shows the code."""
     account = async_get_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    # People type what they read, with spaces and in lower case.
+    # People may type spaces and lower-case letters.
     code = "".join(call.data[ATTR_CODE].split()).upper()
     if not CODE.fullmatch(code):
         raise ServiceValidationError(
@@ -213,7 +213,7 @@ async def _async_create_claim(call: ServiceCall) -> ServiceResponse:
 def _target(
     call: ServiceCall,
 ) -> tuple[LinkedAccount | LinkedHomeUser, LinkedServer | None]:
-    """Return who asks in an action, and the server if it names one."""
+    """Return the account or Home user of an action, and the server if it names one."""
     if ATTR_DEVICE_ID in call.data:
         return async_get_server(
             call.hass,
@@ -276,7 +276,7 @@ def _raw_request(data: Mapping[str, Any]) -> RawRequest:
 
 
 def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Write parameters as Plex reads them; a list repeats its name."""
+    """Return parameters as Plex expects them; a list repeats its name."""
     return tuple(
         (name, str(int(value)) if isinstance(value, bool) else str(value))
         for name, values in parameters.items()

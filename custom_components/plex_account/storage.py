@@ -1,4 +1,4 @@
-"""What is known of an account, kept for a start without the Internet."""
+"""Stored data of an account, for a start while plex.tv is not reachable."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,16 +23,14 @@ SAVE_DELAY: Final = 1
 
 
 class AccountStore:
-    """The account's name, its servers, the numbers of its signed-in devices, and names.
+    """Stores names of the account and its Home users, servers and device numbers.
 
-    The names are those of the users of its Plex Home.
-
-    They are those of plex.tv's last lists, without tokens. Servers are stored in the
-    shape of plex.tv's own list, which has a tolerant reader.
+    All come from plex.tv's last responses, without tokens. Servers are stored in the
+    format of plex.tv's own list, which has a tolerant reader.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-        """Keep what is known of the account of `entry`."""
+        """Prepare the store of `entry`."""
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.{entry.entry_id}", private=True
         )
@@ -42,22 +40,22 @@ class AccountStore:
 
     @property
     def name(self) -> str | None:
-        """The account's name in the last answer of plex.tv."""
+        """The account's name in the last response of plex.tv."""
         return self._stored.get("name")
 
     @property
     def home_names(self) -> dict[str, str]:
-        """The names of Home users in the last answer of plex.tv, by their uuid."""
+        """The names of Home users in the last response of plex.tv, by their uuid."""
         return dict(self._stored.get("home_names", {}))
 
     @property
     def devices(self) -> frozenset[int] | None:
-        """Numbers of the signed-in devices; None if nothing is stored of them."""
+        """Numbers of the signed-in devices; None if none are stored."""
         numbers = self._stored.get("devices")
         return None if numbers is None else frozenset(numbers)
 
     async def async_load(self) -> AccountData:
-        """Return what is stored; its servers are None if nothing is."""
+        """Return the stored data; its servers are None if nothing is stored."""
         self._stored = await self._store.async_load() or {}
         rows = self._stored.get("servers")
         if rows is None:
@@ -68,7 +66,7 @@ class AccountStore:
 
     @callback
     def async_save(self, data: AccountData) -> None:
-        """Store the answers of plex.tv, if they changed."""
+        """Store the data of plex.tv, if they changed."""
         known = dict(self._stored)
         if data.account:
             known["name"] = data.account.name
@@ -93,30 +91,30 @@ class AccountStore:
 
     @callback
     def _async_write(self, known: dict[str, Any]) -> None:
-        """Store what is known, if it changed."""
+        """Store the data, if they changed."""
         if known != self._stored and not self._is_closed:
             self._stored = known
             self._is_changed = True
             self._store.async_delay_save(lambda: self._stored, SAVE_DELAY)
 
     async def async_close(self) -> None:
-        """Write what changed now, and nothing after that.
+        """Write pending changes now, and ignore all later ones.
 
-        The account may be loaded again at once, or its file be deleted for good.
+        The account may be reloaded immediately, or its file may be deleted.
         """
         self._is_closed = True
         if self._is_changed:
             await self._store.async_save(self._stored)
 
     async def async_remove(self) -> None:
-        """Forget everything."""
+        """Delete the stored data."""
         await self._store.async_remove()
 
 
 def _row(server: Server) -> dict[str, Any]:
     """Return a server as a row of plex.tv's list, without its token.
 
-    What changes at each poll is left out, or each would be written.
+    Fields that change at each poll are left out, because each change is written.
     """
     return {
         "clientIdentifier": server.client_identifier,

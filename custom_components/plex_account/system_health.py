@@ -1,4 +1,4 @@
-"""Whether plex.tv answers, for the system information page."""
+"""System health: whether plex.tv is reachable, and the state of the accounts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def async_register(
     hass: HomeAssistant, register: system_health.SystemHealthRegistration
 ) -> None:
-    """Offer the information."""
+    """Register the system health information."""
     register.async_register_info(system_health_info)
 
 
 async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Tell whether plex.tv can be reached and how the linked accounts fare."""
+    """Return whether plex.tv can be reached, and the state of the linked accounts."""
     entries = hass.config_entries.async_loaded_entries(DOMAIN)
     accounts = [entry.runtime_data.account for entry in entries]
     last_success = [

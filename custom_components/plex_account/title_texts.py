@@ -1,4 +1,4 @@
-"""How a title is described to people, in the language of Home Assistant."""
+"""Texts about titles, in the language of Home Assistant."""
 
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -39,7 +39,7 @@ class TitleTexts:
         return SEPARATOR.join(parts)
 
     def announce(self, title: Title, occasion: Occasion) -> str:
-        """Return what comes out, in one line."""
+        """Return the text of a release, in one line."""
         return SEPARATOR.join(
             [self.kind(title), self.text(f"occasion.state.{occasion}")]
         )

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 PARALLEL_UPDATES = 0
 
 WATCHLIST = EntityDescription(key="watchlist")
-# Titles that a refusal names.
+# Titles that an error message lists.
 MAX_CHOICES: Final = 5
-# Characters of what a person typed that a refusal repeats.
+# Characters of a person's input that an error message repeats.
 MAX_REPEATED: Final = 100
 
 
@@ -40,7 +40,7 @@ async def async_setup_entry(
     entry: PlexAccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add each watchlist, once it was read."""
+    """Add each watchlist as soon as it was read."""
     async_add_watchlist_entities(
         hass,
         entry,
@@ -50,7 +50,7 @@ async def async_setup_entry(
 
 
 class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
-    """The watchlist; what is ticked off goes, and nothing is marked as watched."""
+    """A watchlist; completing an item removes it, and marks nothing as watched."""
 
     _attr_supported_features = (
         TodoListEntityFeature.CREATE_TODO_ITEM
@@ -60,7 +60,7 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show what was read before, and on which servers it is."""
+        """Show the watchlist that was read before, and the servers of its titles."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self.availability.async_add_listener(self._handle_coordinator_update)
@@ -70,13 +70,13 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show the list as it is now."""
+        """Show the current watchlist."""
         self._update_items()
         super()._handle_coordinator_update()
 
     @property
     def _texts(self) -> TitleTexts:
-        """The texts in the language that Home Assistant has now."""
+        """The texts in the current language of Home Assistant."""
         return TitleTexts(self.platform_data.platform_translations, "todo.watchlist")
 
     @property
@@ -87,9 +87,9 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
         return async_get_home_user(self.hass, self.entry_id, self.subentry_id)
 
     def _update_items(self) -> None:
-        """Make an item of each title; the plain name is what people say to a voice."""
+        """Create an item for each title; voice commands need its plain name."""
         texts = self._texts
-        # Only the account's titles are looked for: users may not use every server.
+        # Only for the account: Home users may not have access to every server.
         servers = {} if self.subentry_id else self.availability.servers()
         self._attr_todo_items = [
             TodoItem(
@@ -103,7 +103,7 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     @override
     async def async_create_todo_item(self, item: TodoItem) -> None:
-        """Put the title on the list that a person means, if there is just one."""
+        """Add the title that a person means to the list, if exactly one matches."""
         typed = item.summary or ""
         async with translated_errors(self._linked):
             titles = await self.coordinator.async_search(typed)
@@ -120,10 +120,10 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
-        """Take a title off the list when it is ticked off.
+        """Remove a title from the list when it is completed.
 
-        Only what was changed counts: by voice, everything else is missing, and from the
-        card the unchanged name comes along.
+        Only changed fields count: a voice command sends nothing else, and the card also
+        sends the unchanged name.
         """
         title = self._title(item.uid)
         if title and item.summary not in {None, title.name}:
@@ -135,26 +135,26 @@ class WatchlistTodoList(PlexWatchlistEntity, TodoListEntity):
 
     @override
     async def async_delete_todo_items(self, uids: list[str]) -> None:
-        """Take titles off the list."""
+        """Remove titles from the list."""
         for uid in uids:
             if title := self._title(uid):
                 await self._async_remove(title)
 
     async def _async_remove(self, title: Title) -> None:
-        """Take a title off the list."""
+        """Remove a title from the list."""
         async with translated_errors(self._linked):
             await self.coordinator.async_remove(title)
 
     def _title(self, uid: str | None) -> Title | None:
-        """Return the title of an item; None if it has gone meanwhile."""
+        """Return the title of an item; None if it was removed in the meantime."""
         return next((title for title in self.titles if title.key == uid), None)
 
 
 class TitleNotClearError(ServiceValidationError, intent.MatchFailedError):
-    """What a person typed or said is no title, or several.
+    """A person's input matches no title, or several.
 
-    As a failed match, a voice assistant says that there is none or more than one of
-    this name. Every other error would be logged with a traceback as a fault.
+    Because it is a MatchFailedError, a voice assistant responds that there is none or
+    more than one of this name. Any other error would be logged with a traceback.
     """
 
     def __init__(self, key: str, placeholders: dict[str, str]) -> None:
@@ -181,5 +181,5 @@ class TitleNotClearError(ServiceValidationError, intent.MatchFailedError):
 
     @override
     def __str__(self) -> str:
-        """Return the text, and not which entities were looked for."""
+        """Return the message, and not that of MatchFailedError about entities."""
         return HomeAssistantError.__str__(self)

@@ -1,6 +1,7 @@
-"""Triggers of the automation editor that people look for at their devices.
+"""Triggers that the automation editor offers for devices.
 
-Made with Home Assistant's own helpers, and few of them: that interface is young.
+There are few, and they use Home Assistant's own helpers, because that API is new and
+may change.
 """
 
 from typing import TYPE_CHECKING, Final, override
@@ -32,9 +33,9 @@ ROUTE: Final[dict[str, DomainSpec]] = {
 def _became(
     key: str, specs: Mapping[str, DomainSpec], wanted: str, *, primary: bool = True
 ) -> type[Trigger]:
-    """Return a trigger for entities of ours that change to a state.
+    """Return a trigger for this integration's entities that change to a state.
 
-    Without `primary`, entities of a chosen device count although they are diagnostic.
+    Without `primary`, diagnostic entities of a chosen device count as well.
     """
     made = of_own_entities(
         make_entity_target_state_trigger(specs, wanted, primary_entities_only=primary),
@@ -45,14 +46,14 @@ def _became(
     class BecameTrigger(made):  # type: ignore[misc,valid-type] # made by a function
         """A trigger that remembers which entities were in another state.
 
-        While an account is reloaded, as it is whenever it is linked again, its entities
-        are unavailable. Then what they were before counts.
+        While an account is reloaded, for example because it was linked again, its
+        entities are unavailable. The trigger then uses the states before that.
         """
 
         _excluded_from_states = frozenset[str]()
 
         def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-            """Record which entities are in another state now."""
+            """Record the entities that are in another state now."""
             super().__init__(hass, config)
             self._were_different = {
                 known.entity_id
@@ -62,7 +63,7 @@ def _became(
 
         @override
         def is_valid_state(self, state: State, *args: object) -> bool:
-            """Return whether it is the state, and remember every other one."""
+            """Return whether this is the wanted state; remember any other one."""
             valid = bool(super().is_valid_state(state, *args))
             if not valid:
                 self._were_different.add(state.entity_id)
@@ -70,9 +71,10 @@ def _became(
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            """Return whether the last state that was known was another one.
+            """Return whether the last known state was another one.
 
-            What was added or renamed since the automation began is not remembered.
+            Nothing is remembered of entities that were added or renamed after the
+            trigger was set up.
             """
             was_different = (
                 to_state.entity_id in self._were_different

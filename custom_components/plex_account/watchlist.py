@@ -1,4 +1,4 @@
-"""A watchlist: when it is read, and changes that show at once."""
+"""The coordinator of a watchlist, which shows changes immediately."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -24,30 +24,30 @@ if TYPE_CHECKING:
 
     from .plextv import TitleList, Watchlist
 
-# How Discover turns away who may not use it. None of them says anything about the
-# account: many managed users have no watchlist.
+# Statuses with which Discover rejects users who may not use it, such as many managed
+# users. None of them means that the token is invalid.
 REFUSALS: Final = frozenset(
     {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 )
-# Readings that may still show the list as it was before a change.
+# Reads after a change that may still return the list from before the change.
 STALE_READINGS: Final = 1
-# Seconds for which a change is shown at least.
+# Seconds for which a change is shown before it is undone.
 TIME_TO_DRAW: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WatchlistData:
-    """The list as people see it."""
+    """The list as it is shown, including changes that are not confirmed yet."""
 
     titles: tuple[Title, ...] | None = None
     """The one that was added last comes first; None until the list was read."""
     allowed: bool = True
-    """Whether the account may have a watchlist, as of the last answer."""
+    """Whether the account may have a watchlist, as of the last response."""
 
 
 @dataclass(kw_only=True, slots=True)
 class _Change:
-    """A change that the list has not confirmed yet."""
+    """A change that no read of the list has confirmed yet."""
 
     title: Title
     on_list: bool
@@ -72,7 +72,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         user: ConfigSubentry | None = None,
         is_told: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Keep the list of an account, or of a user of its Plex Home."""
+        """Prepare for the list of an account, or of a Home user."""
         whose = f" of {user.title}" if user else ""
         super().__init__(
             hass,
@@ -90,20 +90,20 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         self._changing = asyncio.Lock()
 
     async def async_search(self, typed: str) -> tuple[Title, ...]:
-        """Return what a person means: one title if that is clear."""
+        """Return the titles that a person may mean: one if the match is clear."""
         return await self._watchlist.search(typed)
 
     async def async_add(self, title: Title) -> None:
-        """Put a title on the list; raises PlexTvError if Plex does not."""
+        """Add a title to the list; raise PlexTvError if Plex rejects it."""
         await self._async_change(_Change(title=title, on_list=True))
 
     async def async_remove(self, title: Title) -> None:
-        """Take a title off the list; raises PlexTvError if Plex does not."""
+        """Remove a title from the list; raise PlexTvError if Plex rejects it."""
         await self._async_change(_Change(title=title, on_list=False))
 
     @override
     async def _async_ask(self) -> WatchlistData:
-        """Read the list, and compare it with what was changed before."""
+        """Read the list, and compare it with earlier changes."""
         made = [change for change in self._changes.values() if change.made]
         try:
             self._read = await self._async_read()
@@ -120,7 +120,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         return WatchlistData(titles=self._shown())
 
     async def _async_read(self) -> TitleList:
-        """Read the list, in full only if it is due."""
+        """Read the list, in full only if that is due."""
         if self._changes:
             return await self._watchlist.read(expected=self.data.titles)
         now = self.hass.loop.time()
@@ -131,9 +131,9 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         return read
 
     async def _async_change(self, change: _Change) -> None:
-        """Show a change at once, make it, and take it back if that fails."""
+        """Show a change immediately, send it, and undo it if that fails."""
         key = change.title.key
-        # At the end, so that what was added last comes first.
+        # Moved to the end, so that the title that was added last is shown first.
         self._changes.pop(key, None)
         self._changes[key] = change
         self._async_show()
@@ -152,7 +152,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
                 self._async_show()
 
     def _settle(self, made: list[_Change]) -> None:
-        """Drop what the list confirms, and what it does not confirm a second time."""
+        """Drop changes that the list confirms, or does not confirm a second time."""
         on_list = {title.key for title in self._read.titles} if self._read else set()
         for change in made:
             key = change.title.key
@@ -183,6 +183,6 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
 
     @callback
     def _async_show(self) -> None:
-        """Tell the entities, and look after some seconds what Plex made of it."""
+        """Update the entities, and schedule a read that verifies the change."""
         self.update_interval = WATCHLIST_CHECK_DELAY
         self.async_set_updated_data(WatchlistData(titles=self._shown()))

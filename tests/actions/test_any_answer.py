@@ -2,6 +2,7 @@
 
 import json
 from typing import TYPE_CHECKING
+from unittest.mock import ANY
 
 from homeassistant.helpers.json import json_bytes
 from hypothesis import given
@@ -44,8 +45,8 @@ def test_any_answer(body: bytes) -> None:
         ),
         ("[NaN, Infinity, 1e999]", [None, None, None]),
         (r'{"\ud83d": "\udc00"}', {"?": "?"}),
-        ("[" * 99 + "1" + "]" * 99, None),
-        ("<a>" * 100 + "</a>" * 100, None),
+        ("[" * 99 + "1" + "]" * 99, ANY),
+        ("<a>" * 100 + "</a>" * 100, ANY),
         ("", None),
     ],
     ids=["numbers", "no numbers", "half characters", "deep", "deep XML", "nothing"],
@@ -61,5 +62,4 @@ async def test_odd_answers(
     plex_tv.misbehave("*", "*", Fault.body(body))
     answer = json.loads(json_bytes(await act(hass, "request", {"path": "/a"})))
     assert answer["status"] == 200
-    if data is not None:
-        assert answer["data"] == data
+    assert answer["data"] == data

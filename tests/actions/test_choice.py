@@ -9,7 +9,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.actions import ACTIONS, act, device_id, failure, text_of
+from tests.helpers.actions import (
+    ACTIONS,
+    UNKNOWN_SERVER,
+    act,
+    device_id,
+    failure,
+    text_of,
+)
 from tests.helpers.routes import PING
 
 if TYPE_CHECKING:
@@ -19,10 +26,6 @@ if TYPE_CHECKING:
     from tests.conftest import Link
     from tests.helpers.instance import Instance
 
-UNKNOWN_SERVER = (
-    "This device is not a server of a linked Plex account, or it does not belong to "
-    "the selected account"
-)
 each_action = pytest.mark.parametrize("action", ACTIONS)
 each_of_a_server = pytest.mark.parametrize("action", ["request", "get_token"])
 

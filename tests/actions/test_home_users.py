@@ -7,8 +7,14 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
 from custom_components.plex_account import async_get_account
-from custom_components.plex_account.const import CONF_ALLOW_TOKENS
-from tests.helpers.actions import act, device_id, failure, text_of
+from tests.helpers.actions import (
+    UNKNOWN_SERVER,
+    act,
+    allow,
+    device_id,
+    failure,
+    text_of,
+)
 from tests.helpers.home_users import PIN, HomeUsers
 from tests.helpers.routes import SECTIONS, SWITCH, USER
 
@@ -24,10 +30,6 @@ UNKNOWN_USER = (
     "This device is not a user of the Plex Home of a linked account, or it does not "
     "belong to the selected account"
 )
-UNKNOWN_SERVER = (
-    "This device is not a server of a linked Plex account, or it does not belong to "
-    "the selected account"
-)
 
 
 @pytest.fixture
@@ -40,12 +42,6 @@ async def users(
     await users.add("dana", PIN)
     await users.add("casey")
     return users
-
-
-def allow(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Allow actions to return tokens."""
-    options = {CONF_ALLOW_TOKENS: True}
-    hass.config_entries.async_update_entry(entry, options=options)
 
 
 def token_for(plex_tv: Simulator, server: str, person: str) -> str:

@@ -8,12 +8,9 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.plex_account.const import (
-    CONF_ALLOW_TOKENS,
-    CONF_CLIENT_IDENTIFIER,
-)
+from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER
 from simulator import Fault
-from tests.helpers.actions import act, device_id, failure, text_of
+from tests.helpers.actions import act, allow, device_id, failure, text_of
 from tests.helpers.routes import SECTIONS
 
 if TYPE_CHECKING:
@@ -28,12 +25,6 @@ NOT_ALLOWED = (
     "this, go to Settings > Devices & services > Plex Account, select the gear icon of "
     "alice_attic, and then select Settings"
 )
-
-
-def allow(hass: HomeAssistant, entry: MockConfigEntry, *, allowed: bool = True) -> None:
-    """Set the option that allows tokens to be returned."""
-    options = {CONF_ALLOW_TOKENS: allowed}
-    hass.config_entries.async_update_entry(entry, options=options)
 
 
 async def ask(hass: HomeAssistant, answer: dict[str, Any], path: str) -> int:
@@ -168,13 +159,14 @@ async def test_what_an_answer_shows(
     """Answers are redacted unless the option allows tokens."""
     if server:
         data = data | {"device_id": device_id(hass, alice, server)}
-    shown = {}
+    shown = []
     for allowed in (False, True, False):
         allow(hass, alice, allowed=allowed)
         answer = json.dumps(await act(hass, "request", data))
-        shown[allowed] = [secret for secret in plex_tv.secrets if secret in answer]
-    assert shown[True]
-    assert shown[False] == []
+        shown.append([secret for secret in plex_tv.secrets if secret in answer])
+    before, meanwhile, after = shown
+    assert meanwhile
+    assert before == after == []
 
 
 async def test_a_servers_token_in_its_answer(

@@ -29,11 +29,11 @@ def _zbar(picture: Pixels) -> list[str]:
 def _opencv(picture: Pixels) -> list[str]:
     """Read with OpenCV.
 
-    Its other detector misses one of several hundred codes that are drawn between two
-    rows of pixels.
+    Each of its two detectors misses some codes that are drawn between rows of pixels.
     """
-    detector = cv2.QRCodeDetectorAruco()
-    return [text for text in detector.detectAndDecode(picture)[:1] if text]
+    detectors = (cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco())
+    texts = {detector.detectAndDecode(picture)[0] for detector in detectors}
+    return sorted(texts - {""})
 
 
 DECODERS: Final[dict[str, Callable[[Pixels], list[str]]]] = {

@@ -45,7 +45,7 @@ class Person:
     def __init__(
         self, context: BrowserContext, page: Page, home: Home, plex_tv: Simulator
     ) -> None:
-        """Sit down before an empty page."""
+        """Use an empty page."""
         self.context = context
         self.page = page
         self.account = AccountPages(page)
@@ -80,11 +80,11 @@ class Person:
 
         await self.page.route_web_socket("**/api/websocket", watch)
 
-    async def add_account(self, door: str = CODE) -> None:
+    async def add_account(self, way: str = CODE) -> None:
         """Add the integration, without any sign-in, up to the code or the link."""
         await self.begin()
         await expect(self.text).to_contain_text("never sees your password")
-        await self.choose(door)
+        await self.choose(way)
 
     async def begin(self) -> None:
         """Add the integration, up to the choice of a way to sign in."""
@@ -93,9 +93,9 @@ class Person:
         # Whether to set it up at all, in whatever language.
         await self.page.locator("dialog-box [slot='primaryAction']:visible").click()
 
-    async def choose(self, door: str = CODE, go_on: str = CONTINUE) -> None:
+    async def choose(self, way: str = CODE, go_on: str = CONTINUE) -> None:
         """Choose a way to sign in, up to the code or the link."""
-        await self.page.get_by_role("radio", name=door, exact=True).click()
+        await self.page.get_by_role("radio", name=way, exact=True).click()
         await self.page.get_by_role("button", name=go_on).click()
         await expect(self.page.locator("ha-spinner")).to_be_visible()
         await expect(self.text.get_by_role("link").first).to_be_visible()
@@ -116,7 +116,7 @@ class Person:
         return self.text.get_by_role("heading")
 
     @property
-    def picture(self) -> Locator:
+    def qr_code(self) -> Locator:
         """The QR code in the dialogue."""
         return self.text.get_by_role("img")
 

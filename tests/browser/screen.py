@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 async def until_still(person: Person) -> None:
-    """Wait until the picture is there and the dialogue has stopped moving.
+    """Wait until the QR code is there and the dialogue has stopped moving.
 
     Its window opens by an animation, and grows with its content. To hover is what waits
     for both, and trying it moves no pointer.
     """
-    await expect(person.picture).to_be_visible()
-    await person.picture.hover(trial=True)
+    await expect(person.qr_code).to_be_visible()
+    await person.qr_code.hover(trial=True)
 
 
-async def assert_link_in_picture(person: Person) -> None:
+async def assert_link_in_qr_code(person: Person) -> None:
     """Make sure that every decoder reads the link from what is on the screen."""
     await until_still(person)
     link = await person.link()
@@ -30,12 +30,12 @@ async def assert_link_in_picture(person: Person) -> None:
 
 
 async def assert_fits(person: Person) -> None:
-    """Make sure that nobody has to scroll and that the picture does not hang over."""
+    """Make sure that nobody has to scroll and that the QR code does not hang over."""
     await until_still(person)
     text = await person.box(person.text)
-    picture = await person.box(person.picture)
+    qr_code = await person.box(person.qr_code)
     dialogue = await person.box(person.dialogue)
-    assert picture["width"] == pytest.approx(picture["height"])
-    assert picture["x"] >= text["x"]
-    assert picture["x"] + picture["width"] <= text["x"] + text["width"]
+    assert qr_code["width"] == pytest.approx(qr_code["height"])
+    assert qr_code["x"] >= text["x"]
+    assert qr_code["x"] + qr_code["width"] <= text["x"] + text["width"]
     assert text["y"] + text["height"] <= dialogue["y"] + dialogue["height"]

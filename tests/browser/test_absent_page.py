@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Seconds. A code so young is asked about every two.
-SILENCE: Final = 5
+SILENCE: Final = 7
 
 
 async def test_page_is_gone(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
@@ -52,9 +52,8 @@ async def test_dialogue_is_closed(
     await person.add_account()
     await person.close_dialogue()
     assert await person.dialogues() == 0
-    # Once more, in case somebody approved the code just then.
-    await asyncio.sleep(2)
     asked = len(plex_tv.seen("GET", PIN))
     await asyncio.sleep(SILENCE)
-    assert len(plex_tv.seen("GET", PIN)) == asked
+    # Once more at most, in case somebody approved the code just then.
+    assert len(plex_tv.seen("GET", PIN)) <= asked + 1
     assert await person.accounts() == []

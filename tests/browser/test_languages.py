@@ -7,7 +7,7 @@ import pytest
 
 from tests.repository.tree import COMPONENT, read_json
 
-from .screen import assert_fits, assert_link_in_picture
+from .screen import assert_fits, assert_link_in_qr_code
 
 if TYPE_CHECKING:
     from simulator import Simulator
@@ -33,7 +33,7 @@ async def test_code(open_browser: OpenBrowser, language: str) -> None:
     _, _, last = texts["progress"]["code"].partition("{until}")
     await expect(person.text).to_contain_text(last)
     await assert_fits(person)
-    await assert_link_in_picture(person)
+    await assert_link_in_qr_code(person)
     await person.approve_code(await person.read_code())
     await expect(person.success).to_be_visible()
 
@@ -71,4 +71,4 @@ async def test_from_right_to_left(
     places = await person.code.evaluate(PLACES)
     seen = "".join(letter for _, letter in sorted(places))
     assert seen == plex_tv.pins[-1].code == "7PO6"
-    await assert_link_in_picture(person)
+    await assert_link_in_qr_code(person)

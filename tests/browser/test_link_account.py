@@ -8,7 +8,7 @@ import pytest
 from .images import keep_image, without_corners
 from .person import BROWSER
 from .recording import recorded
-from .screen import assert_fits, assert_link_in_picture, until_still
+from .screen import assert_fits, assert_link_in_qr_code, until_still
 
 if TYPE_CHECKING:
     from playwright.async_api import FloatRect
@@ -35,13 +35,13 @@ DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 688, "height":
 async def test_code(
     open_browser: OpenBrowser, plex_tv: Simulator, name: str, appearance: dict[str, int]
 ) -> None:
-    """A code is shown, every decoder reads its picture, and approving it is enough."""
+    """A code is shown, every decoder reads its QR code, and approving it is enough."""
     person = await open_browser(**appearance)
     await person.add_account()
     code = await person.read_code()
     assert code == plex_tv.pins[-1].code
     assert await person.link() == f"https://plex.tv/link/?pin={code}"
-    await assert_link_in_picture(person)
+    await assert_link_in_qr_code(person)
     await assert_fits(person)
     shown = without_corners(await person.box(person.dialogue))
     await keep_image(person.page, f"code-{name}", shown)
@@ -94,7 +94,7 @@ async def test_already_linked(open_browser: OpenBrowser) -> None:
 
 
 async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A code that expired makes place for a fresh one, and its picture does too."""
+    """A code that expired makes place for a fresh one, and its QR code does too."""
     person = await open_browser()
     await person.add_account()
     expired = await person.read_code()
@@ -103,7 +103,7 @@ async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> No
     code = await person.read_code()
     assert code == plex_tv.pins[-1].code != expired
     assert await person.link() == f"https://plex.tv/link/?pin={code}"
-    await assert_link_in_picture(person)
+    await assert_link_in_qr_code(person)
     await person.approve_code(code)
     await expect(person.success).to_be_visible()
 

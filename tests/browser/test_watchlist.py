@@ -1,12 +1,13 @@
 """A person looks at the watchlist, adds a title by typing, and ticks one off."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 import pytest
 
 from simulator import Fault
 from tests.helpers.routes import REMOVE
+from tests.helpers.watchlist import LISTED, WATCHLIST_ENTITY, on_the_list
 
 from .images import keep_image
 from .test_linked_account import link_account
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WATCHLIST: Final = "todo.alice_attic_watchlist"
-LISTED: Final = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
-
 
 async def test_watchlist(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
@@ -31,7 +29,7 @@ async def test_watchlist(
     person = await open_browser(width=720, height=900)
     await link_account(person)
     page = WatchlistPage(person.page, home.url)
-    await page.open(WATCHLIST)
+    await page.open(WATCHLIST_ENTITY)
     await page.see(LISTED)
     servers = "On your servers: Attic, Bob's Basement, Cabin"
     await expect(page.card).to_contain_text(f"Movie · 2011 · {servers}")
@@ -49,7 +47,7 @@ async def test_watchlist(
 
     await page.tick("Dune")
     await page.see(LISTED)
-    assert [one.title for one in plex_tv.discover.watchlist("alice")] == LISTED
+    assert on_the_list(plex_tv) == LISTED
 
     plex_tv.discover.misbehave("PUT", REMOVE, Fault.html(502))
     await page.tick("Basement")

@@ -51,7 +51,7 @@ async def automate(
 async def test_servers(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that stays away for some time, and one that is back."""
+    """A server that stays away for some time is told, and no other one."""
     await link("alice")
     attic = device_of(hass, ATTIC)
     gone = await automate(

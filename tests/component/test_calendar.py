@@ -1,5 +1,6 @@
 """When titles of the watchlist come out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -137,3 +138,19 @@ async def test_the_list_changes(
     assert state
     assert state.state == "off"
     assert "message" not in state.attributes
+
+
+async def test_no_day_follows(
+    hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
+) -> None:
+    """A title of the last day that there is has no date; the others have theirs."""
+    plex_tv.discover.fill("alice", 0)
+    last = replace(film(7, 0), released=date.max)
+    day_before = replace(film(8, 0), released=date.max - timedelta(days=1))
+    plex_tv.discover.catalogue(last, day_before)
+    for title in (last, day_before):
+        plex_tv.discover.add("alice", title)
+    await shown.next_reading()
+    assert hass.states.is_state(CALENDAR, "off")
+    [found] = await events(hass, "2020-01-01 00:00:00", "9999-12-31 23:00:00")
+    assert (found["start"], found["end"]) == ("9999-12-30", "9999-12-31")

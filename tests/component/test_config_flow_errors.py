@@ -12,7 +12,7 @@ from simulator import Fault
 from tests.helpers.clock import until
 from tests.helpers.custom_faults import late
 from tests.helpers.dialogue import Dialogue, linked, placeholders
-from tests.helpers.routes import PIN, PINS, USER
+from tests.helpers.routes import PIN, PINS, SIGN_OUT, USER
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -181,6 +181,8 @@ async def test_a_rejected_token_is_not_kept(
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)
+    form = await dialogue.look()
+    assert form["step_id"] == "rejected"
     assert not linked(hass)
     await assert_offers_a_new_code(dialogue, "rejected")
 
@@ -220,7 +222,7 @@ async def test_a_failed_sign_out_harms_nobody(
     await dialogue.open()
     await dialogue.approve()
     dialogue.close()
-    await until(lambda: plex_tv.seen("DELETE", "/api/v2/users/signout"))
+    await until(lambda: plex_tv.seen("DELETE", SIGN_OUT))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert not dialogue.is_open
     with pytest.raises(UnknownFlow):

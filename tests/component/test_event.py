@@ -18,7 +18,7 @@ from custom_components.plex_account.plextv.playback import (
     SAFETY,
 )
 from simulator import Fault
-from tests.helpers.routes import SESSIONS
+from tests.helpers.routes import SESSIONS, TITLES
 
 if TYPE_CHECKING:
     from homeassistant.core import Event, EventStateChangedData, HomeAssistant
@@ -388,7 +388,7 @@ async def test_a_title_that_is_not_described(
     instance: Instance, attic: ServerControl, added: Happened
 ) -> None:
     """Then it is told with what the notification said."""
-    attic.misbehave("GET", "/library/metadata/{keys}", Fault.html(500))
+    attic.misbehave("GET", TITLES, Fault.html(500))
     attic.playback.add_title("A New Film")
     await instance.pass_time(CALM + 1)
     assert added.attributes == [{"kind": "movie", "title": "A New Film"}]

@@ -9,10 +9,15 @@ import pytest
 
 from custom_components.plex_account.const import DOMAIN
 from simulator import Fault
-from tests.helpers.clock import until
+from tests.helpers.clock import until_idle
 from tests.helpers.routes import ADD, REMOVE, SEARCH, WATCHLIST
 from tests.helpers.servers import NEXT_LIST
-from tests.helpers.watchlist import WATCHLIST_ENTITY, ShownWatchlist
+from tests.helpers.watchlist import (
+    LISTED,
+    WATCHLIST_ENTITY,
+    ShownWatchlist,
+    on_the_list,
+)
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -21,13 +26,6 @@ if TYPE_CHECKING:
     from simulator import Simulator
     from tests.conftest import Link
     from tests.helpers.instance import Instance
-
-LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
-
-
-def on_the_list(plex_tv: Simulator) -> list[str]:
-    """Return the names of what alice has on the list at Plex."""
-    return [title.title for title in plex_tv.discover.watchlist("alice")]
 
 
 async def test_items(
@@ -291,28 +289,33 @@ async def test_two_stale_answers(plex_tv: Simulator, shown: ShownWatchlist) -> N
 async def test_a_reading_during_a_change(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """While Plex has not accepted a change, no reading speaks against it."""
-    plex_tv.discover.misbehave("PUT", ADD, Fault.hang())
-    adding = hass.async_create_task(
-        hass.services.async_call(
-            "todo",
-            "add_item",
-            {"entity_id": WATCHLIST_ENTITY, "item": "Amélie"},
-            blocking=True,
+    """While Plex has not accepted a change, no reading speaks against it.
+
+    The last of three waits for the others, so that the list is read more often than an
+    accepted change may be missing from it.
+    """
+    plex_tv.discover.misbehave("PUT", ADD, Fault.hang(), times=None)
+    adding = [
+        hass.async_create_task(
+            hass.services.async_call(
+                "todo",
+                "add_item",
+                {"entity_id": WATCHLIST_ENTITY, "item": item},
+                blocking=True,
+            )
         )
+        for item in ("Amélie", "Dune (1984)", "Marsh Country")
+    ]
+    await until_idle()
+    [last, *_] = await shown.names()
+    begun = len(plex_tv.discover.seen("GET", WATCHLIST))
+    await instance.pass_time_until(
+        lambda: len(plex_tv.discover.seen("GET", WATCHLIST)) == begun + 2
     )
-    await until(lambda: plex_tv.discover.seen("PUT", ADD))
-    assert await shown.names() == ["Amélie", *LISTED]
-    await instance.pass_time(9)
-    assert await shown.names() == ["Amélie", *LISTED]
-    with pytest.raises(HomeAssistantError):
-        await instance.in_time(_result(adding))
+    assert last in await shown.names()
+    await instance.pass_time_until(lambda: all(task.done() for task in adding))
+    assert all(isinstance(task.exception(), HomeAssistantError) for task in adding)
     assert await shown.names() == LISTED
-
-
-async def _result(task: asyncio.Task[object]) -> object:
-    """Wait for a task."""
-    return await task
 
 
 @pytest.mark.allowed_logs("Authentication failed while fetching")

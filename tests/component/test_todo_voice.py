@@ -11,7 +11,7 @@ from homeassistant.helpers import intent
 from homeassistant.setup import async_setup_component
 import pytest
 
-from tests.helpers.watchlist import WATCHLIST_ENTITY
+from tests.helpers.watchlist import LISTED, WATCHLIST_ENTITY, on_the_list
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.helpers.watchlist import ShownWatchlist
 
 ADD_ITEM = "HassListAddItem"
-LISTED = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
 
 
 @pytest.fixture
@@ -47,11 +46,6 @@ async def say(
         return speech
 
     return say
-
-
-def on_the_list(plex_tv: Simulator) -> list[str]:
-    """Return the names of what alice has on the list at Plex."""
-    return [title.title for title in plex_tv.discover.watchlist("alice")]
 
 
 async def test_exposed(

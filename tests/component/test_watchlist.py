@@ -10,6 +10,7 @@ from custom_components.plex_account.const import DOMAIN, WHOLE_WATCHLIST_INTERVA
 from simulator import Fault
 from tests.helpers.clock import until_idle
 from tests.helpers.routes import WATCHLIST
+from tests.helpers.servers import lose_plex_tv
 from tests.helpers.watchlist import NEXT_READING, ShownWatchlist
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Link
     from tests.helpers.instance import Instance
 
+PLEX_PASS: Final = "binary_sensor.alice_attic_plex_pass"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 REFUSALS: Final = [401, 403, 404]
 
@@ -176,10 +178,26 @@ async def test_a_silent_discover_does_not_delay_the_start(
     assert await instance.unload(entry)
 
 
+@pytest.mark.allowed_logs("Error fetching Plex account alice_attic")
 async def test_plex_tv_is_away(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
     """Discover is another host: the list does not go with the account."""
+    entry = await link("alice")
+    await watchlist.read()
+    await lose_plex_tv(instance, plex_tv, entry)
+    plex_tv.discover.requests.clear()
+    plex_tv.discover.add("alice", plex_tv.discover.title("Dune", year=1984))
+    await watchlist.next_reading()
+    assert plex_tv.discover.seen("GET", WATCHLIST)
+    assert watchlist.state == "5"
+    assert instance.shows(PLEX_PASS, "unavailable")
+
+
+async def test_an_unloaded_account(
+    instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
+) -> None:
+    """Its list is not asked for, and with its own token when it is set up again."""
     entry = await link("alice")
     await watchlist.read()
     assert await instance.unload(entry)

@@ -1,1 +1,1 @@
-"""plex.tv is compared with the simulator."""
+"""Tests of the comparison of plex.tv with the simulator."""

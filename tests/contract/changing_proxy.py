@@ -1,4 +1,4 @@
-"""A plex.tv whose answers are those of the simulator, with changes."""
+"""A proxy in front of the simulator that changes its responses."""
 
 from fnmatch import fnmatch
 import json
@@ -16,10 +16,10 @@ HOP_BY_HOP = {"connection", "content-length", "host", "transfer-encoding"}
 
 
 class ChangingProxy:
-    """Hands requests on to a simulated host, and changes the JSON of its answers."""
+    """A proxy of a simulated host that changes the JSON of its responses."""
 
     def __init__(self, target: URL) -> None:
-        """Stand before a host."""
+        """Forward requests to a host."""
         self._target = target
         self._changes: list[tuple[str, str, Change]] = []
         self._statuses: list[tuple[str, str, int]] = []
@@ -44,15 +44,15 @@ class ChangingProxy:
         await self._runner.cleanup()
 
     def change(self, method: str, path: str, change: Change) -> None:
-        """Change the JSON of the answers to a route; stars stand for anything."""
+        """Change the JSON of the responses to a route; `path` may have wildcards."""
         self._changes.append((method, path, change))
 
     def answer_with(self, method: str, path: str, status: int) -> None:
-        """Give the answers to a route another status."""
+        """Change the status of the responses to a route."""
         self._statuses.append((method, path, status))
 
     async def _answer(self, request: web.Request) -> web.Response:
-        """Hand a request on, and change the answer; hang up if there is none."""
+        """Forward a request, and change the response; disconnect if there is none."""
         try:
             return await self._changed(request)
         except ClientError:
@@ -61,7 +61,7 @@ class ChangingProxy:
             return web.Response()
 
     async def _changed(self, request: web.Request) -> web.Response:
-        """Hand a request on, and change the answer."""
+        """Forward a request, and change the response."""
         headers = {
             name: value
             for name, value in request.headers.items()
@@ -93,7 +93,7 @@ def renamed(old: str, new: str) -> Change:
     """Return a change that renames a field wherever it is."""
 
     def change(value: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Rename it in a value and below."""
+        """Rename the field in a value and below."""
         if isinstance(value, dict):
             return {
                 new if name == old else name: change(one) for name, one in value.items()
@@ -107,7 +107,7 @@ def with_value(field: str, new: object) -> Change:
     """Return a change that gives a field another value wherever it is."""
 
     def change(value: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Set it in a value and below."""
+        """Set the field in a value and below."""
         if isinstance(value, dict):
             return {
                 name: new if name == field else change(one)

@@ -1,4 +1,4 @@
-"""A plex.tv to compare, which may be changed."""
+"""Fixtures for a plex.tv to compare, whose responses may be changed."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     type Compare = Callable[..., Awaitable[Report]]
 
-# What the simulator answers, which is the same for every test.
+# The simulator's responses, which are the same for every test.
 KNOWN: Final[list[Asked]] = []
 
 
 @pytest.fixture
 async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide what stands for the real plex.tv."""
+    """Provide a simulator in place of the real plex.tv."""
     async with Simulator(media_servers=True) as simulator:
         for server in simulator.servers.values():
             server.push.ping_interval = PING_INTERVAL
@@ -35,7 +35,7 @@ async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def api(plex_tv: Simulator) -> AsyncIterator[ChangingProxy]:
-    """Provide its API, whose answers may be changed."""
+    """Provide its API, whose responses may be changed."""
     async with ChangingProxy(plex_tv.url) as proxy:
         plex_tv.quirks.qr_base = str(proxy.url).removesuffix("/")
         yield proxy
@@ -43,14 +43,14 @@ async def api(plex_tv: Simulator) -> AsyncIterator[ChangingProxy]:
 
 @pytest.fixture
 async def discover(plex_tv: Simulator) -> AsyncIterator[ChangingProxy]:
-    """Provide its Discover, whose answers may be changed."""
+    """Provide its Discover, whose responses may be changed."""
     async with ChangingProxy(plex_tv.discover.url) as proxy:
         yield proxy
 
 
 @pytest.fixture
 def compare(plex_tv: Simulator, api: ChangingProxy, discover: ChangingProxy) -> Compare:
-    """Provide a way to compare it with the simulator."""
+    """Provide a function that compares it with the simulator."""
 
     async def compare(
         person: str | None = None,
@@ -67,7 +67,7 @@ def compare(plex_tv: Simulator, api: ChangingProxy, discover: ChangingProxy) -> 
         hosts = replace(service.hosts, api=api.url, discover=discover.url)
 
         async def approve(client: PlexTvClient, pin: Pin) -> str | None:
-            """Approve the code at once, if the person is somebody."""
+            """Approve the code at once, if the person exists."""
             if not person or person not in plex_tv.people:
                 return None
             plex_tv.approve(pin.code, person)

@@ -1,4 +1,4 @@
-"""What a report holds, to compare it with what was changed."""
+"""The differences in a report, to compare them with the changes."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ type Found = set[tuple[str, str, str, str]]
 
 
 def found(report: Report) -> Found:
-    """Return every difference: where, how bad, what, and at which path."""
+    """Return every difference: the request, the verdict, the kind, and the path."""
     return {
         (one.name, each.verdict, each.what, ".".join(each.path))
         for one in report.compared

@@ -16,7 +16,7 @@ from contract.stand_in import service_of
 from custom_components.plex_account.plextv import pin
 from simulator import Fault
 from tests.helpers.clock import until
-from tests.helpers.routes import DEVICES, PING
+from tests.helpers.routes import DEVICES, PING, PINS
 
 from .changing_proxy import renamed
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from .changing_proxy import ChangingProxy
 
 ROOT: Final = Path(__file__).parents[2]
-# The command, which asks a simulator, for it handles signals only in a process of its
-# own.
+# The command with a simulator, as a process of its own, in which it handles signals.
 PROGRAM: Final = """
 from dataclasses import replace
 import signal
@@ -63,7 +62,7 @@ class Command:
         self.report = report
 
     async def run(self, *options: str) -> int:
-        """Run it in a thread, for it has an event loop of its own."""
+        """Run the command in a thread, because it has an event loop of its own."""
         arguments = ["contract", *options, "--report", str(self.report)]
         self._monkeypatch.setattr(sys, "argv", arguments)
         return await asyncio.to_thread(command_module.main)
@@ -74,19 +73,19 @@ class Command:
         return self.report.read_text(encoding="utf-8")
 
     def printed(self) -> str:
-        """Return what was printed since the last look."""
+        """Return what was printed since the last call."""
         return self._capsys.readouterr().out
 
     def complaints(self) -> str:
-        """Return the errors since the last look."""
+        """Return the errors since the last call."""
         return self._capsys.readouterr().err
 
     async def shown_code(self) -> str:
-        """Wait until a code was printed, and return all that was."""
+        """Wait until a code is printed, and return the output."""
         shown = ""
 
         def is_shown() -> bool:
-            """Tell whether all of it is there."""
+            """Return whether the output is complete."""
             nonlocal shown
             shown += self.printed()
             return "Waiting" in shown
@@ -96,7 +95,7 @@ class Command:
 
 
 def signed_in(plex_tv: Simulator) -> bool:
-    """Tell whether a client of the command is signed in."""
+    """Return whether a client of the command is signed in."""
     return any(
         device.facts.get("product") == PRODUCT for device in plex_tv.devices("alice")
     )
@@ -110,40 +109,40 @@ def command(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> Command:
-    """Let the command ask the changed plex.tv."""
+    """Provide the command, which compares the changed plex.tv."""
     service = service_of(plex_tv)
     hosts = replace(service.hosts, api=api.url)
     monkeypatch.setattr(command_module, "SERVICE", replace(service, hosts=hosts))
-    # Only the first thread of a program may handle signals.
+    # Only the main thread may handle signals.
     monkeypatch.setattr(command_module, "ENDS", ())
-    # Seconds between two questions whether a code was approved.
+    # Seconds between two requests about a code.
     monkeypatch.setattr(pin, "PACE", ((0.0, 0.01),))
     return Command(monkeypatch, capsys, tmp_path / "reports" / "contract.md")
 
 
 async def test_same(command: Command) -> None:
-    """Without differences there is a report and no complaint."""
+    """Without differences, the command writes a report and returns no error."""
     assert await command.run() == 0
     assert "12 the same" in command.written
     assert f"The report: {command.report}\n" in command.printed()
 
 
 async def test_breaks_us(api: ChangingProxy, command: Command) -> None:
-    """What breaks the integration fails a job."""
-    api.change("POST", "/api/v2/pins", renamed("expiresAt", "until"))
+    """A difference that breaks the integration fails the command."""
+    api.change("POST", PINS, renamed("expiresAt", "until"))
     assert await command.run() == 1
     assert "**breaks us**: `expiresAt` is missing" in command.written
 
 
 async def test_unknown(api: ChangingProxy, command: Command) -> None:
-    """What the simulator does not know fails none."""
-    api.change("POST", "/api/v2/pins", lambda body: {**body, "colour": "blue"})
+    """A difference that the client can read does not fail the command."""
+    api.change("POST", PINS, lambda body: {**body, "colour": "blue"})
     assert await command.run() == 0
     assert "`colour` is new: text" in command.written
 
 
 async def test_unreachable(plex_tv: Simulator, command: Command) -> None:
-    """That nobody answers is no difference, and is said."""
+    """An unreachable plex.tv is no difference, and is reported as such."""
     plex_tv.misbehave("*", "*", Fault.reset(), None)
     plex_tv.discover.misbehave("*", "*", Fault.reset(), None)
     assert await command.run() == 3
@@ -151,7 +150,7 @@ async def test_unreachable(plex_tv: Simulator, command: Command) -> None:
 
 
 async def test_account(plex_tv: Simulator, command: Command) -> None:
-    """The terminal shows code and QR code, and goes on once a person approved it."""
+    """The command shows code and QR code, and continues after the approval."""
     running = asyncio.create_task(command.run("--account"))
     shown = await command.shown_code()
     code = plex_tv.pins[-1].code
@@ -164,7 +163,7 @@ async def test_account(plex_tv: Simulator, command: Command) -> None:
 
 
 async def test_expired(plex_tv: Simulator, command: Command) -> None:
-    """A code that nobody approved ends the part with an account."""
+    """A code that expires ends the part with an account."""
     running = asyncio.create_task(command.run("--account"))
     await command.shown_code()
     plex_tv.expire(plex_tv.pins[-1].code)
@@ -181,7 +180,7 @@ async def test_write_needs_an_account(command: Command) -> None:
 
 
 async def at_work(plex_tv: Simulator) -> Process:
-    """Start the command, and return once it is signed in and in the middle of it."""
+    """Start the command, and return once it is signed in and waits for a response."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", PROGRAM, str(plex_tv.url), str(plex_tv.discover.url)),
         "--account",
@@ -193,7 +192,7 @@ async def at_work(plex_tv: Simulator) -> Process:
     await process.stdout.readuntil(b"Waiting")
     plex_tv.misbehave("GET", PING, Fault.hang())
     plex_tv.approve(plex_tv.pins[-1].code, "alice")
-    # The first one was with a token that nobody has.
+    # The first request has an invalid token.
     await until(lambda: len(plex_tv.seen("GET", PING)) == 2)
     assert signed_in(plex_tv)
     plex_tv.misbehave("GET", DEVICES, Fault.hang())
@@ -211,7 +210,7 @@ async def at_work(plex_tv: Simulator) -> Process:
     ids=lambda sent: sent[0].name,
 )
 async def test_ended(plex_tv: Simulator, sent: tuple[signal.Signals, ...]) -> None:
-    """Whatever ends it, it signs out first."""
+    """The command signs out before it ends, whichever signal it gets."""
     process = await at_work(plex_tv)
     for one in sent:
         process.send_signal(one)
@@ -223,7 +222,7 @@ async def test_ended(plex_tv: Simulator, sent: tuple[signal.Signals, ...]) -> No
 
 
 async def test_interrupted_twice(plex_tv: Simulator) -> None:
-    """Who does not want to wait for the signing out is told what is left."""
+    """A second interruption skips the sign-out, and the command prints what is left."""
     process = await at_work(plex_tv)
     process.send_signal(signal.SIGINT)
     await until(lambda: plex_tv.seen("GET", DEVICES))

@@ -1,4 +1,4 @@
-"""What is changed on purpose is found, and is of the right kind."""
+"""Changed responses are found, with the right verdict."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from tests.helpers.routes import (
     PIN,
     PINS,
     RESOURCES,
+    SEARCH,
     SESSIONS,
     USER,
 )
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 A_PIN: Final = "/api/v2/pins/*"
 WATCHLIST: Final = "/library/sections/watchlist/*"
-SEARCH: Final = "/library/search"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_pins(
     change: Change,
     expected: Found,
 ) -> None:
-    """Changes of what everybody may ask."""
+    """Changes of responses without an account are found."""
     api.change(method, path, change)
     differences = found(await compare())
     assert expected <= differences
@@ -169,7 +169,7 @@ async def test_pins(
 async def test_account(
     compare: Compare, api: ChangingProxy, path: str, change: Change, expected: Found
 ) -> None:
-    """Changes of what is read of an account."""
+    """Changes of responses about an account are found."""
     api.change("GET", path, change)
     differences = found(await compare("alice"))
     about = {name for name, *_ in expected}
@@ -213,13 +213,13 @@ async def test_discover(
     change: Change,
     expected: tuple[str, str, str, str],
 ) -> None:
-    """Changes of watchlist and catalogue."""
+    """Changes of watchlist and catalogue are found."""
     discover.change("GET", path, change)
     assert expected in found(await compare("alice"))
 
 
 async def test_status(compare: Compare, api: ChangingProxy) -> None:
-    """Another status that means the same is news, one that does not breaks us."""
+    """A new status only breaks us if the client reads it differently."""
     api.answer_with("POST", PINS, 202)
     api.answer_with("GET", USER, 403)
     differences = found(await compare())
@@ -229,7 +229,7 @@ async def test_status(compare: Compare, api: ChangingProxy) -> None:
 
 
 async def test_servers(plex_tv: Simulator, compare: Compare) -> None:
-    """Changes of what servers answer."""
+    """Changes of responses of media servers are found."""
     attic = plex_tv.servers["Attic"]
     body = '{"MediaContainer": {"size": 1, "Metadata": [{"sessionKey": "1"}]}}'
     attic.misbehave("GET", SESSIONS, Fault.body(body), None)
@@ -239,7 +239,7 @@ async def test_servers(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_silent_stream(plex_tv: Simulator, compare: Compare) -> None:
-    """A stream on which nothing comes breaks us."""
+    """A stream that sends nothing breaks us."""
     for server in plex_tv.servers.values():
         server.push.silent = True
     differences = found(await compare("alice"))
@@ -259,7 +259,7 @@ async def test_refused_stream(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_header(plex_tv: Simulator, compare: Compare) -> None:
-    """A header that matters is news when it was never there, or is gone."""
+    """A relevant header that is new or missing is found."""
     plex_tv.discover.quirks.no_etag = True
     fault = Fault.status(404, headers={"X-RateLimit-Limit": "60"})
     plex_tv.misbehave("GET", PIN, fault, None)
@@ -280,7 +280,7 @@ async def test_header(plex_tv: Simulator, compare: Compare) -> None:
 async def test_outage(
     plex_tv: Simulator, compare: Compare, fault: Fault, why: str
 ) -> None:
-    """An outage is no difference, and what hangs on the answer is not asked."""
+    """An outage is no difference, and requests that depend on it are not sent."""
     plex_tv.misbehave("*", "*", fault, None)
     report = await compare("alice")
     unanswered = {one.name: one.unanswered for one in report.compared}
@@ -294,7 +294,7 @@ async def test_outage(
 
 
 async def test_another_server(plex_tv: Simulator, compare: Compare) -> None:
-    """What is no server of the account any more is not asked for anything else."""
+    """A server whose identity is not confirmed gets no other requests."""
     attic = plex_tv.servers["Attic"]
     attic.misbehave("GET", IDENTITY, Fault.html(404), None)
     report = await compare("alice")
@@ -305,7 +305,7 @@ async def test_another_server(plex_tv: Simulator, compare: Compare) -> None:
 async def test_row_stays(
     plex_tv: Simulator, api: ChangingProxy, compare: Compare
 ) -> None:
-    """If signing out leaves the row, that is told, and the row is removed."""
+    """A row that remains after signing out is reported and removed."""
     before = plex_tv.devices("alice")
     rows: dict[str, Any] = {}
 
@@ -328,7 +328,7 @@ async def test_row_stays(
 
 
 async def test_not_json(plex_tv: Simulator, compare: Compare) -> None:
-    """A page in the place of an answer is found."""
+    """An HTML page instead of JSON is found."""
     page = Fault.html(404)
     plex_tv.misbehave("GET", PIN, page, None)
     differences = found(await compare())
@@ -340,7 +340,7 @@ async def test_not_json(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_too_large(plex_tv: Simulator, compare: Compare) -> None:
-    """An answer that is larger than the client reads breaks us."""
+    """A response that is larger than the client reads breaks us."""
     plex_tv.misbehave("POST", PINS, Fault.huge(MAX_LIST_BYTES + 1), None)
     differences = found(await compare())
     made = "what the client makes of it"
@@ -350,10 +350,10 @@ async def test_too_large(plex_tv: Simulator, compare: Compare) -> None:
 async def test_no_short_code(
     plex_tv: Simulator, api: ChangingProxy, compare: Compare
 ) -> None:
-    """A strong code is not shown, for the page where codes are typed takes none."""
+    """A strong code is not shown, because it cannot be typed on the link page."""
 
     def broken(value: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Break the answers with a short code."""
+        """Break the responses with a short code."""
         return {} if len(value.get("code", "")) == 4 else value
 
     api.change("POST", PINS, broken)

@@ -1,7 +1,9 @@
-"""The report holds no value, whatever plex.tv answers."""
+"""The report contains no value, whatever the responses contain."""
 
 import re
 from typing import TYPE_CHECKING
+
+from tests.helpers.routes import DEVICES, PINS, USER
 
 from .changing_proxy import renamed
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def shown(text: str, plex_tv: Simulator) -> set[str]:
-    """Return every secret and every name that a text holds."""
+    """Return every secret and every name that a text contains."""
     titles = {title.title for title in plex_tv.discover.watchlist("alice")}
     hidden = plex_tv.secrets | plex_tv.names | titles
     found = {one for one in hidden if re.search(rf"\b{re.escape(one)}\b", text)}
@@ -25,11 +27,11 @@ def shown(text: str, plex_tv: Simulator) -> set[str]:
 async def test_no_secret(
     plex_tv: Simulator, api: ChangingProxy, compare: Compare
 ) -> None:
-    """Not even names of fields that are values tell anything."""
+    """A report hides names of fields that are values."""
     alice = plex_tv.people["alice"]
 
     def by_identifier(value: list[Any]) -> list[Any]:
-        """Let fields be called after what they are about."""
+        """Use values as names of fields."""
         return [
             {
                 **row,
@@ -46,8 +48,8 @@ async def test_no_secret(
             for row in value
         ]
 
-    api.change("GET", "/api/v2/devices", by_identifier)
-    api.change("GET", "/api/v2/user", renamed("username", "userName"))
+    api.change("GET", DEVICES, by_identifier)
+    api.change("GET", USER, renamed("username", "userName"))
     report = await compare("alice", write=True)
     assert shown(report.text, plex_tv) == set()
     assert "`[].named` is new: object" in report.text
@@ -56,7 +58,7 @@ async def test_no_secret(
 
 
 async def test_same(plex_tv: Simulator, compare: Compare) -> None:
-    """A report of which everything is the same has a summary and all shapes."""
+    """A report without differences has a summary and all shapes."""
     report = await compare("alice")
     assert shown(report.text, plex_tv) == set()
     first, *_, last = report.text.splitlines()
@@ -67,9 +69,9 @@ async def test_same(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_differences(api: ChangingProxy, compare: Compare) -> None:
-    """What breaks the integration comes first."""
-    api.change("POST", "/api/v2/pins", renamed("trusted", "isTrusted"))
-    api.answer_with("POST", "/api/v2/pins", 202)
+    """Differences that break the integration come first."""
+    api.change("POST", PINS, renamed("trusted", "isTrusted"))
+    api.answer_with("POST", PINS, 202)
     text = (await compare()).text
     about = text.partition("## make a short PIN\n\n")[2].partition("\n\n")[0]
     assert about.splitlines() == [

@@ -1,4 +1,4 @@
-"""The simulator is compared with itself: nothing is different."""
+"""A comparison of the simulator with itself finds no differences."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -34,12 +34,12 @@ OF_SERVERS: Final = {
 
 
 def not_asked(report: Report) -> set[str]:
-    """Return the names of the questions that could not be asked."""
+    """Return the names of the requests that could not be sent."""
     return {one.name for one in report.compared if one.not_asked}
 
 
 async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
-    """Everybody may ask: a dozen requests, none with a token that somebody has."""
+    """Without an account, a dozen requests are sent, none with a valid token."""
     report = await compare()
     assert report.summary == (
         "12 questions: 12 the same, 0 not answered, 0 not asked; differences: 0 that"
@@ -52,15 +52,15 @@ async def test_without_account(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_pace(compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a pause before each request but the first; plex.tv allows one a second.
+    """There is a pause before each request except the first, at least a second.
 
-    The pauses are far longer than all else takes, and are not waited for.
+    The pauses are far longer than everything else, and are skipped.
     """
     pauses: list[float] = []
     sleep = asyncio.sleep
 
     async def count(seconds: float) -> None:
-        """Wait only for what is no pause."""
+        """Count the pauses, and skip them."""
         if seconds > PAUSE / 2:
             pauses.append(seconds)
         await sleep(0 if seconds > PAUSE / 2 else seconds)
@@ -73,7 +73,7 @@ async def test_pace(compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("person", ["alice", "bob"])
 async def test_with_account(plex_tv: Simulator, compare: Compare, person: str) -> None:
-    """What the integration reads is asked for, and nothing is left behind."""
+    """Everything that the integration reads is requested, and no sign-in is left."""
     before = plex_tv.devices(person)
     report = await compare(person)
     assert [one.name for one in report.compared if one.differences] == []
@@ -87,7 +87,7 @@ async def test_with_account(plex_tv: Simulator, compare: Compare, person: str) -
 
 
 async def test_write(plex_tv: Simulator, compare: Compare) -> None:
-    """A title is put on the watchlist and taken off again, if that is wanted."""
+    """With `write`, a title is added to the watchlist and removed again."""
     before = plex_tv.discover.watchlist("alice")
     report = await compare("alice", write=True)
     assert [one.name for one in report.compared if one.differences] == []
@@ -98,7 +98,7 @@ async def test_write(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_nothing_to_write(plex_tv: Simulator, compare: Compare) -> None:
-    """What is on the watchlist already is not touched."""
+    """A title that is already on the watchlist is not changed."""
     for year in (1984, 2021):
         plex_tv.discover.add("alice", plex_tv.discover.title("Dune", year=year))
     report = await compare("alice", write=True)
@@ -108,7 +108,7 @@ async def test_nothing_to_write(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_no_server(plex_tv: Simulator, compare: Compare) -> None:
-    """Without a server that answers, the rest is compared."""
+    """Without a server that responds, everything else is compared."""
     for server in plex_tv.servers.values():
         await server.stop()
     report = await compare("bob")
@@ -121,7 +121,7 @@ async def test_no_server(plex_tv: Simulator, compare: Compare) -> None:
 
 
 async def test_nothing_in_the_account(plex_tv: Simulator, compare: Compare) -> None:
-    """Who has a player, and neither servers nor a watchlist, is no difference."""
+    """An account with a player, without servers and watchlist, is no difference."""
     plex_tv.add_person("dora")
     plex_tv.add_player("dora", name="Tablet")
     report = await compare("dora", write=True)
@@ -132,14 +132,14 @@ async def test_nothing_in_the_account(plex_tv: Simulator, compare: Compare) -> N
 async def test_no_texts(
     plex_tv: Simulator, api: ChangingProxy, compare: Compare
 ) -> None:
-    """A text that is empty is not misread."""
+    """An empty text is not reported as unread."""
     api.change("GET", USER, with_value("title", ""))
     report = await compare("alice")
     assert [one.name for one in report.compared if one.differences] == []
 
 
 async def test_nobody_approves(plex_tv: Simulator, compare: Compare) -> None:
-    """A code that nobody approved is told, and nothing has to be signed out."""
+    """A code that nobody approved is reported, and no sign-out is sent."""
     report = await compare("nobody")
     assert report.notes == [NOT_SIGNED_IN]
     assert plex_tv.seen("DELETE", SIGN_OUT) == []

@@ -1,4 +1,4 @@
-"""What has the right type, and of which the client makes nothing, is found."""
+"""Values of the right type that the client cannot read are found."""
 
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ async def test_unread(
     change: Change,
     expected: tuple[str, str, str, str],
 ) -> None:
-    """What has the right type, but means nothing to the client, breaks us."""
+    """A value of the right type that the client cannot read breaks us."""
     api.change("POST" if path == PIN else "GET", PINS if path == PIN else path, change)
     report = await compare("alice")
     assert expected in found(report)

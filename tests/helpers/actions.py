@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.plex_account.const import DOMAIN
+from custom_components.plex_account.const import CONF_ALLOW_TOKENS, DOMAIN
 
 if TYPE_CHECKING:
     from homeassistant.auth.models import User
@@ -24,9 +24,19 @@ ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "get_devices": {},
     "sign_out_device": {"plex_device_id": "700000001"},
 }
+UNKNOWN_SERVER: Final = (
+    "This device is not a server of a linked Plex account, or it does not belong to "
+    "the selected account"
+)
 SIGNED_OUT: Final = (
     "Plex no longer accepts this account's sign-in. Link the account again"
 )
+
+
+def allow(hass: HomeAssistant, entry: MockConfigEntry, *, allowed: bool = True) -> None:
+    """Set the option that allows tokens to be returned."""
+    options = {CONF_ALLOW_TOKENS: allowed}
+    hass.config_entries.async_update_entry(entry, options=options)
 
 
 async def act(

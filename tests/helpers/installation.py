@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 import itertools
 import json
+import os
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import ClientError, ClientSession
@@ -27,7 +28,8 @@ PATIENCE: Final = 30
 POLL_INTERVAL: Final = 0.1
 PRODUCT: Final = "Home Assistant (Plex Account)"
 # Outside the range of ephemeral ports, which others may get after a kill.
-PORTS: Final = itertools.count(18_200)
+# Tests that run at the same time begin at different ones.
+PORTS: Final = itertools.count(18_200 + os.getpid() % 100 * 100)
 
 
 class Installation:
@@ -67,11 +69,11 @@ class Installation:
         )
 
     async def kill_during(
-        self, work: Coroutine[Any, Any, object], seconds: float
+        self, work: Coroutine[Any, Any, object], moment: Awaitable[None]
     ) -> None:
-        """Kill Home Assistant so many seconds after something has begun."""
+        """Kill Home Assistant while it does something, or has done it."""
         task = asyncio.create_task(work)
-        await asyncio.sleep(seconds)
+        await moment
         await self.home.kill()
         [outcome] = await asyncio.gather(task, return_exceptions=True)
         lost = ClientError | DemoError
@@ -111,15 +113,17 @@ class Installation:
 
 
 def _next_port() -> int:
-    """Return the next port that nobody uses; other tests may run at the same time."""
+    """Return the next port that nobody uses."""
     while True:
         with suppress(DemoError):
             return free_port(next(PORTS))
 
 
-async def until(ready: Callable[[], Awaitable[object]]) -> None:
+async def until(
+    ready: Callable[[], Awaitable[object]], limit: float = PATIENCE
+) -> None:
     """Wait for something of which no event tells."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(limit):
         while not await ready():  # noqa: ASYNC110 - no event
             await asyncio.sleep(POLL_INTERVAL)
 

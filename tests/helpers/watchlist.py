@@ -8,13 +8,22 @@ from custom_components.plex_account.const import (
 )
 
 if TYPE_CHECKING:
+    from simulator import Simulator
+
     from .instance import Instance
 
 WATCHLIST_ENTITY: Final = "todo.alice_attic_watchlist"
+# At first, the newest one before the others.
+LISTED: Final = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
 # Seconds: a tenth more than the interval, which varies at random.
 NEXT_READING: Final = WATCHLIST_INTERVAL.total_seconds() * 1.11
 # Home Assistant polls at whole seconds.
 NEXT_CHECK: Final = WATCHLIST_CHECK_DELAY.total_seconds() + 1
+
+
+def on_the_list(plex_tv: Simulator) -> list[str]:
+    """Return the names of what alice has on the list at Plex."""
+    return [title.title for title in plex_tv.discover.watchlist("alice")]
 
 
 class ShownWatchlist:

@@ -1,7 +1,6 @@
 """Servers at addresses that nobody else may choose: at home, and Home Assistant."""
 
 import asyncio
-from dataclasses import fields
 import json
 import socket
 from typing import TYPE_CHECKING, override
@@ -15,36 +14,27 @@ from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.plextv import (
     Connection,
     Networks,
-    PlexTvHosts,
     Server,
     ServerSessions,
     find_connection,
 )
 from simulator import Fault
-from tests.helpers.fake_servers import HOST, FakeServers, identity
+from tests.helpers.fake_servers import HOST, identity
 from tests.helpers.networks import THIS_MACHINE
 from tests.helpers.routes import RESOURCES
 from tests.helpers.servers import NEXT_LIST, Servers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from homeassistant.core import HomeAssistant
 
     from custom_components.plex_account.plextv.networks import Network
     from simulator import Simulator
     from tests.conftest import Link
+    from tests.helpers.fake_servers import FakeServers
     from tests.helpers.instance import Instance
 
 NAME = "a" * 40
 PLEX_DIRECT = "127-0-0-1.0123456789abcdef.plex.direct"
-
-
-@pytest.fixture
-async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
-    """Provide servers that answer when told to."""
-    async with FakeServers() as fake_servers:
-        yield fake_servers
 
 
 class LyingResolver(AbstractResolver):
@@ -112,14 +102,6 @@ def test_networks(address: str, networks: set[Network]) -> None:
     assert {kind for kind in kinds if Networks().contain(address, kind)} == networks
 
 
-def test_hosts_of_plex_tv() -> None:
-    """A sign-in goes to hosts of plex.tv, encrypted."""
-    hosts = PlexTvHosts()
-    for url in (getattr(hosts, field.name) for field in fields(hosts)):
-        assert url.scheme == "https"
-        assert url.host == "plex.tv" or url.host.endswith(".plex.tv")
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -168,7 +150,7 @@ async def test_what_is_connected_to_counts(
 async def test_a_name_with_many_addresses(
     fake_servers: FakeServers, others: int, *, found: bool
 ) -> None:
-    """The first ones are tried, for a thousand that are refused take seconds."""
+    """The first ones are tried, because a thousand that are refused take seconds."""
     fake = await fake_servers.open("remote")
     fake.answer_with(identity(NAME))
     connection = Connection(

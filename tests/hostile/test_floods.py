@@ -26,7 +26,6 @@ from tests.plextv.samples import IDENTITY
 from .flooding_server import FLOODS, FloodingServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
 KIB = 1024
@@ -46,14 +45,6 @@ def server_at(*uris: str) -> Server:
             Connection(uri=uri, local=False, relay=False) for uri in uris
         ),
     )
-
-
-@pytest.fixture
-async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
-    """Provide sessions for servers on this machine."""
-    sessions = ServerSessions(networks=THIS_MACHINE)
-    yield sessions
-    await sessions.close()
 
 
 async def search(sessions: ServerSessions, server: Server) -> Connection | None:

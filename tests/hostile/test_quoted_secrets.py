@@ -14,6 +14,7 @@ from custom_components.plex_account.const import (
 from simulator import Fault
 from tests.helpers.actions import act, device_id, failure
 from tests.helpers.errors import causes
+from tests.helpers.routes import PING, SECTIONS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -64,8 +65,8 @@ async def test_answers(hass: HomeAssistant, plex_tv: Simulator, link: Link) -> N
     assert answer["data"]["left"] == "The Attic Window"
     assert {secret for secret in secrets if secret in json.dumps(answer)} == set()
     assert {*answer["data"]["plain"]} == {"**REDACTED**"}
-    plex_tv.misbehave("GET", "/api/v2/ping", Fault.body(json.dumps(told)))
-    answer = await act(hass, "request", {"path": "/api/v2/ping"})
+    plex_tv.misbehave("GET", PING, Fault.body(json.dumps(told)))
+    answer = await act(hass, "request", {"path": PING})
     assert {secret for secret in secrets if secret in json.dumps(answer)} == set()
     hass.config_entries.async_update_entry(entry, options={CONF_ALLOW_TOKENS: True})
     assert (await act(hass, "request", data))["data"] == told
@@ -96,6 +97,6 @@ async def test_a_server_cannot_choose_what_is_taken_out(
     """An identifier that could be a word would make all answers unreadable."""
     plex_tv.servers[HOSTILE].data.machine_identifier = "MediaContainer"
     entry = await link("alice")
-    data = {"device_id": device_id(hass, entry, "Attic"), "path": "/library/sections"}
+    data = {"device_id": device_id(hass, entry, "Attic"), "path": SECTIONS}
     answer = await act(hass, "request", data)
     assert answer["data"]["MediaContainer"]["Directory"]

@@ -44,13 +44,13 @@ async def test_a_server_that_is_asked(
                 "Python",
             ):
                 assert secret not in told
+            # An own server's token is that of the account.
+            assert name != "Bob's Basement" or entry.data[CONF_TOKEN] not in told
             assert seen.headers["User-Agent"] == "PlexAccount (Home Assistant)"
         assert not [seen for seen in measured if "X-Plex-Product" in seen.headers]
         [identifier] = {seen.headers["X-Plex-Client-Identifier"] for seen in asked}
         identifiers.add(identifier)
     assert len(identifiers) == 3
-    # An own server's token is that of the account.
-    assert entry.data[CONF_TOKEN] not in told
 
 
 async def test_plex_tv_knows_its_client(

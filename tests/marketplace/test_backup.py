@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from aiohttp import ClientError
 
 from demo.errors import DemoError
-from tests.helpers.installation import PATIENCE, link, requests, signed_in
+from tests.helpers.installation import PATIENCE, link, requests, signed_in, until
 
 from .steps import install, installed, release
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from demo.frontend import Socket
@@ -25,30 +24,15 @@ if TYPE_CHECKING:
 
 AGENT: Final = "backup.local"
 PASSWORD: Final = "of the backup"
-POLL_INTERVAL: Final = 0.2
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until the answer is yes; other processes tell nothing by themselves."""
-    async with asyncio.timeout(2 * PATIENCE):
-        while not await condition():  # noqa: ASYNC110 - likewise
-            await asyncio.sleep(POLL_INTERVAL)
+# Seconds. Home Assistant restarts after it has unpacked the backup.
+LIMIT: Final = 2 * PATIENCE
 
 
 async def back_up(installation: Installation, socket: Socket) -> None:
     """Make a backup of what is on the disk, and wait until it is there."""
-
-    async def is_stored() -> bool:
-        """Tell whether Home Assistant has written the entry, which takes a second."""
-        return bool(installation.stored())
-
-    async def is_done() -> bool:
-        """Tell whether there is a backup."""
-        return bool(await backups(socket))
-
-    await until(is_stored)
+    await until(installation.has_stored)
     await socket.command("backup/generate", agent_ids=[AGENT], password=PASSWORD)
-    await until(is_done)
+    await until(lambda: backups(socket), LIMIT)
 
 
 async def backups(socket: Socket) -> list[dict[str, Any]]:
@@ -80,7 +64,7 @@ async def restore(home: Home) -> None:
                 return bool(running and event and event["state"] == "completed")
         return False
 
-    await until(is_restored)
+    await until(is_restored, LIMIT)
 
 
 async def test_backup(
@@ -97,7 +81,7 @@ async def test_backup(
     await home.stop()
     [stored] = installation.stored()
 
-    # A new one at the same address, for the backup holds the port.
+    # A new one at the same address, because the backup holds the port.
     folder = tmp_path / "new"
     shutil.copytree(home.folder / "backups", folder / "backups")
     new = installation.another_home(folder, port=home.url.port or 0)

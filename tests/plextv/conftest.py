@@ -5,16 +5,9 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.plex_account.plextv import (
-    MediaServer,
-    PlexTvClient,
-    ServerSessions,
-    Watchlist,
-)
+from custom_components.plex_account.plextv import MediaServer, PlexTvClient, Watchlist
 from simulator import Simulator
-from tests.helpers.fake_servers import FakeServers
 from tests.helpers.hosts import hosts_of
-from tests.helpers.networks import THIS_MACHINE
 
 from .connection_search import Searcher
 from .raw_targets import SERVER_TOKEN, RawTarget, attic_at
@@ -27,7 +20,9 @@ if TYPE_CHECKING:
 
     from freezegun.api import FrozenDateTimeFactory
 
+    from custom_components.plex_account.plextv import ServerSessions
     from simulator import ServerControl
+    from tests.helpers.fake_servers import FakeServers
 
 
 @pytest.fixture
@@ -50,14 +45,6 @@ async def session(plex_tv: Simulator) -> AsyncIterator[ClientSession]:
     """Provide a plain aiohttp session."""
     async with ClientSession() as session:
         yield session
-
-
-@pytest.fixture
-async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
-    """Provide sessions for media servers, which are on this machine."""
-    sessions = ServerSessions(networks=THIS_MACHINE)
-    yield sessions
-    await sessions.close()
 
 
 @pytest.fixture
@@ -118,13 +105,6 @@ async def target(
             simulator=machine,
             send=lambda call: alice.request_server(attic, attic.connections[0], call),
         )
-
-
-@pytest.fixture
-async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
-    """Provide servers that answer when a test tells them to."""
-    async with FakeServers() as fake_servers:
-        yield fake_servers
 
 
 @pytest.fixture

@@ -156,8 +156,12 @@ async def test_odd_subscriptions(
         ({}, "Plex"),
         ({"username": " \u200b ", "title": "An\nn"}, "An n"),
         ({"username": "x" * 5000}, "x" * 1024),
+        ({"username": "ann@mail.example", "title": "Ann"}, "ann"),
+        ({"title": "Ann (ann@mail.example) @ home"}, "Ann (ann) @ home"),
+        ({"username": "@ann"}, "@ann"),
+        ({"username": "a@b@mail.example"}, "a@b"),
     ],
-    ids=range(7),
+    ids=range(11),
 )
 async def test_everybody_has_a_name(
     plex_tv: Simulator, alice: PlexTvClient, names: dict[str, object], name: str

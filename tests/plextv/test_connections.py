@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.plex_account.plextv import Connection, PlexTvClient
 from simulator import Fault
+from tests.helpers.routes import RESOURCES
 
 if TYPE_CHECKING:
     from simulator import Simulator
@@ -24,7 +25,7 @@ async def read(
         "connections": listed,
         **more,
     }
-    plex_tv.misbehave("GET", "/api/v2/resources", Fault.body(json.dumps([row])))
+    plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps([row])))
     [server] = await alice.get_servers()
     return server.connections
 

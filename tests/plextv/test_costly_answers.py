@@ -1,6 +1,6 @@
 """Answers of a media server that are made to cost time, or to break something."""
 
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 import json
 from typing import TYPE_CHECKING
 
@@ -51,14 +51,19 @@ async def test_numbers_without_measure(
 async def test_deep_values(
     attic: ServerControl, server: MediaServer, name: str
 ) -> None:
-    """Whatever the parser of JSON takes can be read, however deep it is."""
+    """Whatever the parser of JSON takes is read, however deep it is, and no more."""
     for depth in range(40_000, 66_000, 5_000):
         deep = '{"platform":' * depth + "1" + "}" * depth
         row = f'{{"sessionKey":"1","type":"movie","{name}":{deep}}}'
         body = f'{{"MediaContainer":{{"Metadata":[{row}]}}}}'
         attic.misbehave("GET", SESSIONS, Fault.body(body))
-        with suppress(PlexTvResponseError):
-            await server.sessions()
+        try:
+            json.loads(body)
+        except RecursionError:
+            with pytest.raises(PlexTvResponseError, match="cannot be read"):
+                await server.sessions()
+        else:
+            assert {*(await server.sessions()).sessions} <= {"1"}
 
 
 def rows(*rows: object, **item: object) -> Fault:

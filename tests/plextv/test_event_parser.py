@@ -140,7 +140,7 @@ def test_too_many_changes() -> None:
 
 @pytest.mark.parametrize("name", ["PlaySessionStateNotification", "TimelineEntry"])
 def test_changes_that_tell_nothing(name: str) -> None:
-    """They count as well, for it takes as long to read them."""
+    """They count as well, because it takes as long to read them."""
     bodies: list[object] = [{name: [0] * (MAX_CHANGES - 1)}]
     last = {"PlaySessionStateNotification": PLAYING}
     assert read_event(json.dumps([*bodies, last]).encode()) == [READ]

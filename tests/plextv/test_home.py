@@ -16,6 +16,7 @@ from custom_components.plex_account.plextv import (
     PlexTvResponseError,
 )
 from simulator import Fault
+from tests.helpers.errors import causes
 from tests.helpers.routes import HOME_USERS, SWITCH
 from tests.helpers.strategies import FIELDS
 
@@ -88,6 +89,7 @@ async def test_no_list(plex_tv: Simulator, home: Home, answer: object) -> None:
         ({"friendlyName": 7, "title": " Kid ", "username": "kid"}, "Kid", False),
         ({"friendlyName": "K", "title": "Kid"}, "K", False),
         ({"title": None, "username": "kid", "protected": "1"}, "kid", True),
+        ({"title": "kid@mail.example", "username": "kid"}, "kid", False),
     ],
 )
 async def test_rows(
@@ -143,10 +145,8 @@ async def test_the_pin_is_not_quoted(plex_tv: Simulator, home: Home) -> None:
         plex_tv.misbehave("POST", SWITCH, Fault.status(status, body=body))
         with pytest.raises(PlexTvResponseError) as failure:
             await home.switch("casey", PIN)
-        error: BaseException | None = failure.value
-        while error:
+        for error in causes(failure.value):
             assert PIN not in str(error)
-            error = error.__cause__
         assert str(failure.value) == (
             f"plex.tv answered {status} to signing a Home user in"
         )

@@ -1,4 +1,4 @@
-"""The client imports nothing of Home Assistant, and names no host but Plex's."""
+"""The client imports nothing of Home Assistant, and its own hosts are Plex's."""
 
 import ast
 from dataclasses import fields
@@ -97,7 +97,7 @@ def test_its_own_imports_are_not(source: str) -> None:
 
 
 def test_the_client_speaks_with_plex_only() -> None:
-    """Every URL in the client is one of Plex's hosts over HTTPS."""
+    """Each of the hosts that it speaks with is one of Plex's, over HTTPS."""
     hosts = PlexTvHosts()
     urls = {field.name: getattr(hosts, field.name) for field in fields(hosts)}
     assert set(urls) >= {"api", "link", "auth"}

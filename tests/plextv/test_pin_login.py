@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.plex_account.plextv import PinLogin
 from simulator import Fault
-from tests.helpers.clock import until_asked
+from tests.helpers.clock import until_asked, until_idle
 from tests.helpers.routes import PIN, PINS
 
 from .pin_polling import asked_at, gone, login, pauses
@@ -141,9 +141,9 @@ async def test_approved_before_anybody_asked(
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "casey")
     waiting = asyncio.create_task(PinLogin(client, pin).token())
-    await asyncio.sleep(0)
+    await until_idle()
     freezer.tick(1.9)
-    await asyncio.sleep(0)
+    await until_idle()
     assert not plex_tv.seen("GET", PIN)
     freezer.tick(0.2)
     assert await waiting == plex_tv.pins[-1].token

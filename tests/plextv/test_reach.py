@@ -60,7 +60,7 @@ async def test_a_server_comes_and_goes(
     assert routes == ["local", "remote", "relay", None, "remote"]
 
 
-async def test_a_lie(
+async def test_another_machine_identifier(
     plex_tv: Simulator, alice: PlexTvClient, searcher: Searcher
 ) -> None:
     """An answer with another machine identifier does not count."""

@@ -103,7 +103,9 @@ async def test_a_client_without_token_sends_none(
     assert "X-Plex-Token" not in seen.headers
 
 
-async def test_the_door_is_asked_for(plex_tv: Simulator, client: PlexTvClient) -> None:
+async def test_strong_codes_on_request(
+    plex_tv: Simulator, client: PlexTvClient
+) -> None:
     """PINs are short by default, and strong on request."""
     await client.create_pin()
     await client.create_pin(strong=True)

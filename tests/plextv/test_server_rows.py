@@ -15,6 +15,7 @@ from custom_components.plex_account.plextv import (
     Server,
 )
 from simulator import Fault
+from tests.helpers.routes import RESOURCES
 from tests.helpers.strategies import JSON, ROWS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ async def read(
     plex_tv: Simulator, alice: PlexTvClient, rows: object
 ) -> tuple[Server, ...]:
     """Return the servers that are read from these rows."""
-    plex_tv.misbehave("GET", "/api/v2/resources", Fault.body(json.dumps(rows)))
+    plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps(rows)))
     return await alice.get_servers()
 
 

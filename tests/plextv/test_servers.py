@@ -217,7 +217,7 @@ def test_players_take_no_memory() -> None:
 
 
 async def test_own_servers_come_first(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Two hundred shared servers are kept, and every owned one."""
+    """They stand before a shared one that plex.tv lists earlier."""
     plex_tv.add_server("alice", name="Own")
     servers = await alice.get_servers()
     assert [server.name for server in servers] == [

@@ -18,6 +18,7 @@ from tests.helpers.clock import until
 from tests.helpers.custom_faults import QUOTING, OversizedBody
 from tests.helpers.errors import causes
 from tests.helpers.routes import ADD, MATCHES, REMOVE, SEARCH, TITLES, WATCHLIST
+from tests.helpers.watchlist import on_the_list
 
 from .samples import CLIENT
 
@@ -35,11 +36,6 @@ async def dune(watchlist: Watchlist) -> Title:
     """Return a title that is on no list."""
     [title] = await watchlist.search("Dune (2021)")
     return title
-
-
-def on_the_list(plex_tv: Simulator) -> list[str]:
-    """Return the names of what alice has on the list."""
-    return [title.title for title in plex_tv.discover.watchlist("alice")]
 
 
 async def test_add_and_remove(plex_tv: Simulator, watchlist: Watchlist) -> None:

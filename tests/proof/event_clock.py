@@ -1,4 +1,4 @@
-"""A clock that stops at each moment at which something is due."""
+"""A clock that stops at each moment at which a timer is due."""
 
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
     from tests.helpers.instance import Instance
 
-# Seconds; a clock of whole microseconds may come to a stop just before a moment.
+# Seconds; a clock of whole microseconds may stop just before a timer is due.
 INSTANT = 0.001
 
 
 async def pass_time_stepwise(
     instance: Instance, seconds: float, *, grain: float = INSTANT
 ) -> None:
-    """Let time pass from each moment at which something is due to the next.
+    """Let time pass from one due timer to the next.
 
-    What is due happens at its moment, or as many seconds later as the grain is coarse.
+    Each timer runs when it is due, or up to `grain` seconds later.
     """
     loop = instance.hass.loop
     end = loop.time() + seconds
@@ -30,6 +30,6 @@ async def pass_time_stepwise(
 
 
 def _until_due(loop: AbstractEventLoop) -> float:
-    """Return the seconds until something is due."""
+    """Return the seconds until a timer is due."""
     due = [timer.when() for timer in get_scheduled_timer_handles(loop)]
     return min(due, default=0.0) - loop.time()

@@ -1,6 +1,6 @@
-"""Many people and servers, which come and go.
+"""Many people and servers; the servers appear and disappear.
 
-The servers know one answer, `/identity`, so that so many of them cost little.
+The servers only respond to `/identity`, so that many of them cost little.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from simulator.world.servers import HOST
 if TYPE_CHECKING:
     from simulator import Person, Simulator
 
-# How many are away at a time, and how many are down.
+# How many servers are not listed at a time, and how many are down.
 AT_ONCE: Final = 3
 # The only request that a measurement may send, without identifying headers.
 QUESTION: Final = re.compile(
@@ -25,17 +25,17 @@ QUESTION: Final = re.compile(
 
 
 class CheapServer:
-    """Answers at a port of this machine in the name of a server of the simulator."""
+    """A minimal HTTP server for a server that the simulator lists."""
 
     def __init__(
         self, plex_tv: Simulator, owner: str, name: str, dead: Place | None
     ) -> None:
-        """Take a port; `dead` is an address that plex.tv lists for it as well."""
+        """Bind a port; `dead` is an unreachable address that plex.tv lists as well."""
         self.asked = 0
         self.odd: list[bytes] = []
-        """Requests other than that."""
+        """Requests other than the allowed one."""
         self.steady = True
-        """Whether it has been listed and answering all the time."""
+        """Whether it has been listed and running all the time."""
         self._socket = bound_socket()
         self._port = self._socket.getsockname()[1]
         self._listening: asyncio.Server | None = None
@@ -45,11 +45,11 @@ class CheapServer:
 
     @property
     def answers(self) -> bool:
-        """Whether somebody who asks gets an answer."""
+        """Whether the server responds to requests."""
         return self._listening is not None
 
     async def start(self) -> None:
-        """Answer."""
+        """Start listening."""
         loop = asyncio.get_running_loop()
         self._listening = await loop.create_server(
             lambda: _Visit(self), sock=self._socket
@@ -63,12 +63,12 @@ class CheapServer:
             self._socket = bound_socket(self._port)
 
     def close(self) -> None:
-        """Stop for good."""
+        """Stop, and release the port."""
         self.stop()
         self._socket.close()
 
     def answer(self, request: bytes) -> bytes:
-        """Answer one question."""
+        """Return the response to a request."""
         self.asked += 1
         if not QUESTION.match(request):
             self.odd.append(request)
@@ -78,38 +78,38 @@ class CheapServer:
 
 
 class _Visit(asyncio.Protocol):
-    """One connection, for one question."""
+    """One connection, for one request."""
 
     _transport: asyncio.Transport
 
     def __init__(self, server: CheapServer) -> None:
-        """Answer for a server."""
+        """Respond for a server."""
         self._server = server
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport for the answer."""
+        """Keep the transport for the response."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Answer, and close."""
+        """Respond, and close the connection."""
         self._transport.write(self._server.answer(data))
         self._transport.close()
 
 
 class ManyServers:
-    """The people, their servers, and what happens to these."""
+    """The people, their servers, and the changes to these servers."""
 
     def __init__(self, plex_tv: Simulator, *, people: int, servers: int) -> None:
-        """Start without anybody."""
+        """Start without people and servers."""
         self.people: list[Person] = []
         self.servers: list[CheapServer] = []
         self.away: list[CheapServer] = []
         """Those that plex.tv does not list for a while."""
         self.down: list[CheapServer] = []
-        """Those that do not answer for a while."""
+        """Those that do not respond for a while."""
         self._plex_tv = plex_tv
         self._names = [f"person{number}" for number in range(people)]
         self._wanted = servers
@@ -120,7 +120,8 @@ class ManyServers:
     async def gather(self) -> None:
         """Create the accounts, with equally many servers each.
 
-        One in three lists a silent address before its own, and one a dead one.
+        One in three has a silent address listed before its own, and one in three an
+        address that refuses connections.
         """
         self._dead_ends.open()
         self.people = [self._plex_tv.add_person(name) for name in self._names]

@@ -65,7 +65,7 @@ class ResourceCounts:
 
 
 async def count_what_stays(instance: Instance) -> ResourceCounts:
-    """Count at several moments, to leave out objects of requests that are under way."""
+    """Count at several moments, to leave out objects of requests in progress."""
     counts = ResourceCounts.of(instance.hass)
     ours = counts.ours
     for _ in range(SAMPLES):
@@ -77,14 +77,14 @@ async def count_what_stays(instance: Instance) -> ResourceCounts:
 def nothing_of_ours_has_grown(
     before: ResourceCounts, after: ResourceCounts, connections: int
 ) -> None:
-    """Compare two moments in which there are equally many servers."""
-    # Of three lists at most: the last one, the one that was last measured, and the one
-    # with the connection that answered first.
+    """Compare two moments with the same number of servers."""
+    # Connections belong to three lists at most: the last one, the one that was last
+    # measured, and the one with the connection that responded first.
     for count in (before, after):
         assert count.ours.pop("Connection") <= 3 * connections
     assert not after.ours - before.ours
     assert after.listeners == before.listeners
-    # Home Assistant's and the simulator's own come and go.
+    # The numbers of Home Assistant's and the simulator's own vary.
     assert after.tasks < before.tasks + 6
     assert after.timers < before.timers + 6
 
@@ -94,7 +94,7 @@ def nothing_has_grown(
 ) -> None:
     """Compare all objects as well."""
     nothing_of_ours_has_grown(before, after, connections)
-    # The tests' own storage remembers every time that something was written; a thing
-    # that is kept of every question would be more.
+    # The storage of the tests records every write. An object that leaks with every
+    # request would exceed these limits.
     assert after.objects < 1.05 * before.objects
     assert after.blocks < 1.01 * before.blocks

@@ -1,4 +1,4 @@
-"""How long the many servers are watched: a few hours, or thoroughly a day."""
+"""The scale of the test with many servers: a few hours, or a day if thorough."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,20 +8,20 @@ from tests.helpers.thorough import THOROUGH
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """How much happens, and how often something is asked for meanwhile."""
+    """The size of the test, and the expected numbers of requests."""
 
     people: int
     servers: int
     hours: int
     outage: int
-    """The hour in which plex.tv is away."""
+    """The hour in which plex.tv is down."""
     lists: range
-    """How often each account asks for its servers, without the outage."""
+    """Requests for the servers of each account, without the outage."""
     accounts: range
-    """How often it asks for the account itself."""
+    """Requests for the account itself."""
     pings: int
     measurements: range
-    """How often each server is asked that answers all the time."""
+    """Requests to each server that responds all the time."""
 
 
 A_DAY: Final = Scale(

@@ -41,14 +41,14 @@ async def together[T](
     """Await several coroutines at once, and let the time pass that they take."""
 
     async def all_of_it() -> list[T]:
-        """Come to an end with the last of them."""
+        """Return when the last of them is done."""
         return await asyncio.gather(*work)
 
     return await instance.in_time(all_of_it())
 
 
 async def open_dialogues(instance: Instance, number: int) -> dict[str, str]:
-    """Open so many dialogues, and return which of them shows which code."""
+    """Open this many dialogues, and return their flows by code."""
     flows = instance.hass.config_entries.flow
 
     async def open_one() -> ConfigFlowResult:
@@ -69,7 +69,7 @@ async def look_at(
 
 
 def asked(plex_tv: Simulator, pin: SimulatedPin) -> list[datetime]:
-    """Return when plex.tv was asked about a PIN."""
+    """Return the times of the requests about a PIN."""
     path = PIN.format(id=pin.id)
     return [seen.at for seen in plex_tv.seen("GET", PIN) if seen.path == path]
 
@@ -86,8 +86,8 @@ async def close_some(
 ) -> dict[str, datetime]:
     """Close some of the dialogues, and return when, by their codes.
 
-    The first half at once, while plex.tv keeps all of them waiting for an answer, and
-    the others one after the other.
+    The first half is closed at once, while the requests of all of them hang, and the
+    others are closed one after the other.
     """
     closed: dict[str, datetime] = {}
     plex_tv.misbehave("GET", PIN, Fault.hang(), times=None)
@@ -104,9 +104,9 @@ async def close_some(
 async def link_all(
     instance: Instance, plex_tv: Simulator, dialogues: dict[str, str]
 ) -> dict[str, str]:
-    """Have every code approved by somebody, some at a time; return who, by the code.
+    """Approve every code in batches, each as a new person; return the people by code.
 
-    All look at their pages for the outcome but those who approve last.
+    The pages fetch the result, except those of the last batch.
     """
     people: dict[str, str] = {}
     batches = list(
@@ -150,7 +150,7 @@ async def test_fifty_dialogues_at_once(instance: Instance, plex_tv: Simulator) -
         assert len(moments) > 30
         pauses = [later - sooner for sooner, later in itertools.pairwise(moments)]
         assert min(pauses) >= SECOND
-        # Once more, in case somebody approved the code just then.
+        # One more request is allowed, in case the code was approved just then.
         assert code not in closed or moments[-1] <= closed[code] + 2 * SECOND
 
     plex_tv.requests.clear()
@@ -181,6 +181,6 @@ async def test_one_account_five_times_at_once(
     assert len(tokens) == 5
     assert list(filter(plex_tv.token_is_valid, tokens)) == [entry.data[CONF_TOKEN]]
     assert instance.flows == []
-    # The account itself listens to its servers.
+    # The streams of the account's servers are tasks as well.
     assert await instance.unload(entry)
     assert ours_in_progress() == []

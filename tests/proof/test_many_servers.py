@@ -1,4 +1,4 @@
-"""Many accounts and servers for hours in which much happens; thoroughly, for a day."""
+"""Many accounts and servers with many changes, for hours, or a day if thorough."""
 
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -39,26 +39,26 @@ FAULTS: Final = (
     Fault.truncated(),
     Fault.body("<html>"),
 )
-# Seconds by which the test's clock is late at times.
+# Seconds by which the test's clock may be late.
 GRAIN: Final = 10
-# Home Assistant begins its intervals at full seconds.
+# Home Assistant aligns its intervals to full seconds.
 EARLY: Final = timedelta(seconds=1)
 LATE: Final = timedelta(seconds=GRAIN + 1)
 
 
 class Questions:
-    """What plex.tv was asked, by whom and how often."""
+    """The requests to plex.tv, by client and route."""
 
     def __init__(self, plex_tv: Simulator) -> None:
         """Start with no requests."""
         self.total: dict[str, Counter[str]] = defaultdict(Counter)
-        """How often each route was asked for, by the client identifier."""
+        """The number of requests to each route, by client identifier."""
         self._plex_tv = plex_tv
         self._last: dict[str, datetime] = {}
         plex_tv.requests.clear()
 
     def count(self, *, outage: bool) -> None:
-        """Count what was asked since the last time, and look at the pauses."""
+        """Count the requests since the last call, and check the pauses."""
         for seen in self._plex_tv.requests:
             client = seen.headers["X-Plex-Client-Identifier"]
             assert seen.method == "GET"
@@ -78,20 +78,20 @@ class OurLog(logging.Handler):
     """The integration's log lines from level INFO on."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Begin without lines."""
         super().__init__(logging.INFO)
         self.lines: list[tuple[str, str]] = []
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line, and make the record one that keeps no error alive."""
+        """Keep the text, and remove the arguments, which keep errors alive."""
         record.msg, record.args = record.getMessage(), None
         self.lines.append((record.levelname, record.msg))
 
 
 @pytest.fixture
 def log() -> Iterator[OurLog]:
-    """Read the log."""
+    """Provide the log."""
     log = OurLog()
     LOGGER.addHandler(log)
     yield log
@@ -100,7 +100,7 @@ def log() -> Iterator[OurLog]:
 
 @pytest.fixture
 async def many_servers(plex_tv: Simulator) -> AsyncIterator[ManyServers]:
-    """Have nobody at plex.tv but these people with their servers."""
+    """Provide a plex.tv with only the servers of these people."""
     for name in tuple(plex_tv.servers):
         plex_tv.remove_server(name)
     many_servers = ManyServers(plex_tv, people=SCALE.people, servers=SCALE.servers)
@@ -120,8 +120,8 @@ async def test_servers_come_and_go(
 ) -> None:
     """The number of requests is as designed, states are right, and nothing leaks.
 
-    Every hour servers vanish and appear, go down and come up. For one hour plex.tv is
-    away in many ways.
+    Every hour, some servers disappear and appear, or stop and start. For one hour,
+    plex.tv is down, with a different fault every ten minutes.
     """
     # Streams would replace the measurements that are counted here.
     entries = {
@@ -157,7 +157,7 @@ async def test_servers_come_and_go(
         assert total.pop(RESOURCES) in SCALE.lists
         assert total.pop(USER) in SCALE.accounts
         assert total.pop(PING, 0) == SCALE.pings
-        # Each poll that fails asks for the account as well.
+        # Each poll that fails requests the account as well.
         assert total.pop("outage") < 2 * 16
         assert not total
     for server in many_servers.servers:
@@ -181,7 +181,7 @@ def all_is_known(
 
 
 async def live_through_an_outage(instance: Instance, plex_tv: Simulator) -> None:
-    """Let an hour pass without plex.tv."""
+    """Let an hour pass while plex.tv is down."""
     for fault in FAULTS:
         plex_tv.behave()
         plex_tv.misbehave("*", "*", fault, times=None)
@@ -193,7 +193,7 @@ def look_during_the_outage(
     entries: Mapping[str, MockConfigEntry],
     many_servers: ManyServers,
 ) -> None:
-    """Check the states while plex.tv is away."""
+    """Check the states while plex.tv is down."""
     for person in entries:
         assert hass.states.is_state(f"binary_sensor.{person}_plex_pass", "unavailable")
         assert hass.states.is_state(f"binary_sensor.{person}_signed_in", "on")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Link
     from tests.helpers.instance import Instance
 
-# The first ones fill what is kept of a few.
+# The first rounds fill lists of limited length.
 WARM_UP: Final = 6
 ROUNDS: Final = 200 if THOROUGH else 30
 
@@ -22,7 +22,7 @@ ROUNDS: Final = 200 if THOROUGH else 30
 async def test_streams_come_and_go(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """Servers go and come back, films are played and titles added; nothing leaks."""
+    """Servers stop and start, films are played and titles added; nothing leaks."""
     entry = await link("alice")
     servers = Servers(hass, entry)
     attic, casey = plex_tv.servers["Attic"], plex_tv.people["casey"]

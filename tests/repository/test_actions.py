@@ -45,7 +45,7 @@ async def test_registered(hass: HomeAssistant) -> None:
 
 
 def test_named() -> None:
-    """Each action, field and section has a name, and no other."""
+    """Exactly the actions, fields and sections that exist have a name."""
     assert {
         name: (
             set(action.get("fields", {})),
@@ -63,7 +63,7 @@ def test_named() -> None:
 
 
 def test_icons() -> None:
-    """Each action and section has an icon, and no other."""
+    """Exactly the actions and sections that exist have an icon."""
     assert {
         name: (icons.keys() - {"sections"}, set(icons.get("sections", {})))
         for name, icons in ICONS["services"].items()

@@ -58,7 +58,7 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """A person imports it with the button and makes an automation or script of it."""
+    """A blueprint can be imported with its button, and saved."""
     hass.config.config_dir = str(tmp_path)
     kind = BLUEPRINTS[name]["blueprint"]["domain"]
     assert kind == PATHS[name].parent.parent.name
@@ -71,7 +71,7 @@ async def test_import(
     browser = await hass_ws_client(hass)
 
     async def ask(**question: str) -> dict[str, Any]:
-        """Ask Home Assistant as its page does."""
+        """Send a command to Home Assistant, as its page does."""
         await browser.send_json_auto_id(question)
         answer: dict[str, Any] = await browser.receive_json()
         assert answer["success"], answer

@@ -45,7 +45,7 @@ def test_blocks(document: Document) -> None:
 
 @each_document
 def test_commands(document: Document) -> None:
-    """Every command exists and takes the options that it is given."""
+    """Every command exists and accepts the options that are named with it."""
     lines = [line for block in document.blocks("sh") for line in block.splitlines()]
     lines += [code for code in document.code if SCRIPT.match(code)]
     for line in lines:
@@ -152,7 +152,7 @@ def test_every_action_is_listed() -> None:
 
 
 def test_every_error_is_explained() -> None:
-    """The document of the actions has a row for each error, as it begins."""
+    """The document of the actions has a row for each error, with its first words."""
     english = read_json(COMPONENT / "translations" / "en.json")
     said = [
         re.sub(r"\{\w+\}", "…", error["message"])

@@ -1,4 +1,4 @@
-"""Every entity has an icon that the frontend has, and every icon its entity."""
+"""Every entity has an icon of the frontend, and every icon has an entity."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ type Entities = dict[tuple[str, str], dict[str, Any]]
 
 
 def entities(tree: dict[str, Any]) -> Entities:
-    """Return what a file says of each entity, by platform and translation key."""
+    """Return a file's data about each entity, by platform and translation key."""
     return {
         (platform, key): described
         for platform, keys in tree["entity"].items()
@@ -38,7 +38,7 @@ def test_states(entity: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("kind", ["triggers", "conditions"])
 def test_automations(kind: str) -> None:
-    """What the automation editor offers has an icon, a name and its fields."""
+    """Each trigger and condition has an icon, a name and texts for its fields."""
     defined = {
         key: value
         for key, value in load_yaml_dict(str(COMPONENT / f"{kind}.yaml")).items()

@@ -1,4 +1,4 @@
-"""What is told to Home Assistant and HACS is the same wherever it stands.
+"""The metadata for Home Assistant and HACS is the same in every file.
 
 hassfest and the HACS action check the rest: .github/workflows/validate.yml.
 """
@@ -20,10 +20,10 @@ HACS: Final = read_json(ROOT / "hacs.json")
 ADDRESS: Final = MANIFEST["documentation"]
 # It pins the version of Home Assistant that tests run on.
 PLUGIN: Final = "pytest-homeassistant-custom-component"
-# The public address of the repository is not settled: few files have to follow it.
+# The public address of the repository may change, so only these files contain it.
 FILES_WITH_ADDRESS: Final = frozenset(
     {
-        # GitHub takes no relative link there.
+        # GitHub accepts no relative link there.
         ".github/ISSUE_TEMPLATE/config.yml",
         "README.md",
         # Home Assistant updates a blueprint from its address.
@@ -81,20 +81,20 @@ def test_oldest_version() -> None:
 
 
 def test_oldest_version_is_tested() -> None:
-    """scripts/test --oldest runs on that version, and only it does."""
+    """scripts/test --oldest runs on the oldest version, and no other test run does."""
     pins = texts()["requirements_oldest.txt"].splitlines()
     is_oldest = f"{PLUGIN}=={version(PLUGIN)}" in pins
     assert is_oldest == (HACS["homeassistant"] == HA_VERSION)
 
 
 def test_address_and_owner() -> None:
-    """The address of the repository is the same in the few files that hold it."""
+    """The address of the repository is the same in the few files that contain it."""
     _, owner, repository = ADDRESS.rsplit("/", 2)
     assert f"https://github.com/{owner}/{repository}" == ADDRESS
     assert MANIFEST["issue_tracker"] == f"{ADDRESS}/issues"
     assert MANIFEST["codeowners"] == [f"@{owner}"]
     parameters = f"owner={owner}&repository={repository}"
-    # Badges name it so.
+    # Badges use this form.
     badge = f"/{owner}/{repository}"
     for name, text in texts().items():
         others = text

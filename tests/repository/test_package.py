@@ -1,4 +1,4 @@
-"""The zip of a release holds what HACS and the Marketplace install."""
+"""The zip of a release contains what HACS and the Marketplace install."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def test_holds_the_component(repository: Repository) -> None:
-    """The zip holds the licence and the component, of which one file is changed."""
+    """The zip contains the licence and the component, of which one file is changed."""
     done = repository.pack("0.1.0")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == ".dev/plex_account.zip\n"
@@ -40,7 +40,7 @@ def test_holds_the_component(repository: Repository) -> None:
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.2.0b1"])
 def test_manifest_says_the_version(repository: Repository, version: str) -> None:
-    """The manifest says the version that is released, and otherwise the same."""
+    """The manifest has the version that is released, and is otherwise unchanged."""
     assert repository.pack(version).returncode == 0
     manifest: dict[str, Any] = json.loads(repository.packed()["manifest.json"])
     expected = read_json(COMPONENT / "manifest.json") | {"version": version}
@@ -48,7 +48,7 @@ def test_manifest_says_the_version(repository: Repository, version: str) -> None
 
 
 def test_holds_what_git_tracks(repository: Repository) -> None:
-    """What git does not track is not packed, whatever it is."""
+    """Files that git does not track are not packed."""
     assert repository.pack("0.1.0").returncode == 0
     clean = repository.packed()
     for name in ("__pycache__/const.pyc", ".DS_Store", "notes.txt", "brand/new.png"):
@@ -80,7 +80,7 @@ async def test_home_assistant_finds_it(
     tmp_path: Path,
     version: str,
 ) -> None:
-    """Unpacked as HACS does it, it is a component that Home Assistant takes."""
+    """Home Assistant accepts the component from the zip, unpacked as by HACS."""
     assert repository.pack(version).returncode == 0
     installed = tmp_path / "installed"
     with ZipFile(repository.zip) as archive:
@@ -112,7 +112,7 @@ def test_refuses(repository: Repository, version: str, complaint: str) -> None:
 
 
 def test_refuses_missing_translations(repository: Repository) -> None:
-    """A release has every text in every language."""
+    """A release that lacks texts in a language is refused."""
     german = repository.component / "translations" / "de.json"
     texts = read_json(german)
     del texts["config"]["abort"]

@@ -31,7 +31,7 @@ def checklist() -> dict[str, Any]:
 
 
 def test_rules() -> None:
-    """Every rule is there once, tier by tier, and no other."""
+    """Every rule is listed once, tier by tier, and no other."""
     assert len(RULES) == 54
     assert list(checklist()) == RULES
 

@@ -1,4 +1,4 @@
-"""The scripts say what they take, and refuse anything else, before any set-up."""
+"""The scripts show their usage, and refuse unknown options, before any set-up."""
 
 import re
 import shutil
@@ -28,13 +28,13 @@ USED: Final = re.compile(r"^#   (--[\w-]+)", re.MULTILINE)
 TAKEN: Final = re.compile(r'add_argument\("(--[\w-]+)"')
 
 
-# Stands for what sets an environment up.
+# Replaces scripts/setup, which creates the environment.
 SETUP: Final = "#!/bin/sh\nmkdir .dev\nexit 3\n"
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """Provide the scripts alone; whatever they start is not there."""
+    """Provide only the scripts, without the programs that they start."""
     for script in (*SCRIPTS, "scripts/prologue.bash"):
         (tmp_path / script).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / script, tmp_path / script)
@@ -54,7 +54,7 @@ def run(repository: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def is_set_up(repository: Path) -> bool:
-    """Tell whether a script has set something up."""
+    """Return whether a script has set something up."""
     return (repository / ".dev").exists()
 
 
@@ -74,7 +74,7 @@ def test_help(repository: Path, script: str) -> None:
         ("scripts/setup", "--no-such-option"),
         ("scripts/demo", "anything"),
         ("scripts/demo", "--port"),
-        # The beginning of an option is none, and no part of a pattern.
+        # The beginning of an option is not accepted, and neither is a pattern.
         ("scripts/demo", "--plex"),
         ("scripts/demo", "--.*"),
         ("scripts/demo", "--port", "0", "-x"),
@@ -82,7 +82,7 @@ def test_help(repository: Path, script: str) -> None:
     ids=" ".join,
 )
 def test_unknown_option(repository: Path, command: tuple[str, ...]) -> None:
-    """It is refused in one line, and nothing is set up before."""
+    """An unknown option is refused in one line, before anything is set up."""
     shown = run(repository, *command)
     assert shown.returncode in {1, 2}
     assert shown.stdout == ""
@@ -93,7 +93,7 @@ def test_unknown_option(repository: Path, command: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("options", [["--auto"], ["--port", "0"], ["--port=0"]])
 def test_known_option(repository: Path, options: list[str]) -> None:
-    """It is taken, and the environment is set up."""
+    """A known option is accepted, and the environment is set up."""
     (repository / "scripts" / "setup").write_text(SETUP, encoding="ascii")
     shown = run(repository, "scripts/demo", *options)
     assert (shown.returncode, shown.stderr) == (3, "")
@@ -102,7 +102,7 @@ def test_known_option(repository: Path, options: list[str]) -> None:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_usage_is_complete(name: str) -> None:
-    """The usage of a script names what its program takes, and nothing else."""
+    """The usage of a script names exactly the options of its program."""
     taken = TAKEN.findall(texts()[f"{name}/__main__.py"])
     assert taken
     assert sorted(USED.findall(texts()[f"scripts/{name}"])) == sorted(taken)

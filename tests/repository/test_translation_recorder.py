@@ -1,4 +1,4 @@
-"""The recorder of translations sees what is wrong with a text."""
+"""The recorder of translations detects each kind of error in a text."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,7 +81,7 @@ def test_step(result: Mapping[str, Any], texts: dict[str, str]) -> None:
 
 
 def test_missing_placeholder() -> None:
-    """A placeholder in a text has to be given."""
+    """A placeholder in a text without a value is a problem."""
     used = UsedTexts(FORM_TEXTS)
     used.use_step("config", FORM | {"description_placeholders": None})
     [problem] = used.problems
@@ -90,7 +90,7 @@ def test_missing_placeholder() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"who": "Alice", "more": ""}])
 def test_other_placeholders(given: dict[str, str]) -> None:
-    """A message is given just its placeholders."""
+    """A message gets exactly the placeholders in its text."""
     used = UsedTexts({"exceptions.failed.message": "{who} failed."})
     used.use("exceptions.failed.message", given={"who": "Alice"}, exact=True)
     assert used.problems == []
@@ -112,7 +112,7 @@ def test_entities() -> None:
 
 
 def test_unused() -> None:
-    """A text that nothing used is named, unless no run of tests can use it."""
+    """An unused text is reported, unless no run of tests can use it."""
     used = UsedTexts({"config.a": "", "config.b": "", "services.c": ""})
     used.use("config.a")
     assert used.unused == ["config.b"]

@@ -1,4 +1,4 @@
-"""The translations agree with each other, and with what no test can see in use.
+"""The translations agree with each other, and with what the recorder cannot check.
 
 tests/helpers/translation_recorder.py compares all other texts with what the component
 uses, while the tests run.
@@ -42,7 +42,7 @@ PROMISED: Final = {
     "uk": "Ukrainian",
     "zh-Hans": "Chinese",
 }
-# Words that other languages have as well.
+# Words that are the same in other languages.
 SHARED: Final = {
     "Account",
     "Code",
@@ -97,7 +97,7 @@ def test_languages() -> None:
 
 
 async def test_system_health(hass: HomeAssistant) -> None:
-    """Every line of the system information has a text, and no other."""
+    """Exactly the lines of the system information have a text."""
     for domain in ("system_health", DOMAIN):
         assert await async_setup_component(hass, domain, {})
     await hass.async_block_till_done()

@@ -18,7 +18,7 @@ REGISTRY: Final = re.compile(
 )
 CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 ENVIRONMENT: Final = re.compile(r"\b(?:environ|getenv|argv)\b")
-# A platform of Home Assistant is called like an open task.
+# One of Home Assistant's platforms has the same name as the mark of an open task.
 LEFT_OVER: Final = re.compile(
     r"(?<!Platform\.)\b(?:TOD[O]|FIXM[E]|XX[X]|print\(|breakpoint\()"
 )
@@ -42,17 +42,17 @@ def test_no_address_of_a_machine(pattern: re.Pattern[str]) -> None:
 
 
 def test_nothing_is_left_to_merge() -> None:
-    """No file holds both sides of a conflict."""
+    """No file contains both sides of a conflict."""
     assert [name for name, text in texts().items() if CONFLICT.search(text)] == []
 
 
 def test_nothing_is_left_over() -> None:
-    """The component holds no open tasks and prints nothing."""
+    """The component contains no open tasks and prints nothing."""
     assert component_files_with(LEFT_OVER) == []
 
 
 def test_no_switch_in_the_environment() -> None:
-    """Nothing but Home Assistant tells the component where to send what."""
+    """The component reads neither environment variables nor the command line."""
     assert component_files_with(ENVIRONMENT) == []
 
 

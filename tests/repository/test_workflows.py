@@ -1,4 +1,4 @@
-"""The workflows, the development container and .ci/run name what is there.
+"""The workflows, the development container and .ci/run only name what exists.
 
 zizmor, in scripts/lint, checks the workflows' rights, pins and use of credentials.
 """
@@ -40,7 +40,7 @@ def jobs(name: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", [*WORKFLOWS, ".ci/run"])
 def test_commands(name: str) -> None:
-    """Every script is there and takes the options that it is given."""
+    """Every script exists and accepts the options that are named with it."""
     for script, options in COMMAND.findall(WORKFLOWS.get(name, RUN)):
         assert os.access(ROOT / script, os.X_OK), script
         assert set(options.split()) <= known_options(script), script
@@ -76,7 +76,7 @@ def test_release_is_packed_before_anything_else_runs() -> None:
 
 
 def test_release_attaches_what_is_validated() -> None:
-    """Both jobs take the zip that was packed, compare it, and have nothing else."""
+    """Both jobs download the zip that was packed, compare it, and use nothing else."""
     filename = read_json(ROOT / "hacs.json")["filename"]
     release = jobs("release.yml")
     validate, attach = release["validate"], release["attach"]
@@ -97,7 +97,7 @@ def test_release_attaches_what_is_validated() -> None:
 
 @pytest.mark.parametrize("changed", [False, True])
 def test_release_stops_at_another_zip(tmp_path: Path, *, changed: bool) -> None:
-    """A zip of which one byte is another than when it was packed is not published."""
+    """A zip that was changed after it was packed is not published."""
     release = jobs("release.yml")
     filename = read_json(ROOT / "hacs.json")["filename"]
     (tmp_path / ".dev").mkdir()
@@ -134,7 +134,7 @@ def test_container() -> None:
 
 
 def test_container_forwards_the_demo() -> None:
-    """Both addresses that the demo prints lead to it from outside, unchanged."""
+    """Both ports of the demo are forwarded from the container, unchanged."""
     ports = PORTS.findall(texts()["demo/__main__.py"])
     assert len(ports) == 2
     assert CONTAINER["forwardPorts"] == [int(port) for port in ports]

@@ -33,7 +33,7 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
 
 @cache
 def texts() -> dict[str, str]:
-    """Return the text of every file but pictures, by its path."""
+    """Return the text of every file except pictures, by its path."""
     return {
         relative(path): path.read_text(encoding="utf-8")
         for path in files()
@@ -53,10 +53,10 @@ def relative(path: Path) -> str:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON file, in which no key may stand twice."""
+    """Read a JSON file; fail if a key occurs twice in an object."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Refuse a key that stands twice."""
+        """Refuse a key that occurs twice."""
         keys = [key for key, _ in pairs]
         assert len(keys) == len(set(keys)), f"{relative(path)} has a key twice: {keys}"
         return dict(pairs)

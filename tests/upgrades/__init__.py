@@ -1,1 +1,1 @@
-"""What earlier versions have stored is read by this one."""
+"""Tests that this version reads what earlier versions have stored."""

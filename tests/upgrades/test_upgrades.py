@@ -1,8 +1,8 @@
-"""An account that an earlier version has linked works in this one, and the reverse.
+"""Linked accounts keep working after upgrades and downgrades.
 
 For each version there is a file with what it stored: the entry, as Home Assistant
-stores it, and what is kept beside it. Before a release that stores something else, a
-new file is made of `stored()`; the old ones stay as they are.
+stores it, and the component's own storage. Before a release that stores something else,
+a new file is made with `stored()`; the old ones stay as they are.
 """
 
 from copy import deepcopy
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
 
 FOLDER: Final = Path(__file__).parent
-VERSIONS: Final = sorted(path.stem for path in FOLDER.glob("*.json"))
+VERSIONS: Final = sorted(
+    (path.stem for path in FOLDER.glob("*.json")),
+    key=lambda version: [int(number) for number in version.split(".")],
+)
 NEWEST: Final = VERSIONS[-1]
 # As Home Assistant 2026.8.1 writes its file of entries.
 ENTRIES: Final = {"version": 1, "minor_version": 5, "key": "core.config_entries"}
@@ -75,10 +78,10 @@ def start_with(
     plex_tv: Simulator,
     hass_storage: dict[str, Any],
 ) -> Start:
-    """Provide a start with what a version has stored."""
+    """Provide a function that starts with what a version has stored."""
 
     async def start_with(known: dict[str, Any]) -> ConfigEntry:
-        """Start with what was stored, of the token and servers that there are now."""
+        """Start with what was stored, with the tokens and servers of the simulator."""
         client_identifier = known["entry"]["data"][CONF_CLIENT_IDENTIFIER]
         token = plex_tv.sign_in("alice", client_identifier)
         row = known["entry"] | {"data": known["entry"]["data"] | {"token": token}}
@@ -103,7 +106,7 @@ def start_with(
 async def test_upgrade(
     instance: Instance, start_with: Start, known: dict[str, Any]
 ) -> None:
-    """An account works that this version has linked, with its options."""
+    """An account that this version has linked works, with its options."""
     entry = await start_with(known)
     assert entry.state is ConfigEntryState.LOADED
     assert instance.shows("binary_sensor.alice_attic_signed_in", "on")
@@ -121,11 +124,11 @@ async def test_upgrade(
 async def test_upgrade_without_the_internet(
     instance: Instance, plex_tv: Simulator, start_with: Start, known: dict[str, Any]
 ) -> None:
-    """What this version has stored of the servers is enough for a start."""
+    """The servers that this version has stored are enough for a start."""
     plex_tv.misbehave("*", "*", Fault.html(502), None)
     entry = await start_with(known)
     assert entry.state is ConfigEntryState.LOADED
-    # Nobody answers at the addresses of then.
+    # Nothing responds at the stored addresses.
     await instance.pass_time(15)
     assert instance.shows("binary_sensor.attic_reachable", "off")
     assert instance.shows("sensor.alice_attic_servers_reachable", "0")
@@ -138,7 +141,7 @@ async def test_downgrade(
     known: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An entry of a version to come is kept, is not signed out, and that is said."""
+    """An entry of a later version is kept and not signed out, which is logged."""
     later = known | {"entry": known["entry"] | {"version": 2}}
     later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
     entry = await start_with(later)
@@ -152,7 +155,7 @@ async def test_downgrade(
 
 
 async def test_minor_downgrade(start_with: Start, known: dict[str, Any]) -> None:
-    """What a minor version adds is kept, and the account works."""
+    """Data that a later minor version adds is kept, and the account works."""
     later = known | {"entry": known["entry"] | {"minor_version": 9}}
     later["entry"]["data"] = known["entry"]["data"] | {"unheard": {"of": 1}}
     later["entry"]["options"] = known["entry"]["options"] | {"unheard": True}
@@ -166,14 +169,14 @@ async def test_minor_downgrade(start_with: Start, known: dict[str, Any]) -> None
 async def test_layout(
     instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
 ) -> None:
-    """What is stored now has the layout of the newest file."""
+    """The data that is stored now has the layout of the newest file."""
     options = {CONF_ALLOW_TOKENS: True, CONF_FOLLOW: FOLLOW_SHARED}
     entry = await link("alice", options=options)
     await HomeUsers(instance, plex_tv, entry).add("casey")
     await instance.pass_time(2)
     layouts = [stored(entry, hass_storage), kept(NEWEST)]
     for layout in layouts:
-        # Keys hold the ids of the entry and of the user.
+        # The keys contain the ids of the entry and of the user.
         layout["beside"] = [*layout["beside"].values()]
         data = layout["beside"][0]["data"]
         data["home_names"] = [*data["home_names"].values()]
@@ -182,10 +185,10 @@ async def test_layout(
 
 
 def test_every_version() -> None:
-    """There are files of released versions and of the one to come, and of no other."""
+    """Each file belongs to a version in the changelog; the first version has a file."""
     versions = re.findall(
         r"^## (\d+\.\d+\.\d+) - ", DOCUMENTS["CHANGELOG.md"].prose, re.MULTILINE
     )
     assert set(VERSIONS) <= set(versions)
-    # Later versions may store the same; the first one begins.
+    # Later versions need no file if they store the same as the version before.
     assert versions[-1] in VERSIONS

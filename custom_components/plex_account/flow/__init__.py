@@ -1,1 +1,1 @@
-"""Parts of the dialogues: the sign-in, what it shows, and the options."""
+"""Parts of the flows: the sign-in and its screens, Home users, and the options."""

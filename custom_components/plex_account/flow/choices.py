@@ -1,4 +1,4 @@
-"""The forms in which a person chooses how to go on, by radio buttons."""
+"""Forms in which a person chooses how to continue, with radio buttons."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ TASK_MEDIA_SERVER: Final = "media_server"
 
 
 def radio_buttons(*options: str, translation_key: str) -> SelectSelector:
-    """Return a field whose options Tab and the arrow keys reach, unlike a menu's."""
+    """Return a field that, unlike a menu, can be used with the keyboard."""
     return SelectSelector(
         SelectSelectorConfig(
             options=list(options),

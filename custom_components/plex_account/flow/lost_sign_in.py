@@ -1,4 +1,4 @@
-"""Starts another reauthentication if a flow ends and the sign-in is still lost."""
+"""Starts another reauthentication if a flow ends without one that succeeded."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from ..runtime import PlexAccountConfigEntry
 
-# Seconds until it is asked for again. A reload of the entry, which ends its dialogues
-# as well, has begun by then.
+# Seconds until the reauthentication starts. A reload of the entry, which also ends its
+# flows, has begun by then.
 DELAY: Final = 1
 
 
 @callback
 def async_ask_again(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-    """Start a reauthentication soon, if the sign-in is still lost by then."""
+    """Start a reauthentication after a delay, if it is still needed then."""
     if entry.state is ConfigEntryState.LOADED:
         # The task ends with the entry: every set-up tries the token anyway.
         entry.async_create_background_task(
@@ -29,7 +29,7 @@ def async_ask_again(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
 
 
 async def _async_ask_again(hass: HomeAssistant, entry: PlexAccountConfigEntry) -> None:
-    """Wait, and start a reauthentication if it is needed."""
+    """Wait, then start a reauthentication if it is still needed."""
     await asyncio.sleep(DELAY)
     loaded = entry.state is ConfigEntryState.LOADED
     if loaded and not entry.runtime_data.account.signed_in:

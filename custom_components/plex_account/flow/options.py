@@ -1,4 +1,4 @@
-"""The options of a linked account, and setting a server up in Plex Media Server."""
+"""The options of a linked account, and setting up a server in Plex Media Server."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 
 class PlexAccountOptionsFlow(OptionsFlowWithReload):
-    """Offers the settings, and to set a server up in Plex Media Server."""
+    """Offers the settings, and setting up a server in Plex Media Server."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer what there is.
+        """Offer the settings and, if possible, Plex Media Server.
 
-        A form, because the items of a menu cannot be reached by keyboard.
+        A form, because the items of a menu cannot be reached with the keyboard.
         """
         if user_input is not None:
             if user_input[CONF_TASK] == TASK_SETTINGS:
@@ -82,8 +82,8 @@ class PlexAccountOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Set one of the account's own servers up in Plex Media Server.
 
-        Servers of others are not offered: Plex Media Server asks for what only a
-        server's owner may see.
+        Servers of others are not offered: Plex Media Server requests data that only a
+        server's owner may read.
         """
         try:
             account = async_get_account(self.hass, self.config_entry.entry_id)

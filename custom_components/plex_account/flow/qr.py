@@ -4,7 +4,7 @@ from typing import Final
 
 import segno
 
-# Large enough to be scanned at arm's length. Where the dialogue is narrower, as on a
+# Large enough to be scanned at arm's length. In a narrower dialog, such as on a
 # phone, the frontend shrinks images to its width.
 PIXELS_PER_MODULE: Final = 6
 QUIET_ZONE: Final = 4

@@ -1,4 +1,4 @@
-"""What the dialogue shows while a person approves a code at plex.tv."""
+"""The texts that the flow shows while a person approves a code at plex.tv."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,8 +18,8 @@ type Screen = tuple[str, dict[str, str]]
 def code_screen(client: PlexTvClient, pin: Pin) -> Screen:
     """Return the screen of a short code.
 
-    Its letters are read from left to right in every language. An element says so and
-    no character, which would be copied along with the code.
+    Its letters are read from left to right in every language. An HTML element sets the
+    direction, because a control character would be copied together with the code.
     """
     url = client.link_url(pin)
     placeholders = {
@@ -40,7 +40,8 @@ def code_screen(client: PlexTvClient, pin: Pin) -> Screen:
 def browser_screen(client: PlexTvClient, pin: Pin) -> Screen:
     """Return the screen of signing in with this browser.
 
-    Plex may warn of another device near a place: that is Home Assistant.
+    It names the place that Plex may show in a warning of another device, which is Home
+    Assistant.
     """
     placeholders = {"url": client.auth_url(pin), "until": _until(pin)}
     if pin.location and pin.location.place:
@@ -51,7 +52,7 @@ def browser_screen(client: PlexTvClient, pin: Pin) -> Screen:
 def _until(pin: Pin) -> str:
     """Return the local time when the code expires.
 
-    Added in UTC, because local time jumps when the clocks change.
+    Calculated in UTC, because local time changes with daylight saving time.
     """
     end = dt_util.utcnow() + timedelta(seconds=pin.lifetime)
     return f"{dt_util.as_local(end):%H:%M}"

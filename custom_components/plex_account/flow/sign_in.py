@@ -1,4 +1,4 @@
-"""The sign-in of a dialogue, from its first code to a token that an entry holds."""
+"""The sign-in of a flow, from its first code to a token that is stored in an entry."""
 
 import asyncio
 from contextlib import suppress
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from ..plextv import Pin
     from .screens import Screen
 
-# A dialogue that nobody answers must not make codes for ever: the first one, and three
-# that replace it.
+# A flow that a person has left open must not request codes for ever: the first one, and
+# three that replace it.
 MAX_CODES: Final = 4
-# Seconds. An open page asks for the outcome within one or two.
+# Seconds. An open page requests the outcome within one or two.
 PAGE_GRACE: Final = 10
-# Seconds between two notifications of a page, and how many there are: whoever approved
-# the code on the same phone returns within minutes.
+# Seconds between two notifications of a page, and how many there are: a person who
+# approves the code on the same phone returns to the page within minutes.
 NOTIFY_INTERVAL: Final = 10
 NOTIFICATIONS: Final = 30
 # Seconds. plex.tv allows one request a second, and the last one may have been just now.
@@ -60,23 +60,23 @@ class SignIn:
 
     | State | Means | Leads to |
     |---|---|---|
-    | READY | No code is shown | WAITING: a code was made |
+    | READY | No code is shown | WAITING: a code was created |
     | WAITING | A code is shown and polled; one that expires is replaced | APPROVED: a
-      person approved it; FAILED: the last one expired, or plex.tv made no other |
-    | FAILED | `failure` is the step that says why | READY: the person tries again |
-    | APPROVED | There is a token, which no entry holds | LINKED: an entry holds it;
-      REFUSED: Home Assistant refuses it; READY: plex.tv rejects it |
-    | LINKED | An entry holds the token | |
-    | REFUSED | `refusal` says why; the token is signed out | READY: the person signs
-      in as somebody else |
-    | CLOSED | The dialogue is gone; the token is held by an entry or signed out | |
+      person approved it; FAILED: the last one expired, or creating one failed |
+    | FAILED | `failure` is the step that shows why | READY: the person retries |
+    | APPROVED | There is a token, stored in no entry | LINKED: it is stored in an
+      entry; REFUSED: Home Assistant refuses it; READY: plex.tv rejects it |
+    | LINKED | The token is stored in an entry | |
+    | REFUSED | `refusal` is the reason; the token is signed out | READY: the person
+      signs in to another account |
+    | CLOSED | The flow has ended; the token is stored in an entry or signed out | |
 
-    Every state leads to CLOSED: the person closes the dialogue, its entry is deleted,
-    or Home Assistant stops.
+    Every state leads to CLOSED: the person closes the flow, its entry is deleted, or
+    Home Assistant stops.
 
-    An approved token is linked by the page, if that asks for the outcome soon, or else
-    by `link`. A phone that went to its browser is suspended and misses the event of the
-    outcome, so the page is notified until it asks.
+    An approved token is linked by the page if that requests the outcome soon, or else
+    by `link`. On a phone, the page is suspended while the browser is open and misses
+    the event of the outcome, so the page is notified until it requests the outcome.
     """
 
     def __init__(
@@ -91,13 +91,14 @@ class SignIn:
     ) -> None:
         """Prepare a sign-in.
 
-        `link` links a token without a page; `notify` makes the page ask again; `abort`
-        ends the dialogue. With `keep_when_closed`, an approved token is linked although
-        the dialogue was closed: plex.tv has then replaced that of the same client.
+        `link` links a token without a page; `notify` makes the page request the outcome
+        again; `abort` ends the flow. With `keep_when_closed`, an approved token is
+        linked even if the flow was closed: it has then replaced the previous token of
+        the same client.
         """
         self.client_identifier = client_identifier
         self.lock = _locks(hass).setdefault(client_identifier, asyncio.Lock())
-        """Held while a token is linked or signed out; one client, one lock."""
+        """The lock of the client, acquired while a token is linked or signed out."""
         self.state = State.READY
         self.strong = False
         self.screen: Screen | None = None
@@ -105,7 +106,7 @@ class SignIn:
         self.refusal: AbortFlow | None = None
         self.token = ""
         self.stopping = False
-        """Whether Home Assistant stops, so that nothing is to be loaded any more."""
+        """Whether Home Assistant is stopping, so that no entry is to be loaded."""
         self.polling: asyncio.Task[None] | None = None
         self._hass = hass
         self._keep_when_closed = keep_when_closed
@@ -120,7 +121,7 @@ class SignIn:
         )
 
     async def async_start(self, *, strong: bool) -> None:
-        """Make a code and wait for its approval; raise PlexTvError if there is none."""
+        """Create a code and poll for its approval; raise PlexTvError on failure."""
         self.strong = strong
         login = await self._async_make_code()
         # A background task, because Home Assistant waits for other tasks when it stops.
@@ -128,34 +129,34 @@ class SignIn:
             self._async_poll(login), f"{DOMAIN} waits for approval"
         )
         if self._closing or self.stopping:
-            # Ended while plex.tv made the code: nothing else would end the polling.
+            # Closed while plex.tv created the code: only this ends the polling.
             self.polling.cancel()
         else:
             self.state = State.WAITING
 
     @callback
     def try_again(self) -> None:
-        """Make room for a new code."""
+        """Return to READY, so that a new code can be created."""
         self.state = State.READY
         self.refusal = None
         self.token = ""
 
     @callback
     def unattended(self) -> None:
-        """Link in the background, unless the page asks for the outcome soon."""
+        """Link in the background, unless the page requests the outcome soon."""
         self._unattended = self._hass.async_create_background_task(
             self._async_link_unattended(), f"{DOMAIN} links without a page"
         )
 
     @callback
     def attended(self) -> None:
-        """Leave the linking to the page; only under the lock."""
+        """Let the page link the token; only to be called with the lock."""
         if self._unattended:
             self._unattended.cancel()
 
     @callback
     def linked(self) -> None:
-        """Note that an entry holds the token."""
+        """Note that the token is stored in an entry."""
         self.state = State.LINKED
 
     async def async_rejected(self) -> None:
@@ -166,7 +167,7 @@ class SignIn:
         await self._async_sign_out(token)
 
     async def async_refused(self, refusal: AbortFlow) -> None:
-        """Sign a token out that Home Assistant refuses."""
+        """Sign out a token that Home Assistant refuses."""
         LOGGER.debug("The account was not linked: %s", refusal.reason)
         self.refusal = refusal
         self.state = State.REFUSED
@@ -174,7 +175,7 @@ class SignIn:
 
     @callback
     def close(self) -> None:
-        """End the sign-in because the dialogue is gone."""
+        """End the sign-in because the flow has ended."""
         if self.polling:
             self.polling.cancel()
         self._closing = self._hass.async_create_background_task(
@@ -183,14 +184,14 @@ class SignIn:
 
     @property
     def is_kept(self) -> bool:
-        """Whether there is an entry of the client that signs in."""
+        """Whether there is an entry with the client identifier of this sign-in."""
         return any(
             entry.data[CONF_CLIENT_IDENTIFIER] == self.client_identifier
             for entry in self._hass.config_entries.async_entries(DOMAIN)
         )
 
     async def _async_make_code(self) -> PinLogin:
-        """Make a code and what shows it."""
+        """Create a code and its screen."""
         client = async_get_client(self._hass, self.client_identifier)
         try:
             self._pin = pin = await client.create_pin(strong=self.strong)
@@ -201,7 +202,7 @@ class SignIn:
         return PinLogin(client, pin)
 
     async def _async_poll(self, login: PinLogin) -> None:
-        """Wait until a code is approved, or none is left."""
+        """Poll until a code is approved or the last one has expired."""
         try:
             self.token = await self._async_token(login)
         except PlexTvPinGoneError as err:
@@ -217,13 +218,13 @@ class SignIn:
 
     @callback
     def _failed(self, step_id: str, error: PlexTvError) -> None:
-        """Note that there is no code any more, and the step that says why."""
+        """Note that there is no code any more, and the step that shows why."""
         LOGGER.debug("Waiting for approval ended: %s", type(error).__name__)
         self.failure = step_id
         self.state = State.FAILED
 
     async def _async_token(self, login: PinLogin) -> str:
-        """Return the token; replace codes that expire."""
+        """Return the token; replace expired codes."""
         for _ in range(MAX_CODES - 1):
             with suppress(PlexTvPinGoneError):
                 return await login.token()
@@ -244,7 +245,7 @@ class SignIn:
             self._abort()
 
     async def _async_try_link(self) -> None:
-        """Link an approved token, if that is possible now."""
+        """Link an approved token, if that is still possible."""
         if self.state is not State.APPROVED:
             return
         try:
@@ -258,7 +259,7 @@ class SignIn:
             self.linked()
 
     async def _async_close(self) -> None:
-        """End the sign-in; while plex.tv does not answer, some minutes later."""
+        """End the sign-in, with retries for minutes if plex.tv does not respond."""
         for _ in range(NOTIFICATIONS):
             async with self.lock:
                 await self._async_prepare_close()
@@ -269,7 +270,7 @@ class SignIn:
             await self._async_finish_close()
 
     async def _async_shut_down(self) -> None:
-        """End the sign-in because Home Assistant stops: try everything once."""
+        """End the sign-in because Home Assistant is stopping, without retries."""
         self.stopping = True
         if self.polling:
             self.polling.cancel()
@@ -280,7 +281,7 @@ class SignIn:
             await self._async_finish_close()
 
     async def _async_prepare_close(self) -> None:
-        """Learn of an approval at the last moment, and link what is to be kept."""
+        """Poll a last time, and link an approved token that is to be kept."""
         self.attended()
         if self.state is State.WAITING and self._pin:
             await asyncio.sleep(LAST_POLL_DELAY)
@@ -289,7 +290,7 @@ class SignIn:
             await self._async_try_link()
 
     async def _async_last_poll(self, pin: Pin) -> None:
-        """Ask whether the code was approved; an answer makes this the last time."""
+        """Poll once more; after a response, the code is not polled again."""
         client = async_get_client(self._hass, self.client_identifier)
         try:
             token = await client.get_pin_token(pin)
@@ -305,13 +306,13 @@ class SignIn:
 
     @property
     def _is_unfinished(self) -> bool:
-        """Whether closing needs another answer of plex.tv."""
+        """Whether closing still needs a response of plex.tv."""
         if self.state is State.WAITING:
             return self._pin is not None
         return self.state is State.APPROVED and self._keep_when_closed
 
     async def _async_finish_close(self) -> None:
-        """Sign out what no entry holds."""
+        """Sign out a token that is stored in no entry."""
         if self.state is State.CLOSED:
             return
         if self.token and self.state is not State.REFUSED:
@@ -320,7 +321,7 @@ class SignIn:
         self._remove_shutdown_job()
 
     async def _async_sign_out(self, token: str) -> None:
-        """Sign a token out, unless an entry holds it."""
+        """Sign out a token, unless it is stored in an entry."""
         entries = self._hass.config_entries.async_entries(DOMAIN)
         if all(entry.data[CONF_TOKEN] != token for entry in entries):
             await async_get_sign_outs(self._hass).async_sign_out(

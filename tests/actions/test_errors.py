@@ -7,7 +7,7 @@ import pytest
 
 from simulator import Fault, Simulator
 from tests.helpers.actions import act, device_id, failure, refusal, text_of
-from tests.helpers.routes import HOME_USERS, SECTIONS
+from tests.helpers.routes import CLAIM, HOME_USERS, SECTIONS
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -128,7 +128,7 @@ async def test_a_claim_that_is_none(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
     """An answer without a claim code is unreadable."""
-    plex_tv.misbehave("GET", "/api/claim/token", Fault.body("{}"))
+    plex_tv.misbehave("GET", CLAIM, Fault.body("{}"))
     text = await refusal(hass, "create_claim")
     assert text == UNREADABLE.format(whom="plex.tv")
 

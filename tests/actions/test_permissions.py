@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import Context
 from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.plex_account.const import DOMAIN
-from tests.helpers.actions import ACTIONS, act
+from tests.helpers.actions import ACTIONS, act, allow
+from tests.helpers.routes import APPROVAL, DEVICE
+from tests.helpers.television import television_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulator import Simulator
 
+WITHOUT_ANSWER = ("approve_code", "sign_out_device")
 FOR_ADMINISTRATORS = [action for action in ACTIONS if action != "get_servers"]
 PING: dict[str, Any] = {"action": f"{DOMAIN}.request", "data": ACTIONS["request"]}
 
@@ -66,34 +70,62 @@ async def test_what_only_administrators_are_told_of_servers(
         assert "://" not in str(answer)
 
 
-async def test_administrators(
-    hass: HomeAssistant, hass_admin_user: MockUser, alice: MockConfigEntry
-) -> None:
-    """Administrators may call every action."""
-    answer = await act(hass, "request", user=hass_admin_user)
-    assert answer["data"] == {"pong": True}
-    assert (await act(hass, "create_claim", user=hass_admin_user))["claim"]
-
-
-async def test_an_automation(
+@pytest.fixture
+async def _nothing_fails(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
+    """Let tokens be handed out, and a television show the code that is approved."""
+    allow(hass, alice)
+    plex_tv.choose_code(ACTIONS["approve_code"]["code"])
+    await television_of(async_get_clientsession(hass), plex_tv).create_pin()
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.usefixtures("_nothing_fails")
+async def test_administrators(
+    hass: HomeAssistant, hass_admin_user: MockUser, action: str
+) -> None:
+    """Administrators may call every action."""
+    answer = await act(hass, action, user=hass_admin_user)
+    assert (answer is None) == (action in WITHOUT_ANSWER)
+
+
+@pytest.mark.usefixtures("_nothing_fails")
+async def test_an_automation(hass: HomeAssistant, plex_tv: Simulator) -> None:
     """An automation may call every action, and use the response."""
+    answering = [action for action in ACTIONS if action not in WITHOUT_ANSWER]
     automation = {
-        "alias": "Ping",
+        "alias": "Everything",
         "triggers": {"trigger": "event", "event_type": "somebody_asks"},
         "actions": [
-            PING | {"response_variable": "answer"},
-            {"event": "answered", "event_data": {"pong": "{{ answer.data.pong }}"}},
+            *(
+                {"action": f"{DOMAIN}.{action}", "data": ACTIONS[action]}
+                for action in WITHOUT_ANSWER
+            ),
+            *(
+                {
+                    "action": f"{DOMAIN}.{action}",
+                    "data": ACTIONS[action],
+                    "response_variable": action,
+                }
+                for action in answering
+            ),
+            {
+                "event": "answered",
+                "event_data": {action: f"{{{{ {action} }}}}" for action in answering},
+            },
         ],
     }
-    answers: list[object] = []
-    hass.bus.async_listen("answered", lambda event: answers.append(event.data["pong"]))
+    answers: list[dict[str, Any]] = []
+    hass.bus.async_listen("answered", lambda event: answers.append({**event.data}))
     assert await async_setup_component(hass, "automation", {"automation": automation})
     hass.bus.async_fire("somebody_asks")
     await hass.async_block_till_done()
-    assert answers == [True]
-    assert len(plex_tv.requests) == 1
+    [answer] = answers
+    assert answer["request"]["data"] == {"pong": True}
+    assert all(answer[action] for action in answering)
+    assert plex_tv.seen("PUT", APPROVAL)
+    assert plex_tv.seen("DELETE", DEVICE)
 
 
 @pytest.mark.allowed_logs("Error executing script", "while executing")
