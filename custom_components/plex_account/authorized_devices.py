@@ -89,7 +89,7 @@ class AuthorizedDevicesCoordinator(
         return remove
 
     @callback
-    def async_look_again(self) -> None:
+    def async_poll_soon(self) -> None:
         """Poll again soon if there are entities, because a device was signed out."""
         if self._followed:
             self._run(self.async_request_refresh())

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
 # Seconds between two requests to a server.
-QUESTION_INTERVAL: Final = 0.5
+REQUEST_INTERVAL: Final = 0.5
 # Servers to which requests are sent at the same time, and so the most requests in an
 # interval: others choose how many servers they share, and each request opens a
 # connection.
 ASKED_AT_ONCE: Final = 8
 # Minimum seconds between two updates of the entities while many titles are searched.
-TELL_INTERVAL: Final = 30
+UPDATE_INTERVAL: Final = 30
 
 type ArrivalListener = Callable[[Title, str], None]
 
@@ -59,19 +59,19 @@ class WatchlistAvailability:
         """By server and by key of the title."""
         self._libraries: dict[str, object] = {}
         """The last state of the libraries of each server."""
-        self._looked_at: set[str] = set()
+        self._checked_libraries: set[str] = set()
         """Servers whose libraries were checked recently."""
         self._feeds: dict[str, ServerFeed] = {}
         """The feeds with the library notifications of servers."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(ASKED_AT_ONCE)
-        self._left_alone: dict[str, float] = {}
+        self._paused_until: dict[str, float] = {}
         """The earliest time of the next request to a server that did not respond."""
         self._listeners: list[CALLBACK_TYPE] = []
         self._arrival_listeners: list[ArrivalListener] = []
         self._names: dict[str, str] = {}
         """The names of the servers in the last list."""
-        self._told = 0.0
+        self._updated_at = 0.0
         self._changed = False
 
     @callback
@@ -113,7 +113,7 @@ class WatchlistAvailability:
     @callback
     def _async_look_again(self, _now: datetime) -> None:
         """Check the libraries of all servers, and search for titles that are due."""
-        self._looked_at.clear()
+        self._checked_libraries.clear()
         self._async_ask_servers()
 
     @callback
@@ -126,19 +126,19 @@ class WatchlistAvailability:
             self._answers,
             self._libraries,
             self._feeds,
-            self._left_alone,
+            self._paused_until,
         )
         for known in by_server:
             for identifier in known.keys() - servers.keys():
                 del known[identifier]
-        self._looked_at &= servers.keys()
+        self._checked_libraries &= servers.keys()
         for identifier, answers in self._answers.items():
             kept = {key: answers[key] for key in answers if key in titles}
             self._answers[identifier] = kept
         names = {key: linked.server.name for key, linked in servers.items()}
         self._changed |= names != self._names
         self._names = names
-        self._async_tell()
+        self._async_update_listeners()
         self._async_ask_servers()
 
     @callback
@@ -167,17 +167,18 @@ class WatchlistAvailability:
     def _async_happened(self, identifier: str, event: LiveEvent) -> None:
         """Check the libraries of a server after a notification of new titles."""
         if isinstance(event, Added):
-            self._looked_at.discard(identifier)
+            self._checked_libraries.discard(identifier)
             self._async_ask_servers()
 
     def _may_ask(self, identifier: str, linked: LinkedServer) -> bool:
         """Return whether a request to a server is due and possible."""
         return (
             linked.connection is not None
-            and self._left_alone.get(identifier, 0.0) <= self._hass.loop.time()
+            and self._paused_until.get(identifier, 0.0) <= self._hass.loop.time()
             and bool(self._entry.runtime_data.watchlist.data.titles)
             and (
-                identifier not in self._looked_at or self._next(identifier) is not None
+                identifier not in self._checked_libraries
+                or self._next(identifier) is not None
             )
         )
 
@@ -200,15 +201,15 @@ class WatchlistAvailability:
                     if linked is None or not self._may_ask(identifier, linked):
                         break
                     await self._async_ask_once(identifier, linked)
-                    await asyncio.sleep(QUESTION_INTERVAL)
+                    await asyncio.sleep(REQUEST_INTERVAL)
         except PlexTvError as err:
             # The reachability coordinator handles servers that do not respond.
             LOGGER.debug("Asking a server for titles failed: %s", type(err).__name__)
             wait = WATCHLIST_INTERVAL.total_seconds()
-            self._left_alone[identifier] = self._hass.loop.time() + wait
+            self._paused_until[identifier] = self._hass.loop.time() + wait
         finally:
             del self._asking[identifier]
-            self._async_tell()
+            self._async_update_listeners()
 
     async def _async_ask_once(self, identifier: str, linked: LinkedServer) -> None:
         """Send one request to a server."""
@@ -217,7 +218,7 @@ class WatchlistAvailability:
         server = MediaServer(
             self._entry.runtime_data.client.transport, linked.server, linked.connection
         )
-        if identifier not in self._looked_at:
+        if identifier not in self._checked_libraries:
             self._note_libraries(identifier, await server.library_state())
         elif title := self._next(identifier):
             self._note(identifier, linked, title, present=await server.has(title))
@@ -226,7 +227,7 @@ class WatchlistAvailability:
         """Search again for missing titles if a library has changed."""
         before = self._libraries.get(identifier, state)
         self._libraries[identifier] = state
-        self._looked_at.add(identifier)
+        self._checked_libraries.add(identifier)
         if before != state:
             known = self._answers[identifier]
             for key, answer in known.items():
@@ -246,15 +247,15 @@ class WatchlistAvailability:
         if before and present and not before.present:
             for update in tuple(self._arrival_listeners):
                 update(title, linked.server.name)
-        if now - self._told >= TELL_INTERVAL:
-            self._async_tell()
+        if now - self._updated_at >= UPDATE_INTERVAL:
+            self._async_update_listeners()
 
     @callback
-    def _async_tell(self) -> None:
+    def _async_update_listeners(self) -> None:
         """Update the entities if anything has changed."""
         if not self._changed:
             return
         self._changed = False
-        self._told = self._hass.loop.time()
+        self._updated_at = self._hass.loop.time()
         for update in tuple(self._listeners):
             update()

@@ -309,7 +309,7 @@ class PlexAccountConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show on a page that was opened again that the account is linked."""
-        if not self._signing_in.is_kept:
+        if not self._signing_in.has_entry:
             return self.async_abort(reason="entry_removed")
         if user_input is None:
             return self.async_show_form(step_id="linked")

@@ -28,7 +28,7 @@ DEFAULT_FOLLOW: Final = FOLLOW_OWN
 FOLLOW_SHARED: Final = "shared"
 FOLLOW_NONE: Final = "none"
 
-# The name of plex.tv in error messages, where a server's name may stand as well.
+# The name of plex.tv in error messages; other messages name a server.
 PLEX_TV_NAME: Final = "plex.tv"
 # State of a server's route when the server does not respond.
 NO_ROUTE: Final = "none"

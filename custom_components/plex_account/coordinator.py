@@ -167,14 +167,14 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         client = self._client
         ask_another = client.get_servers if what == ACCOUNT else client.get_account
         try:
-            return await self._async_ask_twice(ask, ask_another), None
+            return await self._async_with_confirmation(ask, ask_another), None
         except PlexTvAuthenticationError:
             raise
         except PlexTvError as err:
             error = err
         LOGGER.debug("Asking plex.tv for %s failed: %s", what, type(error).__name__)
         if isinstance(error, PlexTvRateLimitError):
-            self._ask_later(error)
+            self._delay_next_poll(error)
         return None, error
 
     def _note_failure(self, what: str, error: PlexTvError | None) -> None:

@@ -66,7 +66,7 @@ async def async_sign_out_device(call: ServiceCall) -> None:
             if err.status == HTTPStatus.NOT_FOUND:
                 raise _device_not_found() from err
             raise
-    coordinator.async_look_again()
+    coordinator.async_poll_soon()
 
 
 def _written(moment: datetime | None) -> str | None:

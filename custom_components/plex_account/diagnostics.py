@@ -118,8 +118,8 @@ def _home_users(users: HomeUsers) -> dict[str, int]:
     return {
         "count": len(loaded),
         "signed_in": sum(user.coordinator.signed_in for user in loaded),
-        "need_pin": sum(user.coordinator.trouble == PIN_NEEDED for user in loaded),
-        "left_home": sum(user.coordinator.trouble == LEFT_HOME for user in loaded),
+        "need_pin": sum(user.coordinator.problem == PIN_NEEDED for user in loaded),
+        "left_home": sum(user.coordinator.problem == LEFT_HOME for user in loaded),
         "with_watchlist": sum(
             user.watchlist.data.titles is not None for user in loaded
         ),

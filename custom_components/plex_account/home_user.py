@@ -97,16 +97,16 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
             part=user.subentry_id,
         )
         self.data = HomeUserData()
-        self.trouble: str | None = None
+        self.problem: str | None = None
         """The problem that a person can solve, if any."""
         self._account = account
         self._subentry_id = user.subentry_id
         self._client = client
         self._renewed = renewed
         self._answered = False
-        self._told: bool | None = None
+        self._reported: bool | None = None
         self._signing_in = asyncio.Lock()
-        self._questions = NEW_TOKEN_QUESTIONS if added else 0
+        self._retries = NEW_TOKEN_QUESTIONS if added else 0
         """The number of further requests for missing tokens of servers."""
 
     @property
@@ -144,18 +144,18 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
                     self._client.transport.identity.client_identifier, token
                 )
                 return
-            self.async_use(token)
+            self.async_set_token(token)
             self.hass.config_entries.async_update_subentry(
                 self.config_entry, user, data={**user.data, CONF_TOKEN: token}
             )
 
     @callback
-    def async_use(self, token: str) -> None:
+    def async_set_token(self, token: str) -> None:
         """Use a new token from now on."""
         self._client.transport.token = token
         self.signed_in = True
-        self._questions = NEW_TOKEN_QUESTIONS
-        self.async_note(None)
+        self._retries = NEW_TOKEN_QUESTIONS
+        self.async_set_problem(None)
 
     @override
     def _async_refresh_finished(self) -> None:
@@ -163,8 +163,8 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
 
         Home Assistant only compares the data, which do not change then.
         """
-        if self._told != self.accepted:
-            self._told = self.accepted
+        if self._reported != self.accepted:
+            self._reported = self.accepted
             self.async_update_listeners()
 
     @override
@@ -179,8 +179,8 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         if not self.signed_in:
             LOGGER.info("plex.tv accepts the sign-in of a Home user again")
         self.signed_in = self._answered = True
-        if self.trouble == PIN_NEEDED:
-            self.async_note(None)
+        if self.problem == PIN_NEEDED:
+            self.async_set_problem(None)
         return await self._async_measured(servers)
 
     async def _async_servers(self) -> tuple[Server, ...] | None:
@@ -189,7 +189,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         Raises PlexTvAuthenticationError if plex.tv rejects the token.
         """
         try:
-            servers = await self._async_ask_twice(
+            servers = await self._async_with_confirmation(
                 self._client.get_servers, self._client.get_account
             )
         except PlexTvAuthenticationError:
@@ -197,37 +197,37 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         except PlexTvError as err:
             self._log(err)
             if isinstance(err, PlexTvRateLimitError):
-                self._ask_later(err)
+                self._delay_next_poll(err)
             return None
         is_complete = servers and all(server.token for server in servers)
-        if self._questions and not is_complete:
-            self._questions -= 1
+        if self._retries and not is_complete:
+            self._retries -= 1
             self.update_interval = NEW_TOKEN_DELAY
         else:
-            self._questions = 0
+            self._retries = 0
         return servers
 
     async def _async_renewed(self) -> tuple[Server, ...] | None:
         """Sign the user in again, and return their servers.
 
-        That is not possible while the account itself is signed out. If a PIN is needed,
-        it is not retried.
+        It is not attempted while the account itself is signed out, or while there is a
+        problem that a person has to solve.
         """
         if self.signed_in:
             LOGGER.warning("plex.tv rejects the sign-in of a Home user")
         self.signed_in = False
-        if self.trouble or not self._account.signed_in:
+        if self.problem or not self._account.signed_in:
             return None
         try:
             await self.async_sign_in()
             self._renewed()
             return await self._async_servers()
         except PlexTvHomePinError:
-            self.async_note(PIN_NEEDED)
+            self.async_set_problem(PIN_NEEDED)
         except PlexTvResponseError as err:
             self._log(err)
             if err.status == HTTPStatus.NOT_FOUND:
-                self.async_note(LEFT_HOME)
+                self.async_set_problem(LEFT_HOME)
         except PlexTvError as err:
             self._log(err)
         return None
@@ -260,31 +260,31 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         )
 
     @callback
-    def async_note(self, trouble: str | None) -> None:
+    def async_set_problem(self, problem: str | None) -> None:
         """Create the repair issue of a problem, or delete it."""
-        if trouble == self.trouble:
+        if problem == self.problem:
             return
-        if self.trouble:
-            ir.async_delete_issue(self.hass, DOMAIN, self._issue(self.trouble))
-        self.trouble = trouble
-        if trouble and (user := self.user):
+        if self.problem:
+            ir.async_delete_issue(self.hass, DOMAIN, self._issue(self.problem))
+        self.problem = problem
+        if problem and (user := self.user):
             ir.async_create_issue(
                 self.hass,
                 DOMAIN,
-                self._issue(trouble),
+                self._issue(problem),
                 data={
                     "entry_id": self.config_entry.entry_id,
                     "subentry_id": user.subentry_id,
                 },
                 is_fixable=True,
                 severity=ir.IssueSeverity.WARNING,
-                translation_key=trouble,
+                translation_key=problem,
                 translation_placeholders={"name": user.title},
             )
 
-    def _issue(self, trouble: str) -> str:
+    def _issue(self, problem: str) -> str:
         """Return the id of a repair issue."""
-        return f"{trouble}_{self._subentry_id}"
+        return f"{problem}_{self._subentry_id}"
 
     def _log(self, error: PlexTvError) -> None:
         """Log the class of an error at debug level."""

@@ -141,7 +141,7 @@ class HomeUsers:
             self._async_update(added=True)
 
     async def async_sign_in(self, subentry_id: str, pin: str | None) -> None:
-        """Sign a user in again; raises as the user's coordinator does."""
+        """Sign a user in again; raise the exceptions of `HomeUserCoordinator`."""
         user = self.loaded[subentry_id]
         await user.coordinator.async_sign_in(pin)
         self._async_ask(user)
@@ -164,7 +164,7 @@ class HomeUsers:
                 new = True
             elif loaded.client.transport.token != user.data[CONF_TOKEN]:
                 # A sign-in that began before the account was reloaded has ended.
-                loaded.coordinator.async_use(user.data[CONF_TOKEN])
+                loaded.coordinator.async_set_token(user.data[CONF_TOKEN])
                 self._async_ask(loaded)
         if new:
             entry.async_create_background_task(
@@ -183,7 +183,7 @@ class HomeUsers:
             entry,
             Watchlist(client.transport),
             user=user,
-            is_told=lambda: not self._account.last_update_success,
+            is_logged=lambda: not self._account.last_update_success,
         )
         coordinator = HomeUserCoordinator(
             hass,
@@ -227,7 +227,7 @@ class HomeUsers:
     @callback
     def _async_drop(self, user: LoadedHomeUser) -> None:
         """End the coordinators of a deleted user, whom `sign_outs.py` signs out."""
-        user.coordinator.async_note(None)
+        user.coordinator.async_set_problem(None)
         for coordinator in (user.coordinator, user.watchlist):
             self._entry.async_create_background_task(
                 self._hass, coordinator.async_shutdown(), f"{DOMAIN} drops a Home user"
@@ -242,9 +242,9 @@ class HomeUsers:
             uuid = str(user.unique_id)
             coordinator = self.loaded[user.subentry_id].coordinator
             if uuid in data.gone:
-                coordinator.async_note(LEFT_HOME)
-            elif uuid in data.users and coordinator.trouble == LEFT_HOME:
-                coordinator.async_note(None)
+                coordinator.async_set_problem(LEFT_HOME)
+            elif uuid in data.users and coordinator.problem == LEFT_HOME:
+                coordinator.async_set_problem(None)
             if uuid not in data.users:
                 known |= {uuid: names[uuid]} if uuid in names else {}
                 continue
@@ -259,4 +259,4 @@ class HomeUsers:
     def _async_end_issues(self) -> None:
         """Delete the issues when the entry is unloaded; loading creates them again."""
         for user in self.loaded.values():
-            user.coordinator.async_note(None)
+            user.coordinator.async_set_problem(None)

@@ -38,13 +38,13 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         name: str,
         interval: timedelta,
         part: str = "",
-        is_told: Callable[[], bool] = lambda: False,
+        is_logged: Callable[[], bool] = lambda: False,
     ) -> None:
         """Poll every `interval`, with jitter.
 
         If an entry has several coordinators of this class, each has its own `part`. A
-        failure is not logged while `is_told` is true, because the account's coordinator
-        has already logged it.
+        failure is not logged while `is_logged` is true: the account's coordinator has
+        already logged it.
         """
         super().__init__(
             hass,
@@ -56,7 +56,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         )
         self._interval = interval
         self._pause = (entry.entry_id, type(self).__name__, part)
-        self._is_told = is_told
+        self._is_logged = is_logged
 
     @abstractmethod
     async def _async_ask(self) -> DataT:
@@ -80,7 +80,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
             pauses[self._pause] = self.hass.loop.time() + wait
             raise self._rate_limited(wait) from err
         except PlexTvError as err:
-            if self._is_told():
+            if self._is_logged():
                 # Home Assistant only logs a failure that follows a success.
                 self.last_update_success = False
             raise self._cannot_connect() from err
@@ -88,7 +88,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self.last_exception = None
         return data
 
-    def _ask_later(self, error: PlexTvRateLimitError) -> None:
+    def _delay_next_poll(self, error: PlexTvRateLimitError) -> None:
         """Delay the next poll after a rate limit, for an update that does not fail."""
         wait = self._at_least_interval(error.retry_after)
         self.update_interval = timedelta(seconds=wait)
@@ -135,7 +135,7 @@ class TokenCoordinator[DataT](PlexCoordinator[DataT]):
         await asyncio.wait([self._check])
         return self.signed_in
 
-    async def _async_ask_twice[T](
+    async def _async_with_confirmation[T](
         self,
         ask: Callable[[], Awaitable[T]],
         ask_another: Callable[[], Awaitable[object]],

@@ -65,7 +65,7 @@ SUBSCRIPTION_SENSORS = (
     PlexSubscriptionSensorEntityDescription(
         key="plan",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda subscription: _as_said(subscription.plan),
+        value_fn=lambda subscription: _plan_name(subscription.plan),
     ),
     PlexSubscriptionSensorEntityDescription(
         key="subscribed_at",
@@ -153,7 +153,7 @@ async def async_setup_entry(
     async_add_server_entities(entry, async_add_entities, of_server)
 
 
-def _as_said(plan: str | None) -> str | None:
+def _plan_name(plan: str | None) -> str | None:
     """Return the name of a plan; plex.tv sends some in lower case ("lifetime")."""
     return plan and plan[:1].upper() + plan[1:MAX_LENGTH_STATE_STATE]
 

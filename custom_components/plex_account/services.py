@@ -139,7 +139,7 @@ async def _async_request(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_servers(call: ServiceCall) -> ServiceResponse:
     """List the servers of an account or Home user, with their last connections."""
-    account = _asker(call)
+    account = _requester(call)
     for_administrator = await _async_is_for_administrator(call)
     servers: list[JsonValueType] = []
     for identifier, linked in account.servers.items():
@@ -221,10 +221,10 @@ def _target(
             call.data.get(ATTR_CONFIG_ENTRY_ID),
             _home_user(call),
         )
-    return _asker(call), None
+    return _requester(call), None
 
 
-def _asker(call: ServiceCall) -> LinkedAccount | LinkedHomeUser:
+def _requester(call: ServiceCall) -> LinkedAccount | LinkedHomeUser:
     """Return the Home user that an action names, or else the account."""
     return _home_user(call) or async_get_account(
         call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)

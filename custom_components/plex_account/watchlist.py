@@ -32,7 +32,7 @@ REFUSALS: Final = frozenset(
 # Reads after a change that may still return the list from before the change.
 STALE_READINGS: Final = 1
 # Seconds for which a change is shown before it is undone.
-TIME_TO_DRAW: Final = 0.5
+MIN_SHOW_TIME: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         watchlist: Watchlist,
         *,
         user: ConfigSubentry | None = None,
-        is_told: Callable[[], bool] = lambda: False,
+        is_logged: Callable[[], bool] = lambda: False,
     ) -> None:
         """Prepare for the list of an account, or of a Home user."""
         whose = f" of {user.title}" if user else ""
@@ -80,7 +80,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
             name=f"Plex account {entry.title}: watchlist{whose}",
             interval=WATCHLIST_INTERVAL,
             part=user.subentry_id if user else "",
-            is_told=is_told,
+            is_logged=is_logged,
         )
         self.data = WatchlistData()
         self._watchlist = watchlist
@@ -144,7 +144,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
             change.made = True
         except PlexTvError:
             # If the frontend gets both updates at once, the item stays checked.
-            await asyncio.sleep(TIME_TO_DRAW)
+            await asyncio.sleep(MIN_SHOW_TIME)
             raise
         finally:
             if not change.made and self._changes.get(key) is change:

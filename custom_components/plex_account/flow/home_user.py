@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..plextv import HomeUser
     from ..runtime import PlexAccountConfigEntry
 
-# plex.tv's PINs have four digits. This only bounds what is sent.
+# plex.tv's PINs have four digits. This only limits what is sent.
 MAX_PIN_LENGTH: Final = 32
 
 PIN_SCHEMA: Final = vol.Schema(

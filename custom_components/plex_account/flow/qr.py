@@ -11,7 +11,7 @@ QUIET_ZONE: Final = 4
 
 
 def qr_image(text: str) -> str:
-    """Return the address of a QR code, black on white in every theme.
+    """Return the URL of a QR code image, black on white in every theme.
 
     A data URI: the Markdown sanitizer drops fill and viewBox of inline SVG.
     """

@@ -183,7 +183,7 @@ class SignIn:
         )
 
     @property
-    def is_kept(self) -> bool:
+    def has_entry(self) -> bool:
         """Whether there is an entry with the client identifier of this sign-in."""
         return any(
             entry.data[CONF_CLIENT_IDENTIFIER] == self.client_identifier

@@ -26,7 +26,7 @@ QUICKEST_PACE: Final = 1.0
 SLOWEST_PACE: Final = PACE[-1][1]
 # Seconds relative to the code's expiry. At these times, it is polled at any interval,
 # in case a person approves it in its last seconds. By plex.tv's clock, it may expire
-# slightly earlier or later, and plex.tv may accept it for some time after that.
+# slightly earlier or later, and plex.tv may respond for some time after that.
 FINAL_POLLS: Final = (-2.2, -1.2, -0.2, 2.0)
 # Seconds. Long enough to relieve an overloaded plex.tv, and short enough for a person
 # who is waiting.
@@ -137,7 +137,7 @@ def pace(age: float) -> float:
     return next(interval for start, interval in reversed(PACE) if age >= start)
 
 
-class AsksAboutPins(Protocol):
+class PinTokenSource(Protocol):
     """The part of the client that polling uses."""
 
     async def get_pin_token(self, pin: Pin) -> str | None:
@@ -154,7 +154,7 @@ class PinLogin:
 
     def __init__(
         self,
-        client: AsksAboutPins,
+        client: PinTokenSource,
         pin: Pin,
         *,
         clock: Callable[[], float] | None = None,

@@ -61,8 +61,8 @@ class _Followed:
     moved_at: float
     """The time of the last change of its position or state."""
     missing_since: float | None = None
-    stop_told: bool = False
-    doubts: int = 0
+    stop_notified: bool = False
+    rechecks: int = 0
     """The number of lists that contained it after a notification of its end."""
 
     @property
@@ -90,13 +90,13 @@ class Playback:
     def __init__(self) -> None:
         """Start without sessions."""
         self._followed: dict[str, _Followed] = {}
-        self._over: dict[str, Session] = {}
+        self._ended: dict[str, Session] = {}
         """Sessions that the server still lists although they have ended."""
-        self._young: dict[str, float] = {}
+        self._unreported_dlna: dict[str, float] = {}
         """DLNA sessions that are not reported yet, and when each was first listed."""
         self._unlisted: dict[str, int] = {}
         """Keys that no list contained yet, and how many lists were read for each."""
-        self._meanwhile: dict[str, PlaybackNotification] = {}
+        self._newer: dict[str, PlaybackNotification] = {}
         """The newest notification of each session since the last request for a list."""
         self._others: Mapping[str, str | None] = {}
         self._looks: deque[float] = deque(maxlen=MOST_LOOKS)
@@ -104,7 +104,7 @@ class Playback:
         self._failures = 0
         self._not_before = 0.0
         self._known = False
-        self._in_step = False
+        self._is_synchronized = False
         """Whether a list was read since the stream was opened."""
 
     @property
@@ -123,13 +123,13 @@ class Playback:
         """Start over after the stream was opened.
 
         The same keys may mean other sessions, because they start at 1 again when a
-        server restarts. The backoff after failed lists no longer delays the first
-        list, but all later ones: a server that keeps ending its stream receives one
-        request for each stream.
+        server restarts. The backoff after failed lists does not delay the first list.
+        It still delays later ones, so that a server which keeps ending its stream
+        receives one request for each stream.
         """
-        self._in_step = False
+        self._is_synchronized = False
         self._unlisted.clear()
-        self._young.clear()
+        self._unreported_dlna.clear()
         self._not_before = 0.0
         self._want(now)
 
@@ -149,7 +149,7 @@ class Playback:
         """Note that a list is being requested: notifications from now on are newer."""
         self._looks.append(now)
         self._wanted = None
-        self._meanwhile.clear()
+        self._newer.clear()
 
     def look_failed(self, now: float) -> None:
         """Schedule a retry, with backoff."""
@@ -165,12 +165,12 @@ class Playback:
         followed = self._followed.get(notification.key)
         if followed and notification.state in ENDS:
             # Players also send this when they are paused or in the background.
-            followed.stop_told, followed.doubts = True, 0
+            followed.stop_notified, followed.rechecks = True, 0
             self._want(now)
             return []
-        if notification.key in self._meanwhile or len(self._meanwhile) < MAX_KEYS:
-            self._meanwhile[notification.key] = notification
-        if not self._in_step:
+        if notification.key in self._newer or len(self._newer) < MAX_KEYS:
+            self._newer[notification.key] = notification
+        if not self._is_synchronized:
             self._want(now)
             return []
         if followed is None:
@@ -191,20 +191,24 @@ class Playback:
             for key in tuple(self._followed)
             for event in self._look_at(key, listed.get(key), now)
         ]
-        self._over = {
+        self._ended = {
             key: session
-            for key, session in self._over.items()
+            for key, session in self._ended.items()
             if key in listed and _is_unmoved(session, listed[key])
         }
         for key, session in listed.items():
-            if key not in self._followed and key not in self._over:
+            if key not in self._followed and key not in self._ended:
                 events += self._begin(session, now)
-        self._young = {key: self._young[key] for key in self._young if key in listed}
+        self._unreported_dlna = {
+            key: self._unreported_dlna[key]
+            for key in self._unreported_dlna
+            if key in listed
+        }
         for key in (*listed, *self._others):
             self._unlisted.pop(key, None)
         self._look_again(now)
-        self._known = self._in_step = True
-        for notification in tuple(self._meanwhile.values()):
+        self._known = self._is_synchronized = True
+        for notification in tuple(self._newer.values()):
             if notification.state in ENDS:
                 # Its session may have been unknown until this list.
                 self.notified(notification, now)
@@ -212,7 +216,7 @@ class Playback:
 
     def _newest(self, listed: Session) -> Session:
         """Return a listed session, updated by its newer notification."""
-        notification = self._meanwhile.get(listed.key)
+        notification = self._newer.get(listed.key)
         if notification is None or _is_another(notification, listed):
             return listed
         offset = (
@@ -236,12 +240,12 @@ class Playback:
             or self._others[key] == notification.rating_key
         ):
             return
-        over = self._over.get(key)
+        over = self._ended.get(key)
         if over and not (
             notification.state == "paused" or _moves(notification.view_offset, over)
         ):
             return
-        if over or key in self._young:
+        if over or key in self._unreported_dlna:
             self._want(now)
         elif key not in self._unlisted:
             if len(self._unlisted) >= MAX_KEYS:
@@ -258,8 +262,8 @@ class Playback:
             if followed.missing_since is None:
                 followed.missing_since = now
             if (
-                followed.stop_told
-                or not self._in_step
+                followed.stop_notified
+                or not self._is_synchronized
                 or now - followed.missing_since >= GRACE
             ):
                 yield self._end(key)
@@ -270,20 +274,20 @@ class Playback:
         followed.missing_since = None
         yield from _update(followed, session.state, session.view_offset, now)
         followed.session = session
-        if followed.stop_told:
-            followed.doubts += 1
+        if followed.stop_notified:
+            followed.rechecks += 1
         vanishes_at = followed.vanishes_at
         if vanishes_at is not None and now >= vanishes_at:
-            self._over[key] = session
+            self._ended[key] = session
             yield self._end(key)
 
     def _begin(self, session: Session, now: float) -> Iterator[PlaybackEvent]:
         """Follow a new session; those of the first list started earlier."""
         key = session.key
         if session.dlna and self._known:
-            if now - self._young.setdefault(key, now) < DLNA_LENGTH:
+            if now - self._unreported_dlna.setdefault(key, now) < DLNA_LENGTH:
                 return
-            del self._young[key]
+            del self._unreported_dlna[key]
         state: FollowedState = "paused" if session.state == "paused" else "playing"
         self._followed[key] = _Followed(session, state, moved_at=now)
         if not self._known:
@@ -300,15 +304,15 @@ class Playback:
 
     def _look_again(self, now: float) -> None:
         """Schedule further lists while notifications and lists disagree."""
-        if self._young:
+        if self._unreported_dlna:
             self._want(now + DLNA_LENGTH)
         for key, looks in self._unlisted.items():
             if looks < len(DOUBTS):
                 self._unlisted[key] = looks + 1
                 self._want(now + DOUBTS[looks])
         for followed in self._followed.values():
-            if followed.stop_told and followed.doubts <= len(DOUBTS):
-                self._want(now + DOUBTS[followed.doubts - 1])
+            if followed.stop_notified and followed.rechecks <= len(DOUBTS):
+                self._want(now + DOUBTS[followed.rechecks - 1])
 
     def _vanishing(self) -> Iterator[float | None]:
         """Yield `vanishes_at` of each session."""
@@ -325,8 +329,8 @@ def _update(
     """Update a session from a notification or a list."""
     if state not in {followed.state, None} or _moves(view_offset, followed.session):
         followed.moved_at = now
-        if followed.doubts:
-            followed.stop_told, followed.doubts = False, 0
+        if followed.rechecks:
+            followed.stop_notified, followed.rechecks = False, 0
     if view_offset is not None:
         followed.session = replace(followed.session, view_offset=view_offset)
     match followed.state, state:

@@ -75,12 +75,12 @@ def json_value(body: bytes, hook: ObjectHook = unchanged) -> Json:
 
 
 def fields(value: object) -> dict[str, object]:
-    """Return the fields of an object, of anything else none."""
+    """Return the fields of an object; empty for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object, most: int = MAX_ITEMS) -> list[object]:
-    """Return the first items of a list, of anything else none."""
+    """Return the first items of a list; empty for anything else."""
     return value[:most] if isinstance(value, list) else []
 
 
@@ -176,10 +176,10 @@ def moment(value: object) -> datetime | None:
 def xml_root(body: bytes) -> ET.Element | None:
     """Parse XML and return its root element, None if it is not valid XML of Plex.
 
-    Parsing costs at most a small multiple of the response's size. What could expand a
-    document, and Plex does not use, is rejected: a document type, whose entities expand
-    exponentially ("billion laughs"), and namespaces, whose name a parser repeats in
-    every element. So are encodings that could hide a document type.
+    Parsing costs at most a small multiple of the response's size. Features that could
+    expand a document, and that Plex does not use, are rejected: a document type, whose
+    entities expand exponentially ("billion laughs"), namespaces, whose name a parser
+    repeats in every element, and encodings that could hide a document type.
     """
     if (
         b"<!DOCTYPE" in body

@@ -180,10 +180,12 @@ def read_servers(rows: list[object]) -> tuple[Server, ...]:
     for server in filter(None, map(Server.from_json, rows)):
         by_identifier.setdefault(server.client_identifier, []).append(server)
     servers = map(_join, by_identifier.values())
-    return tuple(_named_apart(sorted(servers, key=lambda server: not server.owned)))
+    return tuple(
+        _with_unique_names(sorted(servers, key=lambda server: not server.owned))
+    )
 
 
-def _named_apart(servers: Iterable[Server]) -> Iterator[Server]:
+def _with_unique_names(servers: Iterable[Server]) -> Iterator[Server]:
     """Add the owner to the name of a shared server that has the name of another."""
     names: set[str] = set()
     for server in servers:

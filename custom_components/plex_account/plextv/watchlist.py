@@ -22,7 +22,7 @@ PAGE_SIZE: Final = 100
 SMALL_PAGE_SIZE: Final = 25
 # The longest reported list has 2,500 titles (Radarr#10447).
 MAX_TITLES: Final = 5000
-# Further requests for a list in which some pages are shorter than requested.
+# Limit of additional requests, because some pages may be shorter than requested.
 SPARE_PAGES: Final = 10
 # Titles in one request to the catalogue, which ignores any further ones.
 BATCH_SIZE: Final = 20
