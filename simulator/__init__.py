@@ -1,4 +1,4 @@
-"""A stand-in for plex.tv, for the demo, the tests and the benchmark."""
+"""A simulator of plex.tv, for the demo, the tests and the benchmark."""
 
 from .http.faults import Fault
 from .http.seen import SeenRequest

@@ -12,7 +12,7 @@ from .world.servers import HOST
 
 
 def main() -> int:
-    """Read the command line and run; print why the simulator cannot start."""
+    """Parse the command line and run; print why the simulator cannot start."""
     arguments = _parser().parse_args()
     try:
         asyncio.run(_run(arguments.port, media_servers=arguments.media_servers))
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    """Read a port number."""
+    """Parse a port number."""
     try:
         port = int(text)
     except ValueError:

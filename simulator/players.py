@@ -1,4 +1,4 @@
-"""Players that report what they play, as long as they do."""
+"""Players that report their position during playback."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from .simulator import Simulator
 
-# Seconds. A player of which nothing is heard for longer counts as gone.
+# Seconds. A player that does not report for longer counts as gone.
 INTERVAL: Final = 10
 
 
@@ -17,7 +17,7 @@ INTERVAL: Final = 10
 async def reporting_players(
     plex_tv: Simulator, interval: float = INTERVAL
 ) -> AsyncIterator[None]:
-    """Let films go on by themselves, for whoever only starts and stops them."""
+    """Let films play on, with reports of their players, within this context."""
     reporting = asyncio.create_task(_report(plex_tv, interval))
     try:
         yield
@@ -28,7 +28,7 @@ async def reporting_players(
 
 
 async def _report(plex_tv: Simulator, interval: float) -> None:
-    """Report what each player does."""
+    """Report the position of each player."""
     while True:
         await asyncio.sleep(interval)
         for server in plex_tv.servers.values():

@@ -1,4 +1,4 @@
-"""The simulator: it starts and stops everything, and does what people do at plex.tv."""
+"""The simulator: it starts and stops its servers, and simulates people's actions."""
 
 from datetime import UTC, datetime
 from itertools import chain
@@ -41,7 +41,7 @@ def _wall_clock() -> datetime:
 
 
 class Simulator:
-    """A stand-in for plex.tv and its media servers on this machine.
+    """A simulator of plex.tv and its media servers on this machine.
 
     Use it as an asynchronous context manager, or call `start` and `stop`.
     """
@@ -57,19 +57,19 @@ class Simulator:
     ) -> None:
         """Prepare a simulator; port 0 is any free one.
 
-        With `media_servers` a small media server answers for each server, and every
-        listed address is one of this machine. Without it the listed addresses are
-        like real ones, and nothing answers there. With `tls` everything answers over
-        HTTPS. Everything that is made up at random comes from `chance`.
+        With `media_servers` a small media server runs for each server, and every listed
+        address is one of this machine. Without it the listed addresses look like real
+        ones, and nothing responds there. With `tls` everything uses HTTPS. `chance` is
+        the source of all random data.
         """
         self._tls = tls
-        # Without one, not the chance of the process itself: each test seeds that anew,
-        # so a simulator that outlives a test would repeat itself.
+        # The default is not the process's own random generator: each test seeds that
+        # again, so a simulator that outlives a test would repeat itself.
         self._world = World(now, chance or Random(random()))
         self.discover = Discover(self._world, tls)
         self._dead_ends = DeadEnds() if media_servers else None
         self._machines: list[MediaServer] = []
-        """The machines of every server that ever existed."""
+        """The media servers of all servers, including removed ones."""
         self._servers = {
             name: self._run(server)
             for name, server in self._world.servers.by_name.items()
@@ -91,7 +91,7 @@ class Simulator:
         await self.stop()
 
     async def start(self) -> None:
-        """Start answering; raises OSError when the port is in use."""
+        """Start listening; raises OSError when the port is in use."""
         await self._plex_tv.start()
         await self.discover.start()
         if self._dead_ends:
@@ -100,7 +100,7 @@ class Simulator:
             await machine.start(())
 
     async def stop(self) -> None:
-        """Stop answering; a later start uses the same port and keeps all data."""
+        """Stop listening; a later start uses the same port and keeps all data."""
         for machine in self._machines:
             await machine.close()
         if self._dead_ends:
@@ -115,7 +115,7 @@ class Simulator:
 
     @property
     def people(self) -> Mapping[str, Person]:
-        """Everybody with an account: alice, bob, casey and those who were added."""
+        """All people with an account: alice, bob, casey and those who were added."""
         return MappingProxyType(self._world.people)
 
     @property
@@ -125,7 +125,7 @@ class Simulator:
 
     @property
     def quirks(self) -> Quirks:
-        """Switches for unusual but valid forms of the answers."""
+        """Switches for unusual but valid forms of the responses."""
         return self._world.quirks
 
     @property
@@ -143,7 +143,7 @@ class Simulator:
         return self._world.pins.all
 
     def choose_code(self, code: str) -> None:
-        """Have the next short code be this one."""
+        """Choose the next short code."""
         self._world.pins.next_code = code
 
     def approve(self, code: str, person: str) -> None:
@@ -172,7 +172,7 @@ class Simulator:
         product: str = "Plex for Android (TV)",
         platform: str = "Android",
     ) -> Device:
-        """Sign a new device in, as somebody does who knows the password."""
+        """Sign a new device in, as with the person's password."""
         return self._world.sign_in_device(
             self._world.person(person),
             {
@@ -184,7 +184,7 @@ class Simulator:
         )
 
     def devices(self, person: str) -> list[Device]:
-        """List the devices that are signed in to a person's account, but servers."""
+        """List the devices that are signed in to an account, without servers."""
         return [*self._world.devices.of(self._world.person(person).key)]
 
     def revoke(self, token: str) -> None:
@@ -209,7 +209,7 @@ class Simulator:
         servers: tuple[str, ...] = ("Attic",),
         discover: bool = True,
     ) -> Person:
-        """Add a user to a Plex Home, who may have a PIN and may use Discover or not."""
+        """Add a user to a Plex Home, with or without a PIN and access to Discover."""
         person = self._world.add_home_user(
             self._world.person(admin), key, managed=managed, servers=servers
         )
@@ -220,13 +220,13 @@ class Simulator:
         return person
 
     def remove_home_user(self, key: str, *, keeps_tokens: bool = False) -> None:
-        """Let a user leave their Plex Home; their tokens become invalid, or not."""
+        """Remove a user from their Plex Home; their tokens become invalid, or not."""
         person = self._world.person(key)
         self._world.remove_home_user(person, keeps_tokens=keeps_tokens)
 
     @property
     def home(self) -> HomeBook:
-        """PINs of Home users, and switches for oddities; they may be changed."""
+        """PINs of Home users, and switches for quirks; they may be changed."""
         return self._world.homes
 
     def add_server(
@@ -240,8 +240,8 @@ class Simulator:
     ) -> ServerControl:
         """Add a server that belongs to a person or is shared with them.
 
-        It answers once it is started. With `places` the simulator runs no machine for
-        it: plex.tv lists these addresses, and whatever is there may answer.
+        It responds once it is started. With `places` the simulator runs no media server
+        for it: plex.tv lists these addresses, and any other program may respond there.
         """
         server = self._world.servers.add(
             self._world.person(person),
@@ -254,7 +254,7 @@ class Simulator:
         return control
 
     def remove_server(self, name: str) -> None:
-        """Remove a server from everybody's list; its machine keeps running."""
+        """Remove a server from everybody's list; its media server keeps running."""
         self._world.servers.remove(name)
         del self._servers[name]
 
@@ -264,19 +264,18 @@ class Simulator:
 
     @property
     def memory(self) -> Memory:
-        """What another simulator has to know to go on as this one, as JSON.
+        """The data with which another simulator can continue this one, as JSON.
 
-        Whoever is signed in with this one is so with the other. What is played and
-        ordered is not in it.
+        It includes sign-ins, but neither playback nor pending faults.
         """
         running = (server for server in self._servers.values() if server.has_machine)
         ports = {server.name: server.ports for server in running}
         return memory_of(self._world, ports)
 
     def remember(self, memory: Memory) -> None:
-        """Go on as the simulator with this memory, before the start.
+        """Restore the data of another simulator, before the start.
 
-        Raises SimulatorError if that is none. Ports that are taken now are replaced.
+        Raises SimulatorError if this is no memory. Ports that are in use are replaced.
         """
         for name, ports in remember(self._world, memory).items():
             if (server := self._servers.get(name)) and server.has_machine:
@@ -284,7 +283,7 @@ class Simulator:
 
     @property
     def requests(self) -> list[SeenRequest]:
-        """Every request that plex.tv received, in order; it may be cleared."""
+        """Every request that plex.tv received, in order; the list may be cleared."""
         return self._plex_tv.record.requests
 
     def seen(self, method: str, template: str) -> list[SeenRequest]:
@@ -294,10 +293,10 @@ class Simulator:
     def misbehave(
         self, method: str, template: str, fault: Fault, times: int | None = 1
     ) -> None:
-        """Answer a route badly, so many times or (None) until `behave`.
+        """Respond to a route with a fault, this many times or (None) until `behave`.
 
-        "*" stands for every method or every route. Faults for the same route are
-        used up in the order in which they were ordered.
+        "*" stands for every method or every route. Faults for the same route are used
+        up in the order in which they were added.
         """
         self._plex_tv.record.misbehave(method, template, fault, times)
 
@@ -307,7 +306,7 @@ class Simulator:
 
     @property
     def answering(self) -> int:
-        """The number of requests whose answer is not complete, servers included."""
+        """The number of pending responses, servers included."""
         return sum(front.answering for front in self._fronts)
 
     @property
@@ -322,7 +321,7 @@ class Simulator:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Everything that was issued or exists and must never be shown."""
+        """Every secret that exists or was ever issued."""
         return self._world.secrets()
 
     @property
@@ -337,7 +336,7 @@ class Simulator:
         return chain([self._plex_tv.front, self.discover.front], *machines)
 
     def _run(self, server: SimulatedServer) -> ServerControl:
-        """Make the machine of a server, if this simulator runs media servers."""
+        """Make the media server of a server, if this simulator runs media servers."""
         machine = None
         if self._dead_ends:
             machine = MediaServer(server, self._world, self._dead_ends, self._tls)

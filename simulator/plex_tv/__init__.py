@@ -1,1 +1,1 @@
-"""The routes of plex.tv and the bodies of their answers."""
+"""The routes of plex.tv and the bodies of their responses."""

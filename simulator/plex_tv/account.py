@@ -67,12 +67,12 @@ class AccountRoutes(Routes):
     def _listed_webhooks(
         self, request: web.Request, person: Person, status: int = 200
     ) -> web.Response:
-        """Answer with a person's webhooks."""
+        """Return the response with a person's webhooks."""
         body: list[Json] = [{"url": url} for url in person.webhooks]
         return self._wire.answer(request, "webhooks", body, status=status)
 
     async def _claim(self, request: web.Request) -> web.Response:
-        """Make a claim token. This old route always answers with JSON."""
+        """Create a claim token; this old route always responds with JSON."""
         given = await parameters(request)
         if self._world.devices.by_token(given.get(TOKEN, "")) is None:
             return web.json_response({"error": "Unauthorized"}, status=401)

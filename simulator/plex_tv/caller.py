@@ -1,4 +1,4 @@
-"""Who sent a request to plex.tv."""
+"""The client and the person who sent a request to plex.tv."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ async def client_identifier(request: web.Request, world: World) -> str:
 
 
 async def caller(request: web.Request, world: World) -> tuple[Person, Device]:
-    """Return who is signed in with the token of a request, and on which device.
+    """Return the person and the device of the token of a request.
 
     plex.tv also updates the device's row with the parameters of the request.
     """

@@ -116,7 +116,7 @@ def _device_element(
 
 
 def _device(device: Device) -> dict[str, str]:
-    """Describe a device with the facts that both routes share."""
+    """Describe a device with the fields that both routes share."""
     facts = device.facts
     return {
         "name": facts.get("name") or facts.get("product", ""),
@@ -137,7 +137,7 @@ def _device(device: Device) -> dict[str, str]:
 
 
 def _server(server: SimulatedServer) -> dict[str, str]:
-    """Describe a server with the facts that both routes share."""
+    """Describe a server with the fields that both routes share."""
     return {
         "name": server.name,
         "publicAddress": PUBLIC_ADDRESS,

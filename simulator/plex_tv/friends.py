@@ -1,4 +1,4 @@
-"""The old route that lists the people with whom somebody shares servers."""
+"""The old route that lists the people with whom an account shares servers."""
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -18,7 +18,7 @@ class FriendRoutes:
     """`/api/users`, which is XML only."""
 
     def __init__(self, world: World) -> None:
-        """Answer from this data."""
+        """Serve this data."""
         self._world = world
 
     def routes(self) -> list[web.RouteDef]:
@@ -35,7 +35,7 @@ class FriendRoutes:
 
 
 def _friends_element(person: Person, world: World) -> ET.Element:
-    """Describe everybody who uses one of a person's servers."""
+    """Describe all people who use one of a person's servers."""
     root = ET.Element(
         "MediaContainer",
         friendlyName="myPlex",

@@ -1,4 +1,4 @@
-"""Routes about a Plex Home: who belongs to it, and signing a user in."""
+"""Routes about a Plex Home: the list of its users and their sign-in."""
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -24,10 +24,10 @@ _NO_SUCH_USER = (404, 1002, "User not found")
 
 
 class HomeRoutes(Routes):
-    """The users and the sign-in of one, on the current and on the old routes."""
+    """The list of users and their sign-in, on the current and on the old routes."""
 
     def routes(self) -> list[web.RouteDef]:
-        """List the routes; the old ones are XML only and take numbers of users."""
+        """List the routes; the old ones are XML only and identify users by number."""
         return [
             web.get("/api/v2/home/users", self._users),
             web.post("/api/v2/home/users/{uuid}/switch", self._switch),
@@ -36,7 +36,7 @@ class HomeRoutes(Routes):
         ]
 
     async def _users(self, request: web.Request) -> web.Response:
-        """List the users; a managed one sees nobody."""
+        """List the users; for a managed user the list is empty."""
         person, _ = await caller(request, self._world)
         members = self._members(person)
         body: dict[str, Json] = {
@@ -70,7 +70,7 @@ class HomeRoutes(Routes):
         return xml_response(root)
 
     async def _switch(self, request: web.Request) -> web.Response:
-        """Sign a user in, found by uuid, for the client that asks."""
+        """Sign a user in by uuid, for the client that sent the request."""
         wanted = request.match_info["uuid"]
         switched = await self._switched(request, lambda member: member.uuid == wanted)
         if isinstance(switched, web.Response):
@@ -88,7 +88,7 @@ class HomeRoutes(Routes):
         return self._wire.answer(request, "user", body, status=201)
 
     async def _switch_xml(self, request: web.Request) -> web.Response:
-        """Sign a user in, found by number."""
+        """Sign a user in by number."""
         wanted = request.match_info["id"]
         switched = await self._switched(request, lambda one: str(one.id) == wanted)
         if isinstance(switched, web.Response):
@@ -100,7 +100,7 @@ class HomeRoutes(Routes):
     async def _switched(
         self, request: web.Request, is_wanted: Callable[[Person], bool]
     ) -> tuple[Person, Device] | web.Response:
-        """Return who was signed in, or the answer that says why not."""
+        """Return the user who was signed in, or an error response."""
         person, _ = await caller(request, self._world)
         found = [*filter(is_wanted, self._members(person))]
         if not found:

@@ -42,7 +42,7 @@ class LinkPages:
     """`/link` for short codes that are typed, `/auth` for strong codes in its URL."""
 
     def __init__(self, world: World) -> None:
-        """Answer from this data."""
+        """Serve this data."""
         self._world = world
 
     def routes(self) -> list[web.RouteDef]:
@@ -72,12 +72,12 @@ class LinkPages:
         return self._approved(pin, str(form.get("person", "")))
 
     async def _show_auth(self, _request: web.Request) -> web.Response:
-        """Ask whether the device in the URL may sign in."""
+        """Show the form that lets the device in the URL sign in."""
         form = self._form("/auth", _FRAGMENT_FIELDS)
         return page("Sign in", form)
 
     async def _approve_auth(self, request: web.Request) -> web.Response:
-        """Approve a strong code for the client that asked for it."""
+        """Approve a strong code for the client that created it."""
         form = await request.post()
         pin = self._world.pins.approvable(str(form.get("code", "")))
         if pin is None or not pin.strong or pin.client_identifier != form.get("client"):
@@ -117,7 +117,7 @@ class LinkPages:
 
 
 def _described(person: Person) -> str:
-    """Return the text of a person in the choice."""
+    """Return the text of a person's option in the form."""
     if person.plex_pass:
         return f"{person.title} (Plex Pass)"
     return f"{person.title} ({'managed user' if person.managed else 'free account'})"

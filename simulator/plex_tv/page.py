@@ -1,4 +1,4 @@
-"""How the simulator's web pages look."""
+"""The layout of the simulator's web pages."""
 
 from html import escape
 from typing import Final
@@ -58,7 +58,7 @@ h3 ~ form button {{ background: none; border: 1px solid; color: inherit;
 
 
 def result(text: str, outcome: str) -> str:
-    """Return the element with the result of what a person did."""
+    """Return the element with the result of a person's action."""
     return f'<p id="result" class="{outcome}" role="status">{escape(text)}</p>'
 
 

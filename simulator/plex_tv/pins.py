@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class PinRoutes(Routes):
-    """`/api/v2/pins` and what is below it."""
+    """`/api/v2/pins` and the routes below it."""
 
     def __init__(self, world: World, wire: Wire, url: Callable[[], URL]) -> None:
-        """Answer from this data; `url` returns the base URL of plex.tv."""
+        """Serve this data; `url` returns the base URL of plex.tv."""
         super().__init__(world, wire)
         self._url = url
         self._rate_limit = RateLimit(world.now)
@@ -72,7 +72,7 @@ class PinRoutes(Routes):
         return web.Response(status=204)
 
     async def _qr(self, request: web.Request) -> web.Response:
-        """Show an image for a code, even to somebody who is not signed in."""
+        """Show an image for a code; this route needs no sign-in."""
         _found(self._world.pins.approvable(request.match_info["code"]))
         return web.Response(body=qr_image(), content_type="image/png")
 
@@ -108,7 +108,7 @@ class PinRoutes(Routes):
 
 
 def _found(pin: SimulatedPin | None) -> SimulatedPin:
-    """Answer with an error unless there is a PIN."""
+    """Return the PIN; raise an error if there is none."""
     if pin is None:
         raise Refused(Problem.CODE_NOT_FOUND)
     return pin

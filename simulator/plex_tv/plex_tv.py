@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PlexTv(Host):
-    """plex.tv at a port of this machine."""
+    """plex.tv on a port of this machine."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class PlexTv(Host):
     ) -> None:
         """Prepare plex.tv, which does not listen yet; port 0 is any free one.
 
-        `pages` are those of the simulator itself.
+        `pages` are the routes of the simulator's own pages.
         """
         wire = Wire(world.quirks)
         self.pins = PinRoutes(world, wire, lambda: self.url)

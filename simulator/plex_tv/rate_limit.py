@@ -11,7 +11,7 @@ _FULL: Final = 10
 
 
 class RateLimit:
-    """Allow each client address one request a second on average.
+    """A limit of one request a second on average for each client address.
 
     Refused requests count as well, so a client that does not slow down stays refused.
     That was observed with two PINs, each polled once a second.

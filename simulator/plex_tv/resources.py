@@ -22,9 +22,9 @@ class ResourceRoutes(Routes):
     """`/api/v2/resources`."""
 
     def __init__(self, world: World, wire: Wire, *, secure: bool) -> None:
-        """Answer from this data.
+        """Serve this data.
 
-        `secure` says whether the addresses on this machine answer over HTTPS.
+        `secure` states whether the addresses on this machine use HTTPS.
         """
         super().__init__(world, wire)
         self._secure = secure
@@ -88,7 +88,7 @@ class ResourceRoutes(Routes):
         }
 
     def _connections(self, request: web.Request, server: SimulatedServer) -> list[Json]:
-        """List the addresses that the query asks for."""
+        """List the addresses that the query selects."""
         if self._world.quirks.connections_empty:
             return []
         places = [

@@ -1,4 +1,4 @@
-"""What all groups of routes of plex.tv have."""
+"""The base class of all groups of routes of plex.tv."""
 
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,9 @@ if TYPE_CHECKING:
 
 
 class Routes:
-    """Some routes of plex.tv."""
+    """A group of routes of plex.tv."""
 
     def __init__(self, world: World, wire: Wire) -> None:
-        """Answer from this data."""
+        """Serve this data."""
         self._world = world
         self._wire = wire

@@ -1,1 +1,1 @@
-"""The simulated data. Nothing in here knows of HTTP, sockets or running servers."""
+"""The simulated data, independent of HTTP, sockets and running servers."""

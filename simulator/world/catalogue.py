@@ -1,4 +1,4 @@
-"""The titles that Plex knows, whether or not somebody has them."""
+"""Plex's catalogue of titles, whether or not a server has them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ class CatalogueTitle:
     """A film or a series."""
 
     key: str
-    """24 hexadecimal digits, with which its guid ends."""
+    """24 hexadecimal digits, which also end its guid."""
     kind: Kind
     title: str
     year: int
@@ -29,18 +29,18 @@ class CatalogueTitle:
 
     @property
     def guid(self) -> str:
-        """What libraries call it as well."""
+        """The identifier of the title in libraries."""
         return f"plex://{self.kind}/{self.key}"
 
     @property
     def slug(self) -> str:
-        """The name of its page."""
+        """The last part of the URL of its page."""
         words = "".join(c if c.isalnum() else " " for c in self.title.lower()).split()
         return "-".join([*words, str(self.year)])
 
 
 def first_catalogue(today: date) -> dict[str, CatalogueTitle]:
-    """Make the titles by their keys; some come out after `today`."""
+    """Make the titles by their keys; some are released after `today`."""
     return {title.key: title for title in (*_in_libraries(today), *_others(today))}
 
 
@@ -60,7 +60,7 @@ def _in_libraries(today: date) -> Iterable[CatalogueTitle]:
 
 
 def _others(today: date) -> Iterable[CatalogueTitle]:
-    """Make titles that no server has, some of one name."""
+    """Make titles that no server has, some with the same name."""
     soon, lately = today + timedelta(days=21), today - timedelta(days=100)
     movies = (
         ("Dune", 1984, None),

@@ -22,7 +22,7 @@ _PARAMETERS: Final = {
     "vendor": "X-Plex-Device-Vendor",
     "provides": "X-Plex-Provides",
 }
-"""Which parameter of a request fills which fact of a device."""
+"""The parameter of a request that sets each field of a device."""
 
 
 @dataclass(kw_only=True)
@@ -38,7 +38,7 @@ class Device:
     facts: dict[str, str] = field(default_factory=dict)
 
     def update(self, parameters: Mapping[str, str], now: datetime) -> None:
-        """Take over what a request says about the device that sent it."""
+        """Update the device with the parameters of one of its requests."""
         self.last_seen_at = now
         for name, parameter in _PARAMETERS.items():
             if parameter in parameters:
@@ -88,7 +88,7 @@ class DeviceBook:
         return self._by_token.get(token)
 
     def known(self, token: str) -> Device:
-        """Find the device of a token that has to be valid."""
+        """Return the device of a token; raise an error if the token is invalid."""
         if token not in self._by_token:
             message = "No device has this token"
             raise SimulatorError(message)
@@ -103,7 +103,7 @@ class DeviceBook:
         )
 
     def restore(self, devices: Iterable[Device]) -> None:
-        """Have these devices instead of all others."""
+        """Replace all devices with these."""
         self._by_token = {device.token: device for device in devices}
         self.all_tokens |= self._by_token.keys()
         ids = (device.id for device in self._by_token.values())

@@ -1,4 +1,4 @@
-"""The error for a caller who names something that does not exist."""
+"""The error for a name or a code that does not exist."""
 
 
 class SimulatorError(LookupError):

@@ -1,4 +1,4 @@
-"""Plex Homes: PINs of their users, and the oddities of signing one in."""
+"""Plex Homes: the PINs of their users, and quirks of the sign-in."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class HomeBook:
-    """What belongs to no single account of a Home."""
+    """The data of Plex Homes that belongs to no single account."""
 
     pins: dict[str, str] = field(default_factory=dict)
     """The PINs, by the keys of people."""
     unannounced: set[str] = field(default_factory=set)
     """Keys of people who need their PIN although they are not listed as protected."""
     without_token: bool = False
-    """Whoever is signed in gets no token."""
+    """Whether a sign-in returns no token."""
     tokens_of_servers_late: bool = False
-    """The first list of servers after a sign-in has no tokens."""
+    """Whether the first list of servers after a sign-in lacks tokens."""
     late: set[str] = field(default_factory=set)
-    """Tokens of users whose first list of servers is still to come."""
+    """Tokens of users who have not requested their first list of servers yet."""
 
     def accepts(self, person: Person, pin: str | None) -> bool:
         """Return whether a person may be signed in with this PIN, or without one."""
@@ -39,12 +39,12 @@ class HomeBook:
         ) or person.home_pin_hash is not None
 
     def switched(self, device: Device) -> None:
-        """Note that a user was signed in just now."""
+        """Record that a user has just signed in."""
         if self.tokens_of_servers_late:
             self.late.add(device.token)
 
     def gives_tokens(self, device: Device) -> bool:
-        """Return whether a list of servers holds their tokens, and count it."""
+        """Return whether a list of servers has tokens; record that it was requested."""
         late = device.token in self.late
         self.late.discard(device.token)
         return not late

@@ -20,7 +20,7 @@ class LibraryItem:
 
 @dataclass(frozen=True, kw_only=True)
 class AddedItem(LibraryItem):
-    """A title that was added to a server since."""
+    """A title that was added to a server after its libraries were made."""
 
     kind: str
     library: str

@@ -1,4 +1,4 @@
-"""What a simulator that is started anew has to know to go on as the one before."""
+"""The data with which a new simulator continues the previous one."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +27,7 @@ _OF_SERVER: Final = (
 
 
 class _Names(TypedDict):
-    """What is made up at random for a person who is added."""
+    """The random data of a person."""
 
     id: int
     uuid: str
@@ -35,7 +35,7 @@ class _Names(TypedDict):
 
 
 class _SignIn(TypedDict):
-    """A device."""
+    """A signed-in device."""
 
     id: int
     person: str
@@ -46,7 +46,7 @@ class _SignIn(TypedDict):
 
 
 class Memory(TypedDict):
-    """What was issued or made up at random, and everybody's watchlist, as JSON."""
+    """All issued tokens and random data, and all watchlists, as JSON."""
 
     people: dict[str, _Names]
     servers: dict[str, dict[str, object]]
@@ -56,7 +56,7 @@ class Memory(TypedDict):
 
 
 def memory_of(world: World, ports: Ports) -> Memory:
-    """Return what another world has to know."""
+    """Return the data with which another world can continue this one."""
     return Memory(
         people={key: _names_of(person) for key, person in world.people.items()},
         servers={
@@ -77,10 +77,10 @@ def memory_of(world: World, ports: Ports) -> Memory:
 
 
 def remember(world: World, memory: Memory) -> Ports:
-    """Let a world that has just begun go on; return the ports of its servers.
+    """Restore the data in a new world; return the ports of its servers.
 
-    Raises SimulatorError if this is no memory. People, servers and titles that are not
-    there any more are left out.
+    Raises SimulatorError if this is no memory. People, servers and titles that do not
+    exist any more are left out.
     """
     try:
         for key, names in memory["people"].items():
@@ -104,12 +104,12 @@ def remember(world: World, memory: Memory) -> Ports:
 
 
 def _names_of(person: Person) -> _Names:
-    """Return what was made up for a person."""
+    """Return the random data of a person."""
     return _Names(id=person.id, uuid=person.uuid, username=person.username)
 
 
 def _rename(world: World, key: str, names: _Names) -> None:
-    """Give a person who was made up anew the names of before."""
+    """Restore the random data of a person."""
     person = world.people.get(key)
     if person is None or _names_of(person) == names:
         return
@@ -120,7 +120,7 @@ def _rename(world: World, key: str, names: _Names) -> None:
 
 
 def _sign_in_of(device: Device) -> _SignIn:
-    """Return what has to be known of a device."""
+    """Return the data of a device that has to be restored."""
     return _SignIn(
         id=device.id,
         person=device.person,
@@ -132,7 +132,7 @@ def _sign_in_of(device: Device) -> _SignIn:
 
 
 def _device(world: World, sign_in: _SignIn) -> Device:
-    """Make a device that was signed in before."""
+    """Restore a device that was signed in before."""
     world.client_identifiers.add(sign_in["client_identifier"])
     return Device(
         id=sign_in["id"],

@@ -1,4 +1,4 @@
-"""What a media server tells to whoever listens."""
+"""The notifications that a media server sends to its listeners."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,4 +21,4 @@ class Notification:
     """The name of the field that holds the changes."""
     changes: Sequence[Mapping[str, Json]]
     person: Person | None = None
-    """Whose session it is about. Without one, only the owner hears of it."""
+    """The person whose session it is about; without one, only the owner receives it."""

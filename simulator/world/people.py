@@ -52,7 +52,7 @@ class Person:
     def names(self) -> frozenset[str]:
         """The data that identifies the person but is not secret."""
         named = {self.username, self.title, self.friendly_name, self.uuid, str(self.id)}
-        # People without a username are called by their e-mail address.
+        # Without a username, the name is the e-mail address, which is secret.
         return frozenset(named - {"", self.email})
 
 
@@ -65,7 +65,7 @@ def new_person(
     managed: bool = False,
     home: list[str] | None = None,
 ) -> Person:
-    """Make a person with a free account, who may be called by an e-mail address."""
+    """Make a person with a free account, whose name may be an e-mail address."""
     email = key if "@" in key else f"{key}@mail.example"
     return Person(
         key=key,

@@ -30,7 +30,7 @@ LOCATION: Final[Mapping[str, str | bool]] = {
     "subdivisions": "England, Hampshire",
     "coordinates": "51.1462, -1.5704",
 }
-"""The location of whoever asks for a PIN."""
+"""The location of the client that creates a PIN."""
 LOCATION_SECRETS: Final = frozenset(
     str(LOCATION[key]) for key in ("city", "postal_code", "subdivisions", "coordinates")
 )
@@ -61,7 +61,7 @@ class PinBook:
         self._chance = chance
         self._by_id: dict[int, SimulatedPin] = {}
         self.next_code = ""
-        """The next short code, if it is not to be any."""
+        """The next short code; it is random if this is empty."""
 
     @property
     def all(self) -> list[SimulatedPin]:
@@ -130,7 +130,7 @@ class PinBook:
         return pin.token is None and not self.is_expired(pin)
 
     def _next_code(self, *, strong: bool) -> str:
-        """Return the code that was asked for, or a new one."""
+        """Return the code that was chosen, or a new one."""
         code = "" if strong else self.next_code
         if code:
             self.next_code = ""

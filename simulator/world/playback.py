@@ -1,4 +1,4 @@
-"""What people do with their players, and what the server tells of it."""
+"""People's actions on their players, and the notifications that the server sends."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +23,10 @@ _CREATED, _PROCESSING, _DONE = 0, 1, 5
 
 
 class Playback:
-    """Starts, pauses and stops films on a server, and adds titles to its libraries."""
+    """Playback of films on a server, and titles that are added to its libraries."""
 
     def __init__(self, server: SimulatedServer) -> None:
-        """Act on this server."""
+        """Control this server."""
         self._server = server
 
     def start(
@@ -53,12 +53,12 @@ class Playback:
         return stream
 
     def proceed(self, stream: Stream, seconds: float = 10) -> None:
-        """Let a film go on for some time, as the player reports every ten seconds."""
+        """Let a film play on; its player reports the position every ten seconds."""
         stream.view_offset += round(seconds * 1000)
         self.tell(stream, stream.state)
 
     def buffer(self, stream: Stream) -> None:
-        """Wait for the network."""
+        """Report that a player is buffering."""
         self._change(stream, "buffering")
 
     def pause(self, stream: Stream) -> None:
@@ -75,16 +75,16 @@ class Playback:
         self.tell(stream, "stopped")
 
     def vanish(self, stream: Stream) -> None:
-        """Lose a player, of which the server tells nothing."""
+        """Remove a session without any notification."""
         self._server.streams.remove(stream)
 
     def forget_everything(self) -> None:
-        """Lose all sessions, and number new ones from 1 on, as a restart does."""
+        """Remove all sessions, and number new ones from 1 on, as a restart does."""
         self._server.streams.clear()
         self._server.last_session_key = 0
 
     def tell(self, stream: Stream, state: str) -> None:
-        """Tell the state of a session, whether it is true or not."""
+        """Send a notification of a session's state, whether it is true or not."""
         item = next((i for i in FILMS.items if i.title == stream.title), None)
         change: dict[str, Json] = {
             "sessionKey": str(stream.key),
@@ -122,7 +122,7 @@ class Playback:
         season: int | None = None,
         number: int | None = None,
     ) -> AddedItem:
-        """Add a title to the library of its kind, and tell of each step."""
+        """Add a title to the library of its kind; send a notification of each step."""
         place = len(self._server.added) + 1
         library = LIBRARIES["1" if kind == "movie" else "2"]
         item = AddedItem(
@@ -143,12 +143,12 @@ class Playback:
         return item
 
     def refresh(self, item: AddedItem) -> None:
-        """Read the metadata of a title anew."""
+        """Refresh the metadata of a title."""
         for state in (_PROCESSING, _DONE):
             self.tell_item(item, state)
 
     def tell_item(self, item: AddedItem, state: int) -> None:
-        """Tell how far a title of the library is."""
+        """Send a notification of the processing state of a title."""
         metadata = {_CREATED: "created", _PROCESSING: "processing"}.get(state)
         change: dict[str, Json] = {
             "identifier": LIBRARY,
@@ -166,6 +166,6 @@ class Playback:
         )
 
     def _change(self, stream: Stream, state: StreamState) -> None:
-        """Put a session into another state."""
+        """Change the state of a session, and send a notification."""
         stream.state = state
         self.tell(stream, state)

@@ -1,4 +1,4 @@
-"""Unusual but valid forms of plex.tv's answers."""
+"""Unusual but valid forms of plex.tv's responses."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +32,7 @@ class Quirks:
     null_text_token: bool = False
     """The token of a PIN without approval is the string "null"."""
     expired_pin_answers_null: bool = False
-    """An expired PIN is answered with 200 and no token."""
+    """An expired PIN is returned with status 200 and without a token."""
 
     subscription_absent: bool = False
     subscription_null: bool = False

@@ -108,9 +108,9 @@ class ServerBook:
 
 
 def reported_places(count: int) -> Iterable[Place]:
-    """Make as many addresses as a server with many network interfaces reports.
+    """Make this many addresses, as for a server with many network interfaces.
 
-    The first of each route answers.
+    A server listens at the first of each route.
     """
     seen: set[Route] = set()
     for number, route in zip(range(count), cycle(_REPORTED_ROUTES), strict=False):
@@ -124,7 +124,7 @@ def reported_places(count: int) -> Iterable[Place]:
 
 
 def _attic(owner: Person, chance: Random) -> SimulatedServer:
-    """Make a server with every route, and with local addresses that do not answer."""
+    """Make a server with every route, and with local addresses that do not respond."""
     return SimulatedServer(
         name="Attic",
         owner=owner,
@@ -140,7 +140,7 @@ def _attic(owner: Person, chance: Random) -> SimulatedServer:
 
 
 def _cabin(owner: Person, chance: Random) -> SimulatedServer:
-    """Make a server that answers although plex.tv lists it as not present."""
+    """Make a server that responds although plex.tv lists it as not present."""
     return SimulatedServer(
         name="Cabin",
         owner=owner,

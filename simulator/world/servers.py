@@ -1,4 +1,4 @@
-"""Media servers and their addresses, as plex.tv knows them."""
+"""Media servers and their addresses, as plex.tv lists them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ class Place:
     address: str
     port: int = _PORT
     answers: bool = True
-    """False for an address that is listed although nothing answers there."""
+    """False for an address that is listed although nothing responds there."""
 
     @property
     def ipv6(self) -> bool:
@@ -54,15 +54,15 @@ class SimulatedServer:
     places: tuple[Place, ...]
     """Its addresses in its own network, on the internet and at the relay."""
     chance: Random = field(repr=False)
-    """What it makes up at random comes from here."""
+    """The source of its random data."""
     published: tuple[Place, ...] | None = None
-    """The addresses on this machine instead, once something answers there."""
+    """The addresses on this machine that replace them once the server runs."""
     machine_identifier: str = field(init=False)
     certificate: str = field(init=False)
     presence: bool = True
     https_required: bool = False
     rebind_protected: bool = False
-    """Whether the local names that are listed for it cannot be looked up.
+    """Whether DNS does not resolve the names of its local addresses.
 
     Then the local addresses are listed as they are, with the ports of this machine.
     """
@@ -75,24 +75,24 @@ class SimulatedServer:
     guests: dict[str, str] = field(default_factory=dict)
     """Keys of the people it is shared with, and each one's token for this server."""
     streams: list[Stream] = field(default_factory=list, repr=False)
-    """What is being played."""
+    """The streams that are being played."""
     arrivals: list[CatalogueTitle] = field(default_factory=list, repr=False)
-    """Titles that came into its libraries beside what every server has."""
+    """Titles in its libraries besides those that every server has."""
     old_agents: bool = False
-    """Whether its libraries know nothing of Plex's own guids."""
+    """Whether its libraries lack Plex's own guids."""
     last_session_key: int = 0
-    """The number of the newest session; it begins anew when the server restarts."""
+    """The number of the newest session; a restart of the server resets it."""
     added: list[AddedItem] = field(default_factory=list, repr=False)
-    """What was added to its libraries since they were made."""
+    """Titles that were added to its libraries after these were made."""
     listeners: list[Callable[[Notification], None]] = field(
         default_factory=list, repr=False
     )
-    """Called with everything that the server tells."""
+    """Called with every notification of the server."""
     created_at: datetime = datetime(2021, 1, 1, 12, 12, 24, tzinfo=UTC)
     last_seen_at: datetime = datetime(2026, 11, 20, 6, 43, 34, tzinfo=UTC)
 
     def __post_init__(self) -> None:
-        """Make up what identifies it."""
+        """Create random identifiers."""
         self.machine_identifier = hex_digits(self.chance, 40)
         self.certificate = hex_digits(self.chance, 32)
         self.device_id = 500_000_000 + self.chance.randrange(10**8)
@@ -104,7 +104,7 @@ class SimulatedServer:
         return self.places if self.published is None else self.published
 
     def tell(self, notification: Notification) -> None:
-        """Tell something to whoever listens."""
+        """Send a notification to all listeners."""
         for listener in self.listeners:
             listener(notification)
 
@@ -112,7 +112,7 @@ class SimulatedServer:
     def secrets(self) -> frozenset[str]:
         """Its tokens and addresses.
 
-        This machine's address alone reveals nothing, so it only counts with a port.
+        This machine's address alone is not secret, so it only counts with a port.
         """
         found = {self.token, PUBLIC_ADDRESS, *self.guests.values()}
         for place in self.listed_places:
@@ -124,7 +124,7 @@ class SimulatedServer:
     def name_of(self, place: Place) -> str:
         """Return the domain name of an address that fits the server's certificate.
 
-        The reserved ending `.invalid` makes sure that it is never resolved.
+        The reserved top-level domain `.invalid` guarantees that it is never resolved.
         """
         label = place.address.replace(".", "-").replace(":", "-")
         return f"{label}.{self.certificate}.plex.direct.invalid"

@@ -1,4 +1,4 @@
-"""What is being played on a media server."""
+"""A stream of a media server."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +15,7 @@ type StreamState = Literal["playing", "paused", "buffering"]
 
 @dataclass(eq=False, kw_only=True)
 class Stream:
-    """A film of the first library that somebody plays on a TV."""
+    """A film of the first library that a person plays on a TV."""
 
     id: str
     person: Person
@@ -23,12 +23,12 @@ class Stream:
     local: bool = True
     """Whether the TV is in the server's own network."""
     key: int | None = None
-    """The server's number for it; by its place among all if there is none."""
+    """The number of its session; None for its position in the list of streams."""
     state: StreamState = "playing"
     view_offset: int = 65_000
-    """Milliseconds."""
+    """The position in milliseconds."""
     facts: Mapping[str, Json] = field(default_factory=dict)
-    """Fields that are not those of a film on a TV; None leaves one out."""
+    """Fields that differ from those of a film on a TV; None leaves one out."""
 
     @property
     def player(self) -> str:

@@ -1,4 +1,4 @@
-"""Tokens and identifiers as plex.tv makes them."""
+"""Tokens and identifiers in plex.tv's formats."""
 
 import string
 from typing import TYPE_CHECKING, Final
@@ -17,10 +17,10 @@ def new_token(chance: Random) -> str:
 
 
 def url_safe_text(chance: Random, length: int) -> str:
-    """Return a random text in the alphabet of base64 for URLs."""
+    """Return a random text in the alphabet of URL-safe base64."""
     return "".join(chance.choices(_URL_SAFE, k=length))
 
 
 def hex_digits(chance: Random, length: int) -> str:
-    """Return so many random hexadecimal digits."""
+    """Return this many random hexadecimal digits."""
     return "".join(chance.choices(string.hexdigits[:16], k=length))

@@ -1,4 +1,4 @@
-"""Everybody's watchlist, and the oddities of reading it."""
+"""All watchlists, and quirks of reading them."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
@@ -25,34 +25,34 @@ class WatchlistQuirks:
     """Unusual forms of the list; the defaults are the most common ones."""
 
     largest_page: int = LARGEST_PAGE
-    """More at once is refused with 400; real limits have moved over the years."""
+    """A larger page is refused with 400; the real limit has changed over the years."""
     first_page: int | None = None
-    """So few rows come at the start, whatever was asked for."""
+    """The most rows on the first page, whatever size was requested."""
     rows_end: int | None = None
-    """Every page that begins there or later is empty."""
+    """Every page that begins at this row or later is empty."""
     repeated: bool = False
-    """Every page is the first one."""
+    """Every page has the rows of the first one."""
     beyond: int = 0
-    """So many rows more than the total come."""
+    """The number of rows beyond the total."""
     total: list[object] = field(default_factory=list)
-    """What is said of the total in the next answers; "absent" leaves it out."""
+    """The totals in the next responses; "absent" leaves one out."""
     rows: Literal["Metadata", "Video and Directory"] = "Metadata"
     bare: bool = False
-    """Rows have nothing but their keys."""
+    """Rows contain nothing but their keys."""
     no_etag: bool = False
 
 
 class WatchlistBook:
-    """The lists by person, and the titles that there are."""
+    """The watchlists by person, and the titles of the catalogue."""
 
     def __init__(self, today: date) -> None:
-        """Start with a list of alice; casey, who is managed, may have none."""
+        """Start with a list of alice; casey, who is managed, may not use Discover."""
         self.catalogue = first_catalogue(today)
         self.quirks = WatchlistQuirks()
         self.refused: set[str] = {"casey"}
         """Keys of the people who may not use Discover."""
         self.lag = 0
-        """So many readings after a write still see the list before it."""
+        """The number of reads after a write that still return the list before it."""
         self._lists: dict[str, list[str]] = {
             "alice": [self.named(*row).key for row in _OF_ALICE]
         }
@@ -78,7 +78,7 @@ class WatchlistBook:
         return [self.catalogue[key] for key in self._lists.get(person, ())]
 
     def read(self, person: str) -> list[CatalogueTitle]:
-        """Return the list as a reader sees it, which may be as it was before."""
+        """Return the list as a read returns it, which may lag behind a write."""
         left, before = self._before.get(person, (0, []))
         if not left:
             return self.of(person)
@@ -86,7 +86,7 @@ class WatchlistBook:
         return [self.catalogue[key] for key in before]
 
     def add(self, person: str, key: str) -> bool:
-        """Put a title on top, and return whether it was not there before."""
+        """Add a title at the top; return whether the list lacked it before."""
         keys = self._lists.setdefault(person, [])
         if key in keys:
             return False
@@ -94,7 +94,7 @@ class WatchlistBook:
         return True
 
     def remove(self, person: str, key: str) -> bool:
-        """Take a title off, and return whether it was there."""
+        """Remove a title; return whether it was on the list."""
         keys = self._lists.get(person, [])
         if key not in keys:
             return False
@@ -102,11 +102,11 @@ class WatchlistBook:
         return True
 
     def restore(self, person: str, keys: list[str]) -> None:
-        """Give a person a list that they had before."""
+        """Restore a person's earlier list."""
         self._lists[person] = keys
 
     def fill(self, person: str, number: int) -> None:
-        """Give a person a list of so many films."""
+        """Replace a person's list with this many films."""
         made: Iterable[CatalogueTitle] = (
             CatalogueTitle(
                 key=f"5dffffff{one:016x}",
@@ -121,6 +121,6 @@ class WatchlistBook:
         self._write(person, [*filled])
 
     def _write(self, person: str, keys: list[str]) -> None:
-        """Replace a list; some readings do not see it yet."""
+        """Replace a list; the next reads may still return the previous one."""
         self._before[person] = (self.lag, self._lists.get(person, []))
         self._lists[person] = keys

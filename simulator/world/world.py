@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """People, devices, PINs and servers, and the clock and chance that they share."""
+    """People, devices, PINs and servers, with a shared clock and random generator."""
 
     def __init__(self, now: Callable[[], datetime], chance: Random) -> None:
         """Start with three people. Alice and bob are each signed in with a browser."""
@@ -37,7 +37,7 @@ class World:
         self.issued: set[str] = set()
         """Claim tokens and transient tokens, which belong to no device."""
         self.client_identifiers: set[str] = set()
-        """Every client identifier that was ever seen."""
+        """Every client identifier that was ever used."""
         for person in self.people.values():
             if not person.managed:
                 self._sign_in_browser(person)
@@ -62,7 +62,7 @@ class World:
     def add_home_user(
         self, admin: Person, key: str, *, managed: bool, servers: tuple[str, ...]
     ) -> Person:
-        """Add a user to a person's Home, who may use some servers of it."""
+        """Add a user to a person's Home, with access to some of its servers."""
         if key in self.people:
             message = f"There is a person {key} already"
             raise SimulatorError(message)
@@ -76,14 +76,14 @@ class World:
         return person
 
     def remove_home_user(self, person: Person, *, keeps_tokens: bool) -> None:
-        """Remove a user from their Home; nobody has seen what becomes of the tokens."""
+        """Remove a user from their Home; plex.tv may revoke or keep the tokens."""
         person.home.remove(person.key)
         if not keeps_tokens:
             for device in self.devices.of(person.key):
                 self.devices.remove(device)
 
     def approve(self, pin: SimulatedPin, person: Person) -> None:
-        """Sign the device that asked for a PIN in to a person's account."""
+        """Sign the device that created a PIN in to a person's account."""
         device = self.devices.sign_in(person.key, pin.client_identifier, pin.parameters)
         pin.token = device.token
 

@@ -1,1 +1,1 @@
-"""Every request that the integration makes, answered in every bad way."""
+"""Every request of the integration, with every bad response."""

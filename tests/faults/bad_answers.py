@@ -1,4 +1,4 @@
-"""The bad answers, by name."""
+"""The bad responses, by name."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -41,7 +41,7 @@ INVALID_TOKEN: Final = '{"errors": [{"code": 1001, "message": "Invalid token"}]}
 
 
 def _until_a_date() -> Fault:
-    """Say when to come back as HTTP writes dates, seconds after the question."""
+    """Respond with 429 and a Retry-After that is a date, seconds after the request."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         moment = dt_util.utcnow() + timedelta(seconds=9)
@@ -51,7 +51,7 @@ def _until_a_date() -> Fault:
     return Fault("rate limited until a date", answer)
 
 
-# Made for each case, because an oversized body counts its own bytes.
+# Created for each case, because an oversized body counts its own bytes.
 BAD_ANSWERS: Final[dict[str, Callable[[], Fault | OversizedBody]]] = {
     **{
         str(status): partial(Fault.status, status)
@@ -76,12 +76,12 @@ BAD_ANSWERS: Final[dict[str, Callable[[], Fault | OversizedBody]]] = {
     "flood": OversizedBody,
     "announced flood": lambda: OversizedBody(announced=OVERSIZED),
 }
-"""Those that one route gives; see `Scenario.inject` for the other two."""
+"""The bad responses of a single route; see `Scenario.inject` for the other two."""
 REDIRECT: Final = "redirect"
 WRONG_CERTIFICATE: Final = "wrong certificate"
 ALL_BAD_ANSWERS: Final = (*BAD_ANSWERS, REDIRECT, WRONG_CERTIFICATE)
 
-# What plex.tv says when it rejects a token; nothing else is a lost sign-in.
+# plex.tv's responses to a rejected token; nothing else is a lost sign-in.
 REJECTED: Final = frozenset({"401", "422 invalid token"})
 # Valid for callers that only need a successful status.
 READABLE: Final = frozenset({"empty", "null", "list", "wrong types", "XML"})

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Certificates:
-    """Presents the trusted certificate, or the other one while `wrong` is set."""
+    """The trusted certificate of a server, or the other one while `wrong` is set."""
 
     def __init__(self, folder: Path) -> None:
-        """Make both, and let Home Assistant trust one of them."""
+        """Create both, and add the trusted one to Home Assistant's SSL context."""
         self.wrong = False
         trusted, other = (folder / name for name in ("trusted", "other"))
         self._other = _shown(other)
@@ -30,7 +30,7 @@ class Certificates:
 
 
 def _shown(folder: Path) -> ssl.SSLContext:
-    """Make a certificate and return an SSL context with it."""
+    """Create a certificate and return an SSL context with it."""
     folder.mkdir()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate(folder))

@@ -1,4 +1,4 @@
-"""A scenario in which every answer can go wrong."""
+"""Fixtures: a scenario in which every response can be a bad one."""
 
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 async def enable_event_loop_debug() -> None:
-    """Leave it off: it takes more time than all the rest.
+    """Disable asyncio's debug mode, which takes more time than the tests themselves.
 
-    It also makes the other end tell of clients that do not trust its certificate.
+    It also logs clients that do not trust the certificate of the simulator.
     """
 
 
@@ -37,7 +37,7 @@ def made_certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture
 def certificates(made_certificates: Certificates) -> Certificates:
-    """Provide the right certificate."""
+    """Provide the certificates, with the trusted one in use."""
     made_certificates.wrong = False
     return made_certificates
 
@@ -62,7 +62,7 @@ async def scenario(
     certificates: Certificates,
     caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[Scenario]:
-    """Provide a scenario in which all is well, and check it in the end."""
+    """Provide a scenario without faults, and check it at the end."""
     async with FakeServers() as elsewhere:
         scenario = Scenario(
             instance, plex_tv, dialogue, elsewhere, certificates, caplog, link

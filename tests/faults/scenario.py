@@ -1,4 +1,4 @@
-"""One account, one plex.tv and one bad answer."""
+"""One account, one plex.tv and one bad response."""
 
 from dataclasses import dataclass, field
 import logging
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .certificates import Certificates
 
 # Idle connections that may be kept open: one of a flow, one of an account, one to
-# Discover, and one to each of three servers that are asked for titles.
+# Discover, and one to each of three servers that get requests for titles.
 KEPT_CONNECTIONS: Final = 6
 PHASES: Final[tuple[Literal["setup", "call", "teardown"], ...]] = (
     "setup",
@@ -43,7 +43,7 @@ PHASES: Final[tuple[Literal["setup", "call", "teardown"], ...]] = (
 
 @dataclass
 class Scenario:
-    """Everything that a case needs."""
+    """The objects of a test, and the bad responses that it injects."""
 
     instance: Instance
     plex_tv: Simulator
@@ -53,10 +53,10 @@ class Scenario:
     log: pytest.LogCaptureFixture
     link_account: Link
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What each entry held before anything went wrong."""
+    """The data of each entry before any fault."""
     oversized: list[OversizedBody] = field(default_factory=list)
     unasked: set[str] = field(default_factory=set)
-    """The routes that answer badly, but that nobody has asked yet."""
+    """The routes with a bad response that have not been requested yet."""
 
     @property
     def hass(self) -> HomeAssistant:
@@ -64,7 +64,7 @@ class Scenario:
         return self.instance.hass
 
     async def link(self, **options: str) -> MockConfigEntry:
-        """Have alice's account linked since long, and set it up."""
+        """Set up alice's account as one that was linked earlier."""
         entry = await self.link_account("alice", options=options)
         self.kept[entry.entry_id] = dict(entry.data)
         return entry
@@ -76,7 +76,7 @@ class Scenario:
         bad: str,
         server: ServerControl | Discover | None = None,
     ) -> None:
-        """Answer a route badly from now on; the test fails if nobody asks.
+        """Respond to a route with a fault; the test fails if it gets no request.
 
         With the wrong certificate, no request can arrive at any route.
         """
@@ -99,20 +99,20 @@ class Scenario:
         (server or self.plex_tv).misbehave(method, route, fault, times=None)
 
     async def inject_into_sign_out(self, route: str, bad: str) -> None:
-        """Answer one of the three requests of a sign-out badly from now on.
+        """Respond with a fault to one of the three requests of a sign-out.
 
-        The last one is made only if the device cannot be removed.
+        The last one is sent only if the device cannot be removed.
         """
         if route == SIGN_OUT and bad != WRONG_CERTIFICATE:
             await self.inject("DELETE", DEVICE, "500")
         await self.inject("GET" if route == DEVICES else "DELETE", route, bad)
 
     def _noted(self, fault: Fault, route: str) -> Fault:
-        """Note whether a bad answer is ever given."""
+        """Return the fault, and record whether it was used."""
         self.unasked.add(route)
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            """Give the answer."""
+            """Return the bad response."""
             self.unasked.discard(route)
             return await fault.answer(request)
 
@@ -127,30 +127,30 @@ class Scenario:
             server.behave()
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass, and what is due happen."""
+        """Advance the time, and run what is due."""
         await self.instance.pass_time(seconds)
 
     async def pass_time_until(self, condition: Callable[[], object]) -> None:
-        """Let time pass bit by bit until something happened."""
+        """Advance the time in steps until a condition is true."""
         await self.instance.pass_time_until(condition)
 
     def is_state(self, entity_id: str, state: str) -> bool:
-        """Tell whether an entity is in a state."""
+        """Return whether an entity has a state."""
         return self.instance.shows(entity_id, state)
 
     @property
     def asks_to_sign_in(self) -> bool:
-        """Whether a person is asked to link the account again."""
+        """Whether a reauthentication flow asks the person to link the account again."""
         flows = self.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         return any(flow["context"]["source"] == "reauth" for flow in flows)
 
     def assert_unharmed(self) -> None:
-        """Check what must hold in every case."""
+        """Check the conditions that every case must meet."""
         for entry in self.hass.config_entries.async_entries(DOMAIN):
             if before := self.kept.get(entry.entry_id):
                 assert entry.data == before
                 assert self.plex_tv.token_is_valid(entry.data[CONF_TOKEN])
-        # In the end of a test, `records` are those of its end alone.
+        # During teardown, `records` only contains those of the teardown.
         assert [
             record.getMessage()
             for phase in PHASES
@@ -161,7 +161,7 @@ class Scenario:
         assert all(flood.sent < OVERSIZED_LIMIT for flood in self.oversized)
 
     async def end(self) -> None:
-        """Check that every bad answer was given, and that nothing is left over."""
+        """Check that every bad response was sent, and that no request is pending."""
         assert not self.unasked
         await until(lambda: self.plex_tv.answering == 0)
         servers = self.plex_tv.servers.values()

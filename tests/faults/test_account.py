@@ -1,4 +1,4 @@
-"""Bad answers when an account is set up, followed and removed."""
+"""Bad responses during the setup, the polling and the removal of an account."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -37,8 +37,8 @@ INTERVALS: Final = {
     USER: ACCOUNT_INTERVAL,
     PING: PING_INTERVAL,
 }
-# Cases that concern one route of plex.tv only. An empty list of servers is an answer,
-# and a limit of requests of that most frequent one is a limit for all.
+# Cases that concern one route of plex.tv only. An empty list of servers is valid, and a
+# rate limit of that most frequent route counts for all.
 OF_ONE_ROUTE: Final = [
     (route, bad)
     for route in INTERVALS
@@ -46,8 +46,8 @@ OF_ONE_ROUTE: Final = [
     if bad != WRONG_CERTIFICATE
     and not (route == RESOURCES and (bad == "list" or bad.startswith("429")))
 ]
-# The requests of a sign-out, of which the last is made if one of the others fails. No
-# request arrives with the wrong certificate, so that once is enough.
+# The requests of a sign-out, of which the last is sent if one of the others fails. No
+# request arrives with the wrong certificate, so that one case is enough.
 OF_A_SIGN_OUT: Final = [
     (route, bad)
     for route in (DEVICES, DEVICE, SIGN_OUT)
@@ -63,13 +63,13 @@ pytestmark = pytest.mark.allowed_logs(
 
 
 def asked_for_the_account(bad: str) -> list[str]:
-    """Return the routes that are asked; a limit of requests is one for all of them."""
+    """Return the routes to inject into; one rate limit counts for all of them."""
     return [RESOURCES] if bad.startswith("429") else [RESOURCES, USER]
 
 
 @each_bad_answer
 async def test_set_up(scenario: Scenario, bad: str) -> None:
-    """It is tried again until plex.tv answers, unless the sign-in is lost."""
+    """The setup is retried until plex.tv responds, unless the sign-in is lost."""
     for route in asked_for_the_account(bad):
         await scenario.inject("GET", route, bad)
     entry = await scenario.link()
@@ -95,7 +95,7 @@ async def test_set_up(scenario: Scenario, bad: str) -> None:
     ("route", "bad"), [case for case in OF_ONE_ROUTE if case[0] != PING]
 )
 async def test_set_up_without_one(scenario: Scenario, route: str, bad: str) -> None:
-    """One answer of plex.tv is enough, and one rejection is not believed."""
+    """One valid response of plex.tv is enough for the setup, despite one rejection."""
     await scenario.inject("GET", route, bad)
     entry = await scenario.link()
     assert entry.state is ConfigEntryState.LOADED
@@ -106,9 +106,9 @@ async def test_set_up_without_one(scenario: Scenario, route: str, bad: str) -> N
 
 @each_bad_answer
 async def test_refresh(scenario: Scenario, bad: str) -> None:
-    """The account is unavailable as long as it lasts; a lost sign-in asks a person."""
+    """The account is unavailable during the fault; a lost sign-in starts a flow."""
     await scenario.link()
-    # An empty list of servers is an answer, and nothing else is due yet.
+    # An empty list of servers is valid, and no other request is due yet.
     for route in [RESOURCES] if bad == "list" else asked_for_the_account(bad):
         await scenario.inject("GET", route, bad)
     begun = dt_util.utcnow()
@@ -135,7 +135,7 @@ async def test_refresh(scenario: Scenario, bad: str) -> None:
 
 @pytest.mark.parametrize(("route", "bad"), OF_ONE_ROUTE)
 async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> None:
-    """What was known is kept, and nobody is asked to sign in."""
+    """With one failing route, the data is kept, and no reauthentication starts."""
     await scenario.link()
     await scenario.inject("GET", route, bad)
     await scenario.pass_time(INTERVALS[route].total_seconds() * 1.11)
@@ -150,7 +150,7 @@ async def test_refresh_without_one(scenario: Scenario, route: str, bad: str) -> 
 
 @pytest.mark.parametrize(("route", "bad"), OF_A_SIGN_OUT)
 async def test_removal(scenario: Scenario, route: str, bad: str) -> None:
-    """The account is removed at once, and signed out at the latest in the next hour."""
+    """The account is removed at once, and signed out within the next hour."""
     entry = await scenario.link()
     await scenario.inject_into_sign_out(route, bad)
     begun = dt_util.utcnow()
@@ -162,7 +162,7 @@ async def test_removal(scenario: Scenario, route: str, bad: str) -> None:
         await scenario.pass_time(11)
     scenario.recover()
     await scenario.pass_time(SIGN_OUT_RETRY_INTERVAL.total_seconds())
-    # plex.tv is believed that it has just made the token void.
+    # A success of plex.tv counts as a sign-out without a check of the token.
     believed = frozenset() if route == DEVICES else COMPLETE
     token = entry.data[CONF_TOKEN]
     assert scenario.plex_tv.token_is_valid(token) == (bad in believed)

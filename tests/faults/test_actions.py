@@ -1,4 +1,4 @@
-"""Bad answers to what an automation asks."""
+"""Bad responses to the requests of actions."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 
-# By its bad answer, what an action says; whatever has a status besides is refused.
+# The error of an action for each bad response; any other status is "refused".
 WORDS: Final = {
     **dict.fromkeys(READABLE | {"deep", "truncated"}, "unreadable_answer"),
     **dict.fromkeys(("flood", "announced flood"), "answer_too_large"),
@@ -36,7 +36,7 @@ WORDS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """An action, and the request that it makes."""
+    """An action, and the request that it sends."""
 
     name: str
     method: str
@@ -45,12 +45,12 @@ class Action:
     of_server: bool = False
     answers: bool = True
     fine: frozenset[str] = READABLE
-    """The bad answers that are good enough for it."""
+    """The bad responses that the action accepts."""
     not_found: str = "not_found"
-    """What it says when there is no such thing."""
+    """The error for the status 404."""
 
     def __str__(self) -> str:
-        """Name the action, for a test's id."""
+        """Return the id of the action in a parametrized test."""
         return f"{self.name} {self.route}"
 
     async def start(self, scenario: Scenario) -> Any:  # noqa: ANN401 - any JSON
@@ -101,7 +101,7 @@ ACTIONS: Final = (
         method="GET",
         route=DEVICES,
         data={},
-        # The old route is asked then.
+        # The old route is requested then.
         fine=frozenset({"404", "410"}),
     ),
     Action(
@@ -120,7 +120,7 @@ ACTIONS: Final = (
 @each_bad_answer
 @pytest.mark.parametrize("action", ACTIONS, ids=str)
 async def test_action(scenario: Scenario, action: Action, bad: str) -> None:
-    """It fails in words for a person, and nothing but the action does."""
+    """Only the action fails, with a translated error."""
     await scenario.link()
     attic = scenario.plex_tv.servers["Attic"] if action.of_server else None
     await scenario.inject(action.method, action.route, bad, attic)
@@ -141,7 +141,7 @@ async def test_action(scenario: Scenario, action: Action, bad: str) -> None:
 @pytest.mark.allowed_logs("Authentication failed while fetching")
 @pytest.mark.parametrize("bad", sorted(REJECTED))
 async def test_a_lost_sign_in(scenario: Scenario, bad: str) -> None:
-    """Only when plex.tv rejects everything is a person asked to sign in again."""
+    """Only if plex.tv rejects everything does a reauthentication start."""
     await scenario.link()
     await scenario.inject("*", "*", bad)
     with pytest.raises(HomeAssistantError) as failure:

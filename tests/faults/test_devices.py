@@ -1,4 +1,4 @@
-"""Bad answers when plex.tv is polled for the signed-in devices."""
+"""Bad responses to the polling of the signed-in devices."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLEX_PASS: Final = "binary_sensor.alice_attic_plex_pass"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
-# The old route is asked then.
+# The old route is requested then.
 OF_THE_OTHER_ROUTE: Final = frozenset({"404", "410"})
 
 
@@ -25,7 +25,7 @@ OF_THE_OTHER_ROUTE: Final = frozenset({"404", "410"})
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_poll(scenario: Scenario, bad: str) -> None:
-    """The two entities are unavailable; nothing else is, and there is no event."""
+    """Only the two entities of the devices are unavailable, and no event is sent."""
     entry = await scenario.link()
     signed_in = SignedInDevices(scenario.instance, entry)
     await signed_in.turn(EVENT, COUNT)
@@ -48,12 +48,12 @@ async def test_poll(scenario: Scenario, bad: str) -> None:
     assert not signed_in.events
 
 
-# With the wrong certificate, nobody would hear that the new route is gone.
+# With the wrong certificate, the 404 of the new route would not arrive.
 @pytest.mark.parametrize(
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_the_old_list(scenario: Scenario, bad: str) -> None:
-    """A bad answer of the old route is an error as well."""
+    """A bad response of the old route is an error as well."""
     await scenario.link()
     await scenario.inject("GET", DEVICES, "404")
     await scenario.inject("GET", DEVICES_XML, bad)

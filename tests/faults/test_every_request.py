@@ -1,4 +1,4 @@
-"""No request of the integration is left out of these tests."""
+"""The tests of this package include every request of the integration."""
 
 import re
 
@@ -30,7 +30,7 @@ from .test_actions import ACTIONS
 
 
 def test_every_request() -> None:
-    """Each path that the component names is answered badly, in some phase at least."""
+    """Each path in the client's modules has bad responses in at least one test."""
     tried = {PINS, PIN, USER, RESOURCES, PING, SIGN_OUT, IDENTITY, DEVICES_XML}
     tried |= {HOME_USERS, re.sub(r"\{.*\}", "{id}", SWITCH)}
     tried |= {action.route for action in ACTIONS if not action.of_server}
@@ -46,7 +46,7 @@ def test_every_request() -> None:
 
 
 def test_every_request_to_discover() -> None:
-    """So is each path of the watchlist; how titles are told apart, tests/plextv has."""
+    """Each path of the watchlist has bad responses; tests/plextv tests searches."""
     source = (COMPONENT / "plextv" / "watchlist.py").read_text(encoding="utf-8")
     named = {
         re.sub(r"\{[^}]*\}", "{}", f"/{path}")
@@ -60,7 +60,7 @@ def test_every_request_to_discover() -> None:
 
 
 def test_every_question_to_a_server() -> None:
-    """And each path at which a server is asked who plays what, and for titles."""
+    """Each path of requests to a server has bad responses."""
     source = (COMPONENT / "plextv" / "media_server.py").read_text(encoding="utf-8")
     named = {
         re.sub(r"\{[^\"]*\}$", "{keys}", path)

@@ -1,4 +1,4 @@
-"""Bad answers when a user of the Plex Home is added, polled and signed in again."""
+"""Bad responses when a Home user is added, polled and signed in again."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from .bad_answers import ALL_BAD_ANSWERS, REJECTED, WRONG_CERTIFICATE, each_bad_
 if TYPE_CHECKING:
     from .scenario import Scenario
 
-# plex.tv refuses to tell, or to sign the user in.
+# plex.tv refuses the list of users or the sign-in of one.
 REFUSED: Final = frozenset({"401", "403"})
 
 pytestmark = pytest.mark.allowed_logs(
@@ -41,7 +41,7 @@ async def home(scenario: Scenario, *, pin: str | None = None) -> HomeUsers:
 
 
 def said(bad: str) -> str:
-    """Return what the dialogue says of a bad answer."""
+    """Return the dialogue's error for a bad response."""
     if bad in REFUSED:
         return "refused"
     return "rate_limited" if bad.startswith("429") else "cannot_connect"
@@ -56,7 +56,7 @@ def assert_unharmed(scenario: Scenario) -> None:
 
 @each_bad_answer
 async def test_the_list(scenario: Scenario, bad: str) -> None:
-    """The dialogue ends with a text, and works when plex.tv is well."""
+    """The dialogue ends with a reason, and works after the fault."""
     users = await home(scenario)
     await scenario.inject("GET", HOME_USERS, bad)
     shown = await users.open()
@@ -70,7 +70,7 @@ async def test_the_list(scenario: Scenario, bad: str) -> None:
 @pytest.mark.parametrize("pin", [None, PIN], ids=["without PIN", "with PIN"])
 @each_bad_answer
 async def test_signing_in(scenario: Scenario, pin: str | None, bad: str) -> None:
-    """Nobody is added, the form says why, and no sign-in is left over."""
+    """No user is added, the form has an error, and no sign-in is left over."""
     users = await home(scenario, pin=pin)
     await users.open()
     if pin:
@@ -93,7 +93,7 @@ async def test_signing_in(scenario: Scenario, pin: str | None, bad: str) -> None
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_renewal(scenario: Scenario, bad: str) -> None:
-    """The user is signed out as long as it lasts, and nobody else is."""
+    """Only the Home user is signed out, for as long as the fault lasts."""
     users = await home(scenario)
     token = (await users.add("dana")).data[CONF_TOKEN]
     scenario.plex_tv.revoke(token)
@@ -106,7 +106,7 @@ async def test_renewal(scenario: Scenario, bad: str) -> None:
     assert users.subentry("Dana").data[CONF_TOKEN] == token
     assert_unharmed(scenario)
     scenario.recover()
-    # Whoever has left is asked about again only when the list says that they are back.
+    # A user who has left is polled again only when the list contains them again.
     await scenario.pass_time(NEXT_HOME)
     await users.next_poll()
     await scenario.pass_time_until(lambda: scenario.is_state(SIGNED_IN, "on"))
@@ -119,7 +119,7 @@ async def test_renewal(scenario: Scenario, bad: str) -> None:
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_polling(scenario: Scenario, route: str, bad: str) -> None:
-    """What was known is kept."""
+    """The data of a Home user is kept when polling fails."""
     users = await home(scenario)
     token = (await users.add("dana")).data[CONF_TOKEN]
     await scenario.inject("GET", route, bad)
@@ -138,7 +138,7 @@ async def test_polling(scenario: Scenario, route: str, bad: str) -> None:
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_watchlist(scenario: Scenario, bad: str) -> None:
-    """The list of a user is unavailable as long as it lasts."""
+    """The watchlist of a Home user is unavailable during the fault."""
     users = await home(scenario)
     discover = scenario.plex_tv.discover
     discover.add("dana", discover.title("Basement"))
@@ -159,7 +159,7 @@ async def test_watchlist(scenario: Scenario, bad: str) -> None:
 
 @pytest.mark.parametrize("bad", sorted(REJECTED))
 async def test_everything_is_rejected(scenario: Scenario, bad: str) -> None:
-    """Only the account asks for a new sign-in, and once."""
+    """Only one flow starts, which is for the account."""
     users = await home(scenario)
     await users.add("dana")
     await scenario.inject("*", "*", bad)

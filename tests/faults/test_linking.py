@@ -1,4 +1,4 @@
-"""Bad answers while a person links an account."""
+"""Bad responses while a person links an account."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 # Seconds.
 CODE_LIFETIME: Final = 901
-# Seconds in which the first question is asked, and given up by whoever hears nothing.
+# Seconds until the first poll is sent and has timed out.
 FIRST_QUESTION: Final = 13
-# Until an account is linked although no page asks for it.
+# Seconds until an account is linked without a request of the page.
 NO_PAGE: Final = 11
 
 GONE: Final = "404"
-"""What plex.tv says of a code that it does not know."""
+"""The response of plex.tv for a code that does not exist."""
 
 
 LOADED = ConfigEntryState.LOADED
 
 
 async def assert_links(scenario: Scenario) -> None:
-    """Check that approving the code that is shown is all that it takes."""
+    """Check that approving the code that is shown links the account."""
     await scenario.dialogue.approve()
     result = await scenario.dialogue.look()
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -41,14 +41,14 @@ async def assert_links(scenario: Scenario) -> None:
 
 
 def failed_step(bad: str) -> str:
-    """Return the step that tells why there is no code."""
+    """Return the step of the form after a failure to create a code."""
     return "rate_limited" if bad.startswith("429") else "cannot_connect"
 
 
 async def assert_offers_a_new_code(
     scenario: Scenario, form: ConfigFlowResult, bad: str
 ) -> None:
-    """Check that a form tells why there is no code, and that the next one links."""
+    """Check that a form shows the failure, and that the next code links."""
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, failed_step(bad))
     scenario.assert_unharmed()
     scenario.recover()
@@ -60,7 +60,7 @@ async def assert_offers_a_new_code(
 @each_bad_answer
 @pytest.mark.parametrize("way", ["code", "browser"])
 async def test_making_a_code(scenario: Scenario, way: str, bad: str) -> None:
-    """The person is told, and tries again when plex.tv is well."""
+    """The dialogue shows the failure, and a retry works after the fault."""
     await scenario.inject("POST", PINS, bad)
     form = await scenario.dialogue.open(way)
     await assert_offers_a_new_code(scenario, form, bad)
@@ -68,7 +68,7 @@ async def test_making_a_code(scenario: Scenario, way: str, bad: str) -> None:
 
 @each_bad_answer
 async def test_replacing_a_code(scenario: Scenario, bad: str) -> None:
-    """It is the same when the code expired meanwhile."""
+    """The dialogue also recovers from a failure to replace an expired code."""
     await scenario.dialogue.open()
     await scenario.inject("POST", PINS, bad)
     await scenario.pass_time(CODE_LIFETIME)
@@ -79,7 +79,7 @@ async def test_replacing_a_code(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_waiting(scenario: Scenario, bad: str) -> None:
-    """The code stays on the screen, unless plex.tv says that it is gone."""
+    """The code stays on the screen, unless plex.tv responds that it does not exist."""
     shown = await scenario.dialogue.open()
     await scenario.inject("GET", PIN, bad)
     if bad == GONE:
@@ -101,7 +101,7 @@ async def test_waiting(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_finishing(scenario: Scenario, bad: str) -> None:
-    """A token that a person approved is kept, unless plex.tv itself rejects it."""
+    """A token that a person approved is kept, unless plex.tv rejects it."""
     await scenario.dialogue.open()
     await scenario.dialogue.approve()
     await scenario.inject("GET", USER, bad)
@@ -122,7 +122,7 @@ async def test_finishing(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_finishing_without_a_page(scenario: Scenario, bad: str) -> None:
-    """It is tried again as long as the page may come back."""
+    """Without a page, linking is retried."""
     await scenario.dialogue.open()
     await scenario.dialogue.approve()
     await scenario.inject("GET", USER, bad)
@@ -143,7 +143,7 @@ async def test_finishing_without_a_page(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_linking_again(scenario: Scenario, bad: str) -> None:
-    """The old token is kept until the fresh one has proved good."""
+    """The old token is kept until the new one has been accepted."""
     entry = await scenario.link()
     form = await entry.start_reconfigure_flow(scenario.hass)
     await scenario.dialogue.choose(form["flow_id"])
@@ -151,7 +151,7 @@ async def test_linking_again(scenario: Scenario, bad: str) -> None:
     await scenario.inject("GET", USER, bad)
     form = await scenario.dialogue.look()
     assert form["step_id"] == ("rejected" if bad in REJECTED else "cannot_connect")
-    # plex.tv forgot the old token when the same device was approved once more.
+    # plex.tv revokes the old token when the same device is approved again.
     assert entry.data == scenario.kept.pop(entry.entry_id)
     scenario.assert_unharmed()
     scenario.recover()
@@ -159,7 +159,7 @@ async def test_linking_again(scenario: Scenario, bad: str) -> None:
         result = await scenario.dialogue.submit()
         assert result["reason"] == "reconfigure_successful"
         assert entry.data[CONF_TOKEN] == scenario.plex_tv.pins[-1].token
-        # The entry is loaded again, which is no part of what is seen to work.
+        # The entry is reloaded in the background.
         await scenario.pass_time_until(lambda: entry.state is LOADED)
         await until_idle()
 

@@ -1,4 +1,4 @@
-"""Bad answers when servers are asked whether they are there."""
+"""Bad responses when servers are measured."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
 
 
 async def assert_away(scenario: Scenario, bad: str) -> None:
-    """Check that one server is away, nothing else is said, and it may come back."""
+    """Check that only this server is unreachable, and becomes reachable again."""
     assert scenario.is_state(ROUTE, "none")
     assert scenario.is_state(SIGNED_IN, "on")
     assert scenario.is_state(ANOTHER, "off" if bad == WRONG_CERTIFICATE else "on")
@@ -38,12 +38,12 @@ async def assert_away(scenario: Scenario, bad: str) -> None:
     assert scenario.is_state(ANOTHER, "on")
 
 
-# plex.tv shows the same certificate, so that no server would be heard of.
+# plex.tv has the same certificate, so that no server would be listed.
 @pytest.mark.parametrize(
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_first_measurement(scenario: Scenario, bad: str) -> None:
-    """A server that misbehaves from the start is one that does not answer."""
+    """A server with bad responses from the start is unreachable."""
     await scenario.inject("GET", IDENTITY, bad, scenario.plex_tv.servers["Attic"])
     entry = await scenario.link()
     assert entry.state is ConfigEntryState.LOADED
@@ -53,7 +53,7 @@ async def test_first_measurement(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_measurement(scenario: Scenario, bad: str) -> None:
-    """A server that begins to misbehave has gone, unless a stream shows otherwise."""
+    """A server whose responses become bad is unreachable, unless a stream is open."""
     await scenario.link(follow_playback="none")
     assert scenario.is_state(REACHABLE, "on")
     await scenario.inject("GET", IDENTITY, bad, scenario.plex_tv.servers["Attic"])
@@ -71,7 +71,7 @@ async def test_measurement(scenario: Scenario, bad: str) -> None:
 async def test_what_it_tells_by_itself(
     scenario: Scenario, bad: str, route: str
 ) -> None:
-    """A stream or a list that fails takes neither server nor account down with it."""
+    """A failing stream or list affects neither the server nor the account."""
     attic = scenario.plex_tv.servers["Attic"]
     await scenario.inject("GET", route, bad, attic)
     await scenario.link()
@@ -88,7 +88,7 @@ async def test_what_it_tells_by_itself(
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_description_of_titles(scenario: Scenario, bad: str) -> None:
-    """What is new is told without a description, as far as the stream told it."""
+    """A new title is reported without details, with the fields of its notification."""
     attic = scenario.plex_tv.servers["Attic"]
     await scenario.link()
     await scenario.pass_time_until(lambda: scenario.is_state(STREAMS, "0"))

@@ -1,4 +1,4 @@
-"""Bad answers when the watchlist is read and changed."""
+"""Bad responses when the watchlist is read and changed."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 AVAILABILITY: Final = "event.alice_attic_watchlist_availability"
 SIGNED_IN: Final = "binary_sensor.alice_attic_signed_in"
-# Who may not use Discover has no list, which is no outage.
+# An account that may not use Discover has no list, which is no outage.
 REFUSED: Final = frozenset({"401", "403", "404"})
-# What Discover answers to a change is not read, and some refusals say that it was so.
+# The body of a response to a change is not parsed; 404 means already removed.
 ACCEPTED: Final = {ADD: COMPLETE, REMOVE: COMPLETE | {"404"}}
 
 pytestmark = pytest.mark.allowed_logs("Error fetching Plex account")
 
 
 def assert_account_unharmed(scenario: Scenario) -> None:
-    """Check that the account does not depend on its list."""
+    """Check that the account does not depend on its watchlist."""
     [entry] = scenario.hass.config_entries.async_entries("plex_account")
     assert entry.state is ConfigEntryState.LOADED
     assert not scenario.asks_to_sign_in
@@ -37,7 +37,7 @@ def assert_account_unharmed(scenario: Scenario) -> None:
 
 
 async def assert_back(scenario: Scenario) -> None:
-    """Check that the list comes back."""
+    """Check that the watchlist is available again."""
     scenario.recover()
     for _ in range(2):
         await scenario.pass_time(NEXT_READING)
@@ -45,12 +45,12 @@ async def assert_back(scenario: Scenario) -> None:
     assert scenario.is_state(SIGNED_IN, "on")
 
 
-# The account shows the same certificate, so that it would not be set up either.
+# plex.tv has the same certificate, so that the account would not be set up either.
 @pytest.mark.parametrize(
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_first_reading(scenario: Scenario, bad: str) -> None:
-    """The account is set up without a list."""
+    """The account is set up without a watchlist."""
     discover = scenario.plex_tv.discover
     await scenario.inject("GET", WATCHLIST, bad, discover)
     await scenario.link()
@@ -64,7 +64,7 @@ async def test_first_reading(scenario: Scenario, bad: str) -> None:
 
 @each_bad_answer
 async def test_reading(scenario: Scenario, bad: str) -> None:
-    """The list is unavailable as long as it lasts, and never shorter."""
+    """The watchlist is unavailable during the fault, and never incomplete."""
     await scenario.link()
     await scenario.pass_time_until(lambda: scenario.is_state(WATCHLIST_ENTITY, "4"))
     await scenario.inject("GET", WATCHLIST, bad, scenario.plex_tv.discover)
@@ -81,7 +81,7 @@ async def test_reading(scenario: Scenario, bad: str) -> None:
 @pytest.mark.parametrize("route", [SEARCH, ADD, REMOVE])
 @each_bad_answer
 async def test_changes(scenario: Scenario, route: str, bad: str) -> None:
-    """A change is made, or refused with a text and undone."""
+    """A change is made, or fails with a translated error and is undone."""
     await scenario.link()
     await scenario.pass_time_until(lambda: scenario.is_state(WATCHLIST_ENTITY, "4"))
     method = "GET" if route == SEARCH else "PUT"
@@ -102,15 +102,15 @@ async def test_changes(scenario: Scenario, route: str, bad: str) -> None:
     await assert_back(scenario)
 
 
-# The account shows the same certificate here as well.
+# plex.tv has the same certificate here as well.
 @pytest.mark.parametrize("route", [SECTIONS, SERVER_TITLES])
 @pytest.mark.parametrize(
     "bad", [bad for bad in ALL_BAD_ANSWERS if bad != WRONG_CERTIFICATE]
 )
 async def test_questions_to_a_server(scenario: Scenario, route: str, bad: str) -> None:
-    """The list does not depend on servers, nor does the account."""
+    """Neither the watchlist nor the account depends on servers."""
     attic = scenario.plex_tv.servers["Attic"]
-    # The libraries are looked at as soon as the account is set up.
+    # The libraries are requested as soon as the account is set up.
     await scenario.inject("GET", route, bad, attic)
     await scenario.link()
     for _ in range(3):
@@ -123,7 +123,7 @@ async def test_questions_to_a_server(scenario: Scenario, route: str, bad: str) -
 
 
 async def _change(scenario: Scenario, route: str) -> None:
-    """Take a title off the list, or put one on it."""
+    """Remove a title from the list, or add one."""
     action, item = (
         ("remove_item", "Fargo") if route == REMOVE else ("add_item", "Amélie")
     )

@@ -1,1 +1,1 @@
-"""Attacks of hostile servers, answers and users; each of them fails."""
+"""Attacks of hostile servers, responses and users; each of them fails."""

@@ -1,4 +1,4 @@
-"""A server that answers without an end."""
+"""A server that sends responses without an end."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 LINES: Final = b"".join(b"X-%d: %b\r\n" % (number, b"x" * 500) for number in range(60))
-# How each flood begins, and what follows for ever.
+# The start of each flood, and the part that is repeated without an end.
 FLOODS: Final[dict[str, tuple[bytes, Callable[[int], bytes]]]] = {
     "interim responses": (b"", lambda _: b"HTTP/1.1 100 Continue\r\n\r\n" * 400),
     "interim responses with headers": (
@@ -38,19 +38,19 @@ FLOODS: Final[dict[str, tuple[bytes, Callable[[int], bytes]]]] = {
 
 
 class FloodingServer:
-    """Sends one kind of flood to whoever asks, until they close the connection."""
+    """A server that sends one kind of flood until the client closes the connection."""
 
     def __init__(self, kind: str) -> None:
         """Send this kind."""
         self.sent = 0
-        """Bytes that were sent in all, some of which nobody may have received."""
+        """The bytes that were sent in all, received or not."""
         self.connections = 0
         self.open = 0
-        """Connections that are open now."""
+        """The connections that are open now."""
         self._start, self._part = FLOODS[kind]
 
     async def start(self, tls: SSLContext | None = None) -> Self:
-        """Listen at a port of this machine."""
+        """Listen on a port of this machine."""
         self._server = await asyncio.start_server(self._flood, HOST, 0, ssl=tls)
         scheme = "https" if tls else "http"
         port = self._server.sockets[0].getsockname()[1]
@@ -66,7 +66,7 @@ class FloodingServer:
     async def _flood(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         self.connections += 1
         self.open += 1
         with suppress(ConnectionError):

@@ -1,4 +1,4 @@
-"""Servers at addresses that nobody else may choose: at home, and Home Assistant."""
+"""Servers at forbidden addresses: in the home network, and Home Assistant's own."""
 
 import asyncio
 import json
@@ -38,10 +38,10 @@ PLEX_DIRECT = "127-0-0-1.0123456789abcdef.plex.direct"
 
 
 class LyingResolver(AbstractResolver):
-    """Says that every name leads to this machine, perhaps by other addresses first."""
+    """A resolver of every name to this machine, optionally after other addresses."""
 
     def __init__(self, others: int = 0) -> None:
-        """Name so many others first."""
+        """Put this many other addresses first."""
         self._hosts = [f"192.168.1.{number}" for number in range(others)] + [HOST]
 
     @override
@@ -88,7 +88,7 @@ class LyingResolver(AbstractResolver):
         ("64:ff9b::169.254.169.254", set()),
         ("fe80::1", set()),
         ("fe80::1%eth0", set()),
-        ("0.0.0.0", set()),  # noqa: S104 - it must not be asked
+        ("0.0.0.0", set()),  # noqa: S104 - it must get no request
         ("::", set()),
         ("224.0.0.251", set()),
         ("ff02::fb", set()),
@@ -97,7 +97,7 @@ class LyingResolver(AbstractResolver):
     ],
 )
 def test_networks(address: str, networks: set[Network]) -> None:
-    """Each address is in some of the networks, however it is written."""
+    """Each address belongs to the right networks, in any spelling."""
     kinds: tuple[Network, ...] = ("home", "internet", "any", "none")
     assert {kind for kind in kinds if Networks().contain(address, kind)} == networks
 
@@ -121,12 +121,12 @@ def test_networks(address: str, networks: set[Network]) -> None:
 async def test_what_is_connected_to_counts(
     fake_servers: FakeServers, host: str, network: Network
 ) -> None:
-    """No spelling and no name leads to an address that the network does not contain."""
+    """No spelling and no name leads to an address outside the allowed network."""
     fake = await fake_servers.open("remote")
     fake.answer_with(identity(NAME))
     port = URL(fake.connection.uri).port
     found = {}
-    # It is not some other failure: where the address is allowed, it is asked.
+    # Where the address is allowed, it gets a request, so that no other failure counts.
     plain = host in {"127.0.0.1", "localhost", "plex.example", PLEX_DIRECT}
     for networks in (Networks(), THIS_MACHINE) if plain else (Networks(),):
         sessions = ServerSessions(networks=networks, resolver=LyingResolver)
@@ -150,7 +150,7 @@ async def test_what_is_connected_to_counts(
 async def test_a_name_with_many_addresses(
     fake_servers: FakeServers, others: int, *, found: bool
 ) -> None:
-    """The first ones are tried, because a thousand that are refused take seconds."""
+    """Only the first addresses of a name are tried, to limit the time of a search."""
     fake = await fake_servers.open("remote")
     fake.answer_with(identity(NAME))
     connection = Connection(
@@ -176,7 +176,7 @@ async def test_a_name_with_many_addresses(
 async def test_home_assistant_itself(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, *, itself: bool
 ) -> None:
-    """Its own port on this machine is never asked, even if plex.tv lists it."""
+    """Home Assistant's own port gets no request, even if plex.tv lists it."""
     attic = plex_tv.servers["Attic"]
     attic.places = tuple(place for place in attic.places if place.answers)[:1]
     [place] = attic.data.listed_places
@@ -196,7 +196,7 @@ async def test_shared_servers_choose_no_address_at_home(
     monkeypatch: pytest.MonkeyPatch,
     fake_servers: FakeServers,
 ) -> None:
-    """A shared server at an address of this home is unreachable, and never asked."""
+    """A shared server at an address of this home gets no request."""
     monkeypatch.setattr(plex_tv_module, "NETWORKS", Networks())
     fake = await fake_servers.open("local")
     fake.answer_with(identity(NAME))

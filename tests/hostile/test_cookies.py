@@ -1,4 +1,4 @@
-"""Cookies: of plex.tv, and of other integrations."""
+"""Cookies of plex.tv, and of other integrations."""
 
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
@@ -15,9 +15,9 @@ PLEX_TV = URL("https://plex.tv")
 
 
 async def test_none_is_kept_or_sent(hass: HomeAssistant) -> None:
-    """A cookie that plex.tv or the whole of `tv` sets is not sent to plex.tv.
+    """No cookie of plex.tv or of the domain `tv` is sent to plex.tv.
 
-    Not through the wire: no cookie is kept of the IP addresses that tests have.
+    The cookie jar is tested directly, because it ignores cookies of IP addresses.
     """
     others, ours = async_get_clientsession(hass), async_get_session(hass)
     for session in (others, ours):

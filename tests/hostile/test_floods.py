@@ -1,4 +1,4 @@
-"""Servers that answer without an end: interim responses, headers, chunks."""
+"""Endless responses of servers: interim responses, headers, chunks."""
 
 import asyncio
 import ssl
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 KIB = 1024
 MIB = 1024 * KIB
-# What fits the buffers of both ends of a connection on loopback.
+# The size of the buffers of both ends of a connection on loopback.
 IN_BUFFERS = 8 * MIB
 
 
 def server_at(*uris: str) -> Server:
-    """Describe a server of somebody else with these addresses."""
+    """Describe a shared server with these addresses."""
     return Server(
         client_identifier="a" * 40,
         name="Basement",
@@ -48,14 +48,14 @@ def server_at(*uris: str) -> Server:
 
 
 async def search(sessions: ServerSessions, server: Server) -> Connection | None:
-    """Look for a server."""
+    """Search for a server's connection."""
     return await find_connection(
         sessions, server, last=None, slots=asyncio.Semaphore(64)
     )
 
 
 async def act(sessions: ServerSessions, server: Server) -> None:
-    """Ask a server as an action does."""
+    """Send a request to a server as an action does."""
     async with ClientSession() as session:
         client = PlexTvClient(session, IDENTITY, server_sessions=sessions)
         await client.request_server(
@@ -69,7 +69,7 @@ async def act(sessions: ServerSessions, server: Server) -> None:
 async def test_identity(
     socket_enabled: None, tmp_path: Path, kind: str, *, encrypted: bool
 ) -> None:
-    """The connection is closed after some KiB; time stands still meanwhile."""
+    """The connection is closed after some KiB, even before a timeout."""
     pem = certificate(tmp_path)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(pem)
@@ -88,7 +88,7 @@ async def test_identity(
 @pytest.mark.parametrize("kind", FLOODS)
 @pytest.mark.usefixtures("freezer")
 async def test_an_action(sessions: ServerSessions, kind: str) -> None:
-    """An answer that is asked for ends as well, in an error, after some MiB."""
+    """The response to an action ends in an error after some MiB."""
     flooding = await FloodingServer(kind).start()
     with pytest.raises(PlexTvError):
         await act(sessions, server_at(flooding.uri))
@@ -98,13 +98,13 @@ async def test_an_action(sessions: ServerSessions, kind: str) -> None:
 
 
 async def test_redirects(sessions: ServerSessions) -> None:
-    """A server cannot send a request, and the token with it, anywhere else."""
+    """No redirect makes the client send a request, with the token, elsewhere."""
     asked: list[bytes] = []
 
     async def redirect(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Redirect to this machine itself."""
+        """Redirect to this server itself."""
         asked.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(
             b"HTTP/1.1 307 Go\r\nLocation: %b/elsewhere\r\nContent-Length: 0\r\n\r\n"
@@ -124,11 +124,11 @@ async def test_redirects(sessions: ServerSessions) -> None:
 
 @pytest.mark.usefixtures("freezer")
 async def test_a_server_with_many_addresses(sessions: ServerSessions) -> None:
-    """One server takes a part of the requests at a time, so that others are asked."""
+    """A server with many addresses takes only a part of the slots for requests."""
     waiting: list[asyncio.StreamWriter] = []
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Never answer."""
+        """Never respond."""
         waiting.append(writer)
         await reader.read()
 
@@ -150,7 +150,7 @@ async def test_a_server_with_many_addresses(sessions: ServerSessions) -> None:
 
 
 async def test_errors_tell_nothing_of_the_server(sessions: ServerSessions) -> None:
-    """The address is in no error, nor is the token."""
+    """No error contains the address or the token."""
     flooding = await FloodingServer("interim responses").start()
     with pytest.raises(PlexTvConnectionError) as info:
         await act(sessions, server_at(flooding.uri))

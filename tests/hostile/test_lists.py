@@ -1,4 +1,4 @@
-"""Lists that others make long or confusing."""
+"""Lists with many rows or confusing ones."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ def row(identifier: str, name: str, **fields: object) -> dict[str, Any]:
 
 
 def tell(plex_tv: Simulator, *rows: dict[str, Any]) -> None:
-    """Let plex.tv list these servers."""
+    """Set the servers that plex.tv lists."""
     fault = Fault.body(json.dumps(rows))
     plex_tv.misbehave("GET", RESOURCES, fault, times=None)
 
@@ -47,7 +47,7 @@ async def test_very_many_servers(
     link: Link,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Two hundred of others are followed, own ones always; it is told once."""
+    """Two hundred shared servers are followed, and all own ones; it is logged once."""
     shared = [row(f"id{number}", f"Shared {number}") for number in range(250)]
     tell(plex_tv, *shared, row("own", "Own", owned=True))
     entry = await link("alice")
@@ -67,7 +67,7 @@ async def test_very_many_servers(
 async def test_names_of_own_servers(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server of others that is called like an own one has its owner's name."""
+    """A shared server with the name of an own one is shown with its owner's name."""
     tell(
         plex_tv,
         row("one", "Attic"),
@@ -89,7 +89,7 @@ async def test_names_of_own_servers(
 async def test_identifiers_that_look_alike(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Only plain identifiers count, so that none passes for another."""
+    """Only plain identifiers are accepted, so that none looks like another."""
     own = row("abc", "Own", owned=True)
     alike = ["abc\u200b", " abc", "abc\n", "\uff41bc", "ABC"]
     tell(plex_tv, *(row(each, f"Alike {each!r}") for each in alike), own)
@@ -103,7 +103,7 @@ async def test_identifiers_that_look_alike(
 async def test_a_row_for_an_own_server(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Somebody else's row never stands in for one of the account's own."""
+    """The row of a shared server never replaces that of an own one."""
     uri = "https://203.0.113.5:32400"
     stranger = row(
         "abc", "Stranger", lastSeenAt="2026-11-27T00:00:00Z", connections=[{"uri": uri}]

@@ -1,4 +1,4 @@
-"""A server that quotes what is secret, in answers and in errors."""
+"""A server that quotes secrets in responses and errors."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def known(plex_tv: Simulator, entry: MockConfigEntry) -> list[str]:
 
 
 async def test_answers(hass: HomeAssistant, plex_tv: Simulator, link: Link) -> None:
-    """Nothing that the account knows stands in an answer, whoever gives it."""
+    """No response contains a secret of the account, whichever server sends it."""
     entry = await link("alice")
     secrets = [*known(plex_tv, entry), *ADDRESSES]
     told: dict[str, Any] = {
@@ -76,7 +76,7 @@ async def test_answers(hass: HomeAssistant, plex_tv: Simulator, link: Link) -> N
 async def test_errors(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, status: int
 ) -> None:
-    """An error shows what the server says, without what the account knows."""
+    """An error contains the server's text without the account's secrets."""
     entry = await link("alice")
     server = plex_tv.servers[HOSTILE]
     data = {"device_id": device_id(hass, entry, HOSTILE), "path": "/library"}
@@ -94,7 +94,7 @@ async def test_errors(
 async def test_a_server_cannot_choose_what_is_taken_out(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """An identifier that could be a word would make all answers unreadable."""
+    """An identifier that could be a word is not redacted from responses."""
     plex_tv.servers[HOSTILE].data.machine_identifier = "MediaContainer"
     entry = await link("alice")
     data = {"device_id": device_id(hass, entry, "Attic"), "path": SECTIONS}

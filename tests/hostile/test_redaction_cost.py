@@ -1,4 +1,4 @@
-"""Texts that are made to be searched for long: 40 kB of "a" took 13 seconds once."""
+"""Texts that are slow to redact: once, 40 kB of "a" took 13 seconds."""
 
 from itertools import chain, cycle, islice
 import re
@@ -28,7 +28,7 @@ PATTERNS: Final = {
     if isinstance(value, re.Pattern)
 }
 KNOWN: Final = ["secret1", "aaaaaaab", "a" * 40]
-# Repeated, each is what some rule begins to look at, or ends with.
+# Repeated, each matches the start or the end of a redaction rule.
 SEEDS: Final = (
     *("a", "1", "1.", "a.", "1.1.1.1 ", "version 1.1.1.1 ", "1.1.1.1-"),
     *("@", "a@", "@a.", "a@b.cc ", "//", "//a@", "//a@b@", ".@"),
@@ -58,7 +58,7 @@ def codes(module: ModuleType) -> list[CodeType]:
 
 
 def steps(work: Callable[[], object]) -> int:
-    """Return how many lines of the redaction run, however fast the machine is."""
+    """Return how many lines of the redaction run, on a machine of any speed."""
     monitoring = sys.monitoring
     tool = next(tool for tool in range(6) if monitoring.get_tool(tool) is None)
     count = 0
@@ -84,18 +84,18 @@ def steps(work: Callable[[], object]) -> int:
 def test_no_pattern_goes_back(pattern: str) -> None:
     """A pattern repeats without limit only one class of characters, and at its end.
 
-    So it looks at a limited number of characters from each place, or at a run that is
-    not searched again.
+    This prevents backtracking: a limited number of characters is read from each
+    position, or a run that is not searched again.
     """
     classes = re.sub(r"\\.|\[[^\]]*\]", "x", pattern)
-    # A "+" after a limited repetition is possessive: it takes nothing back.
+    # A "+" after a limited repetition is possessive: it does not backtrack.
     limited = re.sub(r"\{\d+(,\d+)?\}\+?", "", classes)
     assert re.fullmatch(r"[^*+{]+([*+])?", limited), pattern
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=repr)
 def test_work_grows_with_the_length(seed: str) -> None:
-    """Four times the text is four times the work, for a text and for an error."""
+    """Redaction takes linear time in the length of a text or an error."""
     small, large = (
         steps(lambda: redacted_line(filled(seed, length), KNOWN))  # noqa: B023
         for length in (SMALL, LARGE)
@@ -105,7 +105,7 @@ def test_work_grows_with_the_length(seed: str) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS, ids=repr)
 def test_work_grows_with_the_number(seed: str) -> None:
-    """Four times the texts are four times the work."""
+    """Redaction takes linear time in the number of texts."""
     small, large = (
         steps(lambda: redacted([filled(seed, 100)] * number, KNOWN))  # noqa: B023
         for number in (50, 200)
@@ -114,7 +114,7 @@ def test_work_grows_with_the_number(seed: str) -> None:
 
 
 def test_a_thousand_known_secrets_are_searched_for_once() -> None:
-    """An account with many servers does not make each text of an answer costly."""
+    """The number of known secrets hardly affects the cost of each text."""
     texts = [f"The title of film {number}" for number in range(1000)]
     few, many = (
         steps(lambda: redacted([*texts], [f"known-{n:032}" for n in range(number)]))  # noqa: B023
@@ -124,15 +124,15 @@ def test_a_thousand_known_secrets_are_searched_for_once() -> None:
 
 
 def test_no_value_is_written_out() -> None:
-    """A setting within the id of a setting, and so on, was written out each time."""
+    """A nested id is not converted to text at each level."""
     written: list[object] = []
 
     class Numbers(list[Json]):
-        """A list that notes when it is written out."""
+        """A list that records its conversions to text."""
 
         @override
         def __repr__(self) -> str:
-            """Note it."""
+            """Record the conversion."""
             written.append(self)
             return super().__repr__()
 
@@ -145,7 +145,7 @@ def test_no_value_is_written_out() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS, ids=repr)
 def test_a_text_that_is_too_long_goes_as_a_whole(seed: str) -> None:
-    """Plex has none of more than 64 KiB, so nothing in it is worth the search."""
+    """A text of more than 64 KiB, which Plex does not send, is redacted as a whole."""
     text = filled(seed, secret_texts.MAX_TEXT_LENGTH + 1)
     answer: Json = {"summary": text, "title": "A Film", text: 1}
     assert redacted(answer, KNOWN) == {

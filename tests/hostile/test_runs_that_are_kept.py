@@ -1,4 +1,4 @@
-"""A thief of a backup, or another administrator, who reads what runs left behind."""
+"""Secrets in the traces of runs, which other administrators and backups can read."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ async def test_traces(
     *,
     kept: bool,
 ) -> None:
-    """A run that gets a token leaves it in the trace, unless none is kept of it."""
+    """The trace of a run contains its token, unless traces are disabled."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, options={CONF_ALLOW_TOKENS: True})
     run: dict[str, Any] = {} if kept else dict(*NOT_KEPT)
@@ -69,7 +69,7 @@ async def test_traces(
 
 
 def steps_of_ours(held: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - YAML
-    """Return the data of every action of ours in an example."""
+    """Return the data of each of the integration's actions in an example."""
     if isinstance(held, list):
         for item in held:
             yield from steps_of_ours(item)
@@ -81,7 +81,7 @@ def steps_of_ours(held: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - YAML
 
 
 def test_examples_ask_for_what_is_written_in_them() -> None:
-    """Anybody may set helpers and run an automation with variables of their own."""
+    """Examples send constants only, because any user can set helpers and variables."""
     examples = [
         data
         for document in ("README.md", "docs/actions.md", "docs/examples.md")

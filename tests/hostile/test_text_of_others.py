@@ -1,7 +1,7 @@
-"""Names and titles that would be links or pictures, where texts are Markdown.
+"""Names and titles that would be links or images, where texts are Markdown.
 
-A picture in the name of a server was fetched by the browser as soon as somebody looked
-at a notification: whoever had named the server learned of it, and from where.
+The browser requested an image in the name of a server as soon as a notification was
+shown, which revealed this and the browser's address to the server's owner.
 """
 
 import json
@@ -38,7 +38,7 @@ HOSTILE = (
     "<script>f</script> **g** _h_ `i` https://evil.example www.evil.example "
     "<https://evil.example> j@evil.example &lt;k&gt; \\![l](m) # n ~~o~~ {{ p }}"
 )
-# What Markdown takes for a character.
+# The links of the integration itself, and an escaped character in Markdown.
 OWN_LINK = re.compile(
     r"\[(?:Link the account again|Open Plex Account)\]"
     r"\(/config/integrations/integration/plex_account\)"
@@ -47,18 +47,18 @@ WRITTEN = re.compile(r"\\[!-/:-@\[-`{-~]")
 
 
 def assert_shown_as_text(message: str, *names: str) -> None:
-    """Check that no sign of a name means anything to Markdown, and nothing is lost."""
+    """Check that no character of a name is Markdown, and that no text is lost."""
     assert names
     for name in names:
         assert plain(name) in message
         message = message.replace(plain(name), "")
-    # Nor does what stands around the names, but for a link of our own.
+    # The text around the names may only contain a link of the integration itself.
     message = OWN_LINK.sub("", message)
     assert not set("[]()<>!`@") & set(WRITTEN.sub("", message))
 
 
 def test_every_sign_is_text() -> None:
-    """Each sign of ASCII that is no letter or digit is written as a character."""
+    """Each ASCII punctuation character is escaped."""
     assert WRITTEN.sub("", plain(punctuation)) == ""
     assert plain("Bücherei 本 7") == "Bücherei 本 7"
 
@@ -73,7 +73,7 @@ async def test_blueprints(
     tmp_path: Path,
     blueprint: str,
 ) -> None:
-    """The name of a server and that of an account are shown as they are."""
+    """The names of a server and of an account are shown unchanged in blueprints."""
     automations = BlueprintAutomations(instance, tmp_path)
     plex_tv.servers["Attic"].data.name = HOSTILE
     entry = await link("alice")
@@ -104,7 +104,7 @@ def entity(hass: HomeAssistant, *, of_server: bool) -> str:
 
 
 def messages(held: Any) -> Iterator[str]:  # noqa: ANN401 - YAML
-    """Return the templates of all notifications in an example."""
+    """Return the texts of all notifications in an example."""
     if isinstance(held, list):
         for item in held:
             yield from messages(item)
@@ -143,7 +143,7 @@ VARIABLES = {
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_examples(hass: HomeAssistant, message: str) -> None:
-    """Whatever an example tells in a notification is shown as it is."""
+    """The names in an example's notification are shown unchanged."""
     shown = Template(message, hass).async_render(VARIABLES, parse_result=False)
     if any(name in message for name in ("name", "title")):
         assert_shown_as_text(shown, HOSTILE)
@@ -154,7 +154,7 @@ def test_examples(hass: HomeAssistant, message: str) -> None:
 async def test_a_server_that_has_a_title(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The description of a to-do item names the servers, and links to Plex alone."""
+    """The description of a to-do item names the servers, and only links to Plex."""
     plex_tv.servers["Bob's Basement"].data.name = HOSTILE
     await link("alice")
     shown = ShownWatchlist(instance)
@@ -169,7 +169,7 @@ async def test_a_server_that_has_a_title(
 async def test_the_name_of_an_account(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, link: Link
 ) -> None:
-    """Whoever signs in with another account does not write into the dialogue."""
+    """The name of another account is escaped in the dialogue."""
     entry = await link("alice")
     hass.config_entries.async_update_entry(entry, title=HOSTILE)
     form = await entry.start_reauth_flow(hass)
@@ -182,14 +182,14 @@ async def test_the_name_of_an_account(
     assert result["step_id"] == "wrong_account"
     shown = placeholders(result)
     assert_shown_as_text(shown["account"], HOSTILE)
-    # Names that plex.tv sends hold no e-mail address.
+    # The integration removes the domain of an e-mail address in a name.
     assert_shown_as_text(shown["other_account"], HOSTILE.replace("@evil.example", ""))
 
 
 async def test_the_name_of_a_server(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that is set up already is called by its name, and by nothing else."""
+    """The name of a server that is already set up is escaped in the dialogue."""
     attic = plex_tv.servers["Attic"]
     attic.data.name = HOSTILE
     entry = await link("alice")
@@ -210,7 +210,7 @@ async def test_the_name_of_a_server(
 async def test_the_address_of_a_code(
     plex_tv: Simulator, dialogue: Dialogue, end: str
 ) -> None:
-    """The link to Plex's own picture of a code is one link to its end."""
+    """The link to Plex's QR code is a single link."""
     qr = f"{plex_tv.url}/api/v2/pins/qr/{end}"
     pin = {"id": 1, "code": "ABCD", "expiresIn": 900, "qr": qr}
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(pin), status=201))

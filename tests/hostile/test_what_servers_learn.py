@@ -1,4 +1,4 @@
-"""What a media server learns of who asks it."""
+"""The data about the client in requests to media servers."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 async def test_a_server_that_is_asked(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Neither the identifier at plex.tv, nor versions, nor the name of the home."""
+    """Requests to a server lack the account's identifier, versions and home name."""
     hass.config.location_name = "Rose Cottage"
     entry = await link("alice")
     identifiers = set()
@@ -44,7 +44,7 @@ async def test_a_server_that_is_asked(
                 "Python",
             ):
                 assert secret not in told
-            # An own server's token is that of the account.
+            # For an own server, plex.tv issues the token of the account.
             assert name != "Bob's Basement" or entry.data[CONF_TOKEN] not in told
             assert seen.headers["User-Agent"] == "PlexAccount (Home Assistant)"
         assert not [seen for seen in measured if "X-Plex-Product" in seen.headers]
@@ -56,7 +56,7 @@ async def test_a_server_that_is_asked(
 async def test_plex_tv_knows_its_client(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is told the identifier that its list of devices shows."""
+    """plex.tv gets the client identifier that its list of devices contains."""
     entry = await link("alice")
     for seen in plex_tv.requests:
         known = seen.headers["X-Plex-Client-Identifier"]

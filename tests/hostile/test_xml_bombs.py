@@ -1,4 +1,4 @@
-"""XML and JSON that grow while they are read: by entities, namespaces or number."""
+"""XML and JSON that expand in memory: by entities, namespaces or number."""
 
 from collections.abc import Callable
 import json
@@ -20,7 +20,7 @@ from custom_components.plex_account.plextv.reach import (
 from tests.helpers.responses import answered
 
 MIB: Final = 1024 * 1024
-# What an action reads at most.
+# The size limit of an action's response.
 LARGEST: Final = 5 * MIB
 
 type Bomb = Callable[[int], bytes]
@@ -37,7 +37,7 @@ def _filled(start: str, piece: str, end: str, size: int) -> bytes:
 
 
 def _long_namespace(size: int) -> bytes:
-    """Half of it a name, half of it elements that bear it; it grew quadratically."""
+    """Return elements with a long namespace; their memory once grew quadratically."""
     start = f'<M xmlns:p="{"u" * (size // 2)}">'
     return _filled(start, "<p:b{0}/>", "</M>", size)
 
@@ -77,7 +77,7 @@ BOMBS: Final[dict[str, Bomb]] = {
     "lists": lambda size: b"[" + b"[]," * (size // 3) + b"[]]",
     "objects": lambda size: b"[" + b'{"a":1},' * (size // 8) + b"1]",
     "numbers": lambda size: b"[" + b"1," * (size // 2) + b"1]",
-    # Just below the limits, and so the costliest of those that are read.
+    # Just below the limits, and so the most expensive documents that are parsed.
     "elements as allowed": lambda size: _filled(
         "<M>", f'<a b="{"c" * 30}">{"d" * 12}</a>', "</M>", size
     ),
@@ -89,7 +89,7 @@ BOMBS: Final[dict[str, Bomb]] = {
     ),
     "names": lambda size: _filled("{", '"{0}":1,', '"a":1}', size),
 }
-# Names as Plex uses them: nothing of these is refused.
+# A document with names as Plex uses them, which must be parsed.
 HARMLESS: Final = _filled(
     '<?xml version="1.0" encoding="UTF-8"?><MediaContainer size="1">',
     '<Video key="/library/metadata/{0}" title="&lt;&#x41;&amp;">'
@@ -110,7 +110,7 @@ def peak(work: Callable[[], object]) -> int:
 
 
 def read(body: bytes) -> RawResponse | None:
-    """Read a body as the answer to a request, as an action does."""
+    """Parse a body as the response to an action."""
     try:
         return RawResponse.from_response(answered(body))
     except PlexTvResponseError:
@@ -119,21 +119,21 @@ def read(body: bytes) -> RawResponse | None:
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_an_answer_takes_little_memory(bomb: Bomb) -> None:
-    """The largest answer that is read takes less than 100 MiB, and for a moment."""
+    """The largest response takes less than 100 MiB of memory."""
     body = bomb(LARGEST)
     assert peak(lambda: read(body)) < 100 * MIB
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_smaller_answer_takes_less(bomb: Bomb) -> None:
-    """Memory grows with the size: 64 KiB took 213 MiB before."""
+    """Memory grows with the size of the response: 64 KiB once took 213 MiB."""
     body = bomb(64 * 1024)
     assert peak(lambda: read(body)) < 4 * MIB
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_an_identity_takes_next_to_nothing(bomb: Bomb) -> None:
-    """Every server is asked for it, every two minutes and at all its addresses."""
+    """A response to `/identity` takes little memory, because many servers send it."""
     body = bomb(MAX_IDENTITY_BYTES)
     assert peak(lambda: machine_identifier(body)) < MIB
 
@@ -152,12 +152,12 @@ def test_an_identity_takes_next_to_nothing(bomb: Bomb) -> None:
     ],
 )
 def test_what_grows_is_refused(name: str) -> None:
-    """Whatever its size, for Plex uses none of it."""
+    """XML that can expand is refused at any size; Plex does not use it."""
     assert readers.xml_root(BOMBS[name](4096)) is None
 
 
 def test_what_plex_sends_is_read() -> None:
-    """Thousands of elements, references to characters and comments are no attack."""
+    """XML with thousands of elements, character references and comments is parsed."""
     root = readers.xml_root(HARMLESS)
     assert root is not None
     assert len(root) > 10_000
@@ -166,7 +166,7 @@ def test_what_plex_sends_is_read() -> None:
 
 @pytest.mark.parametrize("encoding", ["cp037", "cp500", "utf-16", "utf-7"])
 def test_no_encoding_hides_a_document_type(encoding: str) -> None:
-    """In some encodings, "<!DOCTYPE" is written with other bytes."""
+    """A document type is found in encodings in which its bytes are different."""
     declaration = f'<?xml version="1.0" encoding="{encoding}"?>'
     rest = '<!DOCTYPE M [<!ENTITY a "ha">]><M>&a;</M>'
     for body in (
@@ -180,10 +180,10 @@ def test_no_encoding_hides_a_document_type(encoding: str) -> None:
     "shape", ['{{"error": "{0}"}}', "<errors><error>{0}</error></errors>"]
 )
 def test_the_body_of_an_error_is_small(shape: str) -> None:
-    """A body of more than 16 KiB is a page or an attack, and is not parsed."""
+    """The body of an error with more than 16 KiB is not parsed."""
 
     def error(length: int) -> str:
-        """Return the text of the error that such an answer means."""
+        """Return the text of the error for a response of this length."""
         body = shape.format("No. " * (length // 4)).encode()
         return str(
             error_from_response(

@@ -1,1 +1,1 @@
-"""Tests of the client of plex.tv, through the wire against the simulator."""
+"""Tests of the client of plex.tv, over HTTP against the simulator."""

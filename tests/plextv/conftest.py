@@ -1,4 +1,4 @@
-"""A simulator whose time can be moved, and clients of it."""
+"""Fixtures: a simulator with a virtual clock, and clients of it."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def virtual_time() -> VirtualTime:
 async def plex_tv(
     socket_enabled: None, virtual_time: VirtualTime
 ) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv whose servers answer."""
+    """Provide a plex.tv whose media servers run."""
     async with Simulator(now=virtual_time.now, media_servers=True) as simulator:
         yield simulator
 
@@ -111,13 +111,13 @@ async def target(
 def server(
     client: PlexTvClient, plex_tv: Simulator, attic: ServerControl
 ) -> MediaServer:
-    """Provide the server as its owner asks it."""
+    """Provide the server with the token of its owner."""
     listed = described(attic, plex_tv.sign_in("alice", client_identifier=CLIENT))
     return MediaServer(client.transport, listed, listed.connections[0])
 
 
 @pytest.fixture
 def shared(client: PlexTvClient, attic: ServerControl) -> MediaServer:
-    """Provide the server as casey asks it, with whom it is shared."""
+    """Provide the server with the token of casey, with whom it is shared."""
     listed = described(attic, attic.data.guests["casey"])
     return MediaServer(client.transport, listed, listed.connections[0])

@@ -33,7 +33,7 @@ def server(*places: FakeServer | Connection) -> Server:
 
 
 class Searcher:
-    """Starts searches, and lets the time pass that they take."""
+    """Searches in virtual time."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Searcher:
         self.freezer = freezer
 
     async def open(self, *routes: Route) -> list[FakeServer]:
-        """Open a server for each of these routes, all of which answer with its name."""
+        """Open a server for each of these routes; all of them respond with its name."""
         opened = await self.fakes.open_each(*routes)
         for fake in opened:
             fake.answer_with(identity(NAME))

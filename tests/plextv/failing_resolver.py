@@ -1,4 +1,4 @@
-"""A DNS resolver that finds nothing."""
+"""A DNS resolver that resolves no name."""
 
 import socket
 from typing import override
@@ -7,7 +7,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class FailingResolver(AbstractResolver):
-    """Fails as Python's resolver does for unknown names."""
+    """A resolver that fails as Python's does for unknown names."""
 
     @override
     async def resolve(

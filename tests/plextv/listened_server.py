@@ -1,4 +1,4 @@
-"""A server that is listened to, as the state machine of playback sees it."""
+"""A server with a notification stream, for tests of the state machine of playback."""
 
 from custom_components.plex_account.plextv import (
     Playback,
@@ -19,7 +19,7 @@ FILM = Session(
 
 
 class Server:
-    """A server that is listened to, and its clock."""
+    """A server with a notification stream, and its clock."""
 
     def __init__(self, *sessions: Session) -> None:
         """Begin with these sessions in its first list."""
@@ -32,9 +32,10 @@ class Server:
         assert self.look() == []
 
     def look(self, *told: str) -> list[str]:
-        """List the sessions now; return what is said to have happened.
+        """List the sessions now; return the events that follow.
 
-        Each state is told of "1" after the server has made the list, and arrives first.
+        A notification of each state of "1" is sent after the server has made the list,
+        and arrives first.
         """
         self.looks += 1
         self.playback.looking(self.now)
@@ -50,14 +51,14 @@ class Server:
         offset: int | None = None,
         rating_key: str | None = None,
     ) -> list[str]:
-        """Tell something; return what is said to have happened at once."""
+        """Send a notification; return the events that follow at once."""
         told = PlaybackNotification(
             key=key, state=state, view_offset=offset, rating_key=rating_key
         )
         return [each.type for each in self.playback.notified(told, self.now)]
 
     def wait(self, seconds: float) -> list[str]:
-        """Let time pass and list whenever it is wanted; return what happened."""
+        """Let time pass, and list the sessions when it is due; return the events."""
         until = self.now + seconds
         events: list[str] = []
         while (due := self.playback.next_look()) is not None and due <= until:

@@ -37,11 +37,11 @@ class MethodCall:
     method: str
     route: str
     doing: str
-    """How an error's text names it."""
+    """The description of the call in the text of an error."""
     make: Callable[[PlexTvClient], Awaitable[object]]
 
     def __str__(self) -> str:
-        """Name the call, for a test's id."""
+        """Return the id of the call in a parametrized test."""
         return f"{self.method} {self.route}"
 
 
@@ -57,7 +57,7 @@ GET_ACCOUNT: Final = MethodCall(
 GET_SERVERS: Final = MethodCall(
     "GET", RESOURCES, "listing the servers", lambda plex: plex.get_servers()
 )
-"""Not among the others: its largest answer is larger."""
+"""A call with a higher size limit than the others."""
 DO_PING: Final = MethodCall(
     "GET", PING, "keeping the token alive", lambda plex: plex.ping()
 )

@@ -1,4 +1,4 @@
-"""Polling of a PIN in virtual time, and when the polls came."""
+"""Polling of a PIN in virtual time, and the times of the polls."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def login(
 
 
 def asked_at(plex_tv: Simulator) -> list[float]:
-    """Return when plex.tv was polled, in seconds since the start."""
+    """Return the times of the polls, in seconds since the start."""
     return [(seen.at - START).total_seconds() for seen in plex_tv.seen("GET", PIN)]
 
 

@@ -19,22 +19,22 @@ class RawTarget:
     """plex.tv or a server, and how a client sends requests to it."""
 
     whom: str
-    """How an error's text names it."""
+    """The name of the target in the text of an error."""
     token: str
     seconds: int
-    """How long an answer may take."""
+    """The timeout for a response."""
     simulator: Simulator
     send: Callable[[RawRequest], Awaitable[RawResponse]]
 
     @property
     def seen(self) -> SeenRequest:
-        """The only request that came."""
+        """The only request that was received."""
         [seen] = self.simulator.requests
         return seen
 
 
 def attic_at(machine: Simulator, folder: str = "") -> Server:
-    """Describe a server that answers where this simulator does."""
+    """Describe a server whose addresses are those of this simulator."""
     return Server(
         client_identifier="a" * 40,
         name="Attic",

@@ -1,4 +1,4 @@
-"""The account, the keep-alive and signing out."""
+"""The account, the keep-alive and the sign-out."""
 
 from datetime import UTC, datetime
 import json
@@ -80,7 +80,7 @@ async def test_a_managed_user(plex_tv: Simulator, client: PlexTvClient) -> None:
 async def test_odd_shapes(
     plex_tv: Simulator, alice: PlexTvClient, quirks: dict[str, Any]
 ) -> None:
-    """All shapes of an account that plex.tv has used read the same."""
+    """All shapes of an account that plex.tv has used are parsed equally."""
     usual = await alice.get_account()
     for name, value in quirks.items():
         setattr(plex_tv.quirks, name, value)
@@ -141,7 +141,7 @@ async def test_odd_subscriptions(
     subscription: object,
     expected: Subscription,
 ) -> None:
-    """What cannot be read of a subscription counts as missing."""
+    """Invalid fields of a subscription count as missing."""
     body = {"uuid": "0123456789abcdef", "subscription": subscription}
     assert (await read(plex_tv, alice, body)).subscription == expected
 
@@ -174,7 +174,7 @@ async def test_everybody_has_a_name(
 async def test_features_without_measure(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """A thousand are read; nobody has as many."""
+    """A thousand features are read, more than any account has."""
     features = [str(number) for number in range(2000)]
     body = {"uuid": "0123456789abcdef", "subscription": {"features": features}}
     account = await read(plex_tv, alice, body)
@@ -198,7 +198,7 @@ async def test_a_uuid_may_be_a_number(plex_tv: Simulator, alice: PlexTvClient) -
 async def test_ping_needs_nothing_but_a_success(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """The body of the keep-alive's answer does not matter."""
+    """The body of the response to the keep-alive does not matter."""
     await alice.ping()
     plex_tv.quirks.xml_despite_accept = True
     await alice.ping()
@@ -210,7 +210,7 @@ async def test_ping_needs_nothing_but_a_success(
 async def test_signing_out_ends_the_token(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """Signing out makes this token void and no other."""
+    """Signing out revokes this token and no other."""
     ours = plex_tv.sign_in("alice", client_identifier=CLIENT)
     other = plex_tv.sign_in("alice", client_identifier="another-device")
     await client.with_token(ours).sign_out()

@@ -1,4 +1,4 @@
-"""The client with arbitrary answers, names and URLs (Hypothesis)."""
+"""The client with arbitrary responses, names and URLs (Hypothesis)."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -50,7 +50,7 @@ async def test_any_picture(session: ClientSession, text: str, start: str) -> Non
 @given(TEXTS)
 @shared
 async def test_any_name(plex_tv: Simulator, session: ClientSession, typed: str) -> None:
-    """Any device name arrives as one line, and as one parameter of a URL."""
+    """Any device name is sent as one line, and as one parameter of a URL."""
     client = PlexTvClient(
         session,
         replace(IDENTITY, device_name=typed),
@@ -85,7 +85,7 @@ async def test_any_answer(
         except PlexTvAuthenticationError:
             assert status in {401, 422}
         except PlexTvResponseError as error:
-            assert error.status == status  # noqa: PT017 - success is right as well
+            assert error.status == status  # noqa: PT017 - a success passes, too
         else:
             assert 200 <= status < 300
 
@@ -123,7 +123,7 @@ async def test_any_wait(
     chance: float,
     latency: float,
 ) -> None:
-    """Polls are never less than a second apart, and obey Retry-After."""
+    """Polls are never less than a second apart, and respect Retry-After."""
     script = iter(answers)
     questions: list[tuple[float, float]] = []
 

@@ -1,4 +1,4 @@
-"""The state machine of a server, whatever is told and listed in any order."""
+"""The state machine of a server, with arbitrary notifications and lists."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -36,10 +36,10 @@ SESSIONS = st.builds(
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """Whatever is told and listed, in any order."""
+    """Notifications and lists in any order."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start without sessions."""
         super().__init__()
         self.playback = Playback()
         self.now = 0.0
@@ -49,12 +49,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     @initialize()
     def connect_first(self) -> None:
-        """Listen."""
+        """Open the first stream."""
         self.playback.connected(self.now)
 
     @rule()
     def connect(self) -> None:
-        """Listen anew."""
+        """Open another stream."""
         self.playback.connected(self.now)
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 30.0, 61.0, 400.0]))
@@ -64,7 +64,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(key=KEYS, state=STATES, offset=st.none() | st.integers(0, 3))
     def tell(self, key: str, state: str, offset: int | None) -> None:
-        """Tell something of a session."""
+        """Send a notification of a session."""
         told = PlaybackNotification(key=key, state=state, view_offset=offset)
         for event in self.playback.notified(told, self.now):
             self._note(event.type, event.session)
@@ -81,7 +81,7 @@ class AnyOrder(RuleBasedStateMachine):
         *,
         fails: bool,
     ) -> None:
-        """List anything, or fail to, while anything is told."""
+        """Return any list, or fail, while notifications arrive."""
         self.playback.looking(self.now)
         for key, state in meanwhile:
             self.tell(key, state, None)
@@ -97,13 +97,13 @@ class AnyOrder(RuleBasedStateMachine):
                 told.add(event.session.key)
         for each in self.playback.sessions:
             if each.key not in before | told:
-                # It was on when the first list was read.
+                # The first list of a stream contained it, which causes no event.
                 self.began[each.key] += 1
             self.state.setdefault(each.key, each.state or "playing")
 
     @invariant()
     def follows(self) -> None:
-        """Never more sessions end than began, and a look is always due some time."""
+        """No session ends more often than it began, and another list is always due."""
         for key in self.began | self.ended:
             assert self.began[key] - self.ended[key] in {0, 1}
         on = {each.key: each.state for each in self.playback.sessions}
@@ -113,7 +113,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert due <= self.now + SAFETY + RETRIES[-1]
 
     def _note(self, kind: str, session: Session) -> None:
-        """Follow what is said to have happened."""
+        """Apply an event to the expected state."""
         before = self.state.get(session.key)
         match kind:
             case "started":
@@ -138,7 +138,7 @@ TestAnyOrder.settings = settings(stateful_step_count=40)
 
 @given(st.lists(st.tuples(KEYS, STATES), max_size=20))
 def test_nothing_is_told_before_a_list(told: list[tuple[str, str]]) -> None:
-    """Notifications alone say neither who nor what."""
+    """Notifications cause no events before the first list."""
     playback = Playback()
     playback.connected(0.0)
     for key, state in told:

@@ -80,7 +80,7 @@ def test_any_connection(value: object, whose: Whose) -> None:
 @many
 @given(ROWS | JSON)
 def test_any_server(value: object) -> None:
-    """A server has everything that is needed, or is left out."""
+    """A server has all required fields, or is left out."""
     server = Server.from_json(value)
     if server is None:
         return

@@ -1,4 +1,4 @@
-"""Whatever Plex says of a title and a person types, it is read or left alone."""
+"""Arbitrary rows of titles and arbitrary searches (Hypothesis)."""
 
 from hypothesis import example, given, strategies as st
 
@@ -28,7 +28,7 @@ ROWS = st.fixed_dictionaries(
 @many
 @given(ROWS | JSON)
 def test_any_row(row: object) -> None:
-    """A title has a key that fits a path, a name, and a page at Plex if any."""
+    """A title has a key that fits a path, a name, and a valid page or none."""
     title = Title.from_json(row)
     if title is None:
         return
@@ -44,7 +44,7 @@ def test_any_row(row: object) -> None:
 @many
 @given(TEXTS | st.from_regex(r"[\w ]{0,9} ?\(?\d{4}\)?"), st.lists(ROWS, max_size=5))
 def test_any_text(typed: str, rows: list[object]) -> None:
-    """Every text has readings, and the best hits of each are among the titles."""
+    """Any text can be searched for, and the best hits are among the titles."""
     titles = tuple(title for row in rows if (title := Title.from_json(row)))
     for wanted in readings(typed):
         assert len(wanted.query) <= 250
@@ -55,5 +55,5 @@ def test_any_text(typed: str, rows: list[object]) -> None:
 @given(TEXTS)
 @example("\U0001d400")
 def test_any_name(name: str) -> None:
-    """Folding a name twice is folding it once."""
+    """Folding a name is idempotent."""
     assert folded(folded(name)) == folded(name)

@@ -1,4 +1,4 @@
-"""Arbitrary JSON is read or refused (Hypothesis)."""
+"""Arbitrary JSON is parsed or refused (Hypothesis)."""
 
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -139,7 +139,7 @@ def test_any_body(body: bytes) -> None:
 @many
 @given(CALL_BODIES)
 def test_any_answer_to_a_call(body: bytes) -> None:
-    """A raw answer can be serialised as JSON, or is unreadable."""
+    """A raw response can be serialised as JSON, or is unreadable."""
     try:
         result = RawResponse.from_response(answered(body))
     except PlexTvResponseError:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def television(session: ClientSession, plex_tv: Simulator) -> PlexTvClient:
-    """Provide a television."""
+    """Provide a client that is not signed in, as that of a TV."""
     return television_of(session, plex_tv)
 
 
@@ -48,7 +48,7 @@ async def test_a_device_is_signed_in(
 
 
 async def test_a_code_works_once(alice: PlexTvClient, television: PlexTvClient) -> None:
-    """A used code is an unknown code."""
+    """A code can be approved only once."""
     pin = await television.create_pin()
     await alice.approve_pin(pin.code)
     with pytest.raises(PlexTvPinGoneError):
@@ -77,7 +77,7 @@ async def test_another_404_is_no_unknown_code(
 async def test_the_code_is_not_quoted(
     plex_tv: Simulator, alice: PlexTvClient, *, number: int, gone: bool
 ) -> None:
-    """What plex.tv says of a code is not repeated: it may quote it."""
+    """An error does not contain plex.tv's text, which may quote the code."""
     said = {"errors": [{"code": number, "message": "No code WXYZ"}]}
     fault = Fault.status(404, body=json.dumps(said))
     plex_tv.misbehave("PUT", APPROVAL, fault)
@@ -97,13 +97,13 @@ async def test_the_code_is_not_quoted(
 async def test_approval_needs_nothing_but_a_success(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """The body of a successful answer does not matter."""
+    """The body of a successful response does not matter."""
     plex_tv.misbehave("PUT", APPROVAL, fault)
     await APPROVE_CODE.make(alice)
 
 
 async def test_a_claim_code(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """A claim code has its end, and is not in the object's text."""
+    """A claim code has an expiry, and is not in the object's text."""
     claim = await alice.create_claim()
     assert claim.code.startswith("claim-")
     assert claim.code in plex_tv.secrets
@@ -131,7 +131,7 @@ async def test_a_claim_code(plex_tv: Simulator, alice: PlexTvClient) -> None:
 async def test_no_claim_code(
     plex_tv: Simulator, alice: PlexTvClient, answer: object
 ) -> None:
-    """An answer without a code is unreadable."""
+    """A response without a claim code is unreadable."""
     plex_tv.misbehave("GET", CLAIM, Fault.body(json.dumps(answer)))
     with pytest.raises(PlexTvResponseError) as failure:
         await alice.create_claim()

@@ -62,7 +62,7 @@ def xml(*rows: dict[str, str], **attributes: str) -> Fault:
 
 
 async def test_the_list(plex_tv: Simulator, devices: AuthorizedDevices) -> None:
-    """Every field is read; own servers are devices as well."""
+    """Every field is read, and own servers are listed as devices."""
     shield = plex_tv.sign_in_device("alice", name="Shield")
     found = by_name(await devices.get_devices())
     own = IDENTITY.device_name
@@ -82,7 +82,7 @@ async def test_the_list(plex_tv: Simulator, devices: AuthorizedDevices) -> None:
 
 
 async def test_the_old_route(plex_tv: Simulator, devices: AuthorizedDevices) -> None:
-    """The XML list is requested if there is no JSON list, and reads the same."""
+    """The XML list is requested if there is no JSON list, and is parsed equally."""
     plex_tv.sign_in_device("alice", name="Shield")
     expected = await devices.get_devices()
     for status in (404, 410):
@@ -97,7 +97,7 @@ async def test_the_old_route(plex_tv: Simulator, devices: AuthorizedDevices) -> 
 async def test_odd_shapes(
     plex_tv: Simulator, devices: AuthorizedDevices, quirk: str
 ) -> None:
-    """All shapes of the list that clients have seen read the same."""
+    """All shapes of the list that clients have seen are parsed equally."""
     expected = await devices.get_devices()
     setattr(plex_tv.quirks, quirk, True)
     assert await devices.get_devices() == expected
@@ -124,7 +124,7 @@ async def test_every_field_may_be_missing(
 async def test_version(
     plex_tv: Simulator, devices: AuthorizedDevices, row: dict[str, str], version: str
 ) -> None:
-    """The version of the program is in either of two fields."""
+    """The version of the program is read from either of two fields."""
     [device] = await read(plex_tv, devices, row)
     assert device.version == version
 
@@ -135,7 +135,7 @@ async def test_version(
 async def test_moments(
     plex_tv: Simulator, devices: AuthorizedDevices, moment: object
 ) -> None:
-    """Moments are ISO 8601 in JSON and seconds in XML."""
+    """Times are ISO 8601 in JSON and seconds in XML."""
     [device] = await read(plex_tv, devices, {"createdAt": moment, "lastSeenAt": moment})
     expected = datetime(2026, 11, 23, 12, tzinfo=UTC)
     assert device.created_at == device.last_seen_at == expected
@@ -177,7 +177,7 @@ async def test_no_secret_is_kept(
 async def test_no_list(
     plex_tv: Simulator, devices: AuthorizedDevices, rows: object
 ) -> None:
-    """Anything but a list with this client in it is unreadable, also an empty list."""
+    """A list without this client is unreadable, and so is an empty one."""
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps(rows)))
     with pytest.raises(PlexTvResponseError, match=UNREADABLE):
         await devices.get_devices()
@@ -201,7 +201,7 @@ async def test_no_list(
 async def test_a_shortened_xml_list(
     plex_tv: Simulator, devices: AuthorizedDevices, fault: Fault, *, readable: bool
 ) -> None:
-    """A list with fewer rows than it announces is unreadable."""
+    """A list with fewer rows than its size states is unreadable."""
     plex_tv.misbehave("GET", DEVICES, fault)
     if readable:
         assert len(await devices.get_devices()) == 1
@@ -226,7 +226,7 @@ async def test_a_shortened_xml_list(
 async def test_errors(
     plex_tv: Simulator, devices: AuthorizedDevices, fault: Fault, error: type[Exception]
 ) -> None:
-    """A failed list is an error, and the old route is not asked in its place."""
+    """A failed list is an error, and the old route is not requested instead."""
     plex_tv.misbehave("GET", DEVICES, fault, times=None)
     with pytest.raises(error):
         await devices.get_devices()
@@ -243,7 +243,7 @@ async def test_how_many(plex_tv: Simulator, devices: AuthorizedDevices) -> None:
 async def test_signing_out(
     plex_tv: Simulator, alice: PlexTvClient, devices: AuthorizedDevices
 ) -> None:
-    """Removing a row voids its token and no other."""
+    """Removing a row revokes its token and no other."""
     shield = plex_tv.sign_in_device("alice", name="Shield")
     await devices.remove(shield.id)
     assert not plex_tv.token_is_valid(shield.token)
@@ -257,7 +257,7 @@ async def test_signing_out(
 async def test_signing_this_client_out(
     plex_tv: Simulator, devices: AuthorizedDevices
 ) -> None:
-    """Removing the client's own row needs its number."""
+    """The client can remove its own row only with the id of the row."""
     browser, own = plex_tv.devices("alice")
     rows = json.dumps([OWN, {"clientIdentifier": "other", "id": browser.id}])
     plex_tv.misbehave("GET", DEVICES, Fault.body(rows))
@@ -274,7 +274,7 @@ async def test_signing_this_client_out(
 async def test_any_rows(
     plex_tv: Simulator, devices: AuthorizedDevices, rows: list[Any]
 ) -> None:
-    """Any rows are read or refused (Hypothesis)."""
+    """Any rows are parsed or refused (Hypothesis)."""
     plex_tv.behave()
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps([OWN, *rows])))
     try:

@@ -1,4 +1,4 @@
-"""Unreadable, oversized, redirected and missing answers."""
+"""Unreadable, oversized, redirected and missing responses."""
 
 import asyncio
 import json
@@ -70,7 +70,7 @@ UNREADABLE = {
 async def test_unreadable_answers(
     plex_tv: Simulator, alice: PlexTvClient, body: bytes
 ) -> None:
-    """An unreadable success is an error, but not an authentication error."""
+    """An unreadable response with a success status is no authentication error."""
     for call in (CREATE_PIN, GET_TOKEN, GET_ACCOUNT, CREATE_CLAIM):
         plex_tv.misbehave(call.method, call.route, Fault.body(body))
         error = await failure_of(call, alice, PlexTvResponseError)
@@ -90,7 +90,7 @@ async def test_xml_despite_accept(plex_tv: Simulator, alice: PlexTvClient) -> No
 async def test_too_large_an_answer(
     plex_tv: Simulator, alice: PlexTvClient, status: int, announced: int | None
 ) -> None:
-    """An oversized answer is not read further, with Content-Length or without."""
+    """An oversized response is not read further, with Content-Length or without."""
     for call in (*METHOD_CALLS, GET_SERVERS):
         flood = OversizedBody(status=status, announced=announced)
         plex_tv.misbehave(call.method, call.route, flood.fault)
@@ -107,7 +107,7 @@ async def test_too_large_an_answer(
 async def test_the_largest_list(
     plex_tv: Simulator, alice: PlexTvClient, *, size: int, fits: bool
 ) -> None:
-    """5 MiB of servers and players are read, a byte more is not."""
+    """5 MiB of servers and players are read; one byte more is an error."""
     row = {"clientIdentifier": "a1b2c3", "provides": "server"}
     plex_tv.misbehave("GET", RESOURCES, Fault.body(json.dumps([row]).ljust(size)))
     if fits:
@@ -122,7 +122,7 @@ async def test_the_largest_list(
 async def test_the_largest_answer(
     plex_tv: Simulator, alice: PlexTvClient, *, size: int, fits: bool, chunked: bool
 ) -> None:
-    """1 MiB is read, a byte more is not."""
+    """A response of 1 MiB is read; one byte more is an error."""
     body = json.dumps({"uuid": "0123456789abcdef"}).encode().ljust(size)
     framing = {"Content-Length": str(size)}
     if chunked:
@@ -136,7 +136,7 @@ async def test_the_largest_answer(
 
 
 async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """The limit applies to the unpacked body, and unpacking stops there."""
+    """The limit applies to the decompressed body, and decompression stops there."""
     plex_tv.misbehave("GET", USER, gzip_bomb(64 * MIB))
     tracemalloc.start()
     try:
@@ -152,7 +152,7 @@ async def test_a_packed_answer(plex_tv: Simulator, alice: PlexTvClient) -> None:
 async def test_redirects_are_not_followed(
     plex_tv: Simulator, alice: PlexTvClient, status: int
 ) -> None:
-    """Redirects are refused, so no other host gets a request."""
+    """Redirects are refused, so that no other host receives a request."""
     async with Simulator() as elsewhere:
         for call in METHOD_CALLS:
             target = str(elsewhere.url.with_path(call.route))
@@ -179,7 +179,7 @@ BROKEN_OFF = {
 async def test_an_answer_breaks_off(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """An incomplete answer is an error."""
+    """An incomplete response is an error."""
     for call in METHOD_CALLS:
         plex_tv.misbehave(call.method, call.route, fault)
         error = await failure_of(call, alice, PlexTvResponseError)
@@ -225,7 +225,7 @@ async def test_an_answer_that_never_ends(
     fault: Fault,
     call: MethodCall,
 ) -> None:
-    """The time limit is ten seconds, also for an answer that still arrives."""
+    """The timeout is ten seconds, also for a response that is still arriving."""
     plex_tv.misbehave(call.method, call.route, fault)
     waiting = asyncio.create_task(failure_of(call, alice, PlexTvConnectionError))
     await until_asked(plex_tv, 1)

@@ -115,7 +115,7 @@ async def test_connections_that_are_none(
 
 
 async def test_preference(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Encrypted before plain; local, remote, relay; then the order of the list."""
+    """Encrypted connections come first; then local, remote, relay; then list order."""
     connections = await read(
         plex_tv,
         alice,
@@ -143,7 +143,7 @@ async def test_preference(plex_tv: Simulator, alice: PlexTvClient) -> None:
 
 
 async def test_each_address_once(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """Of an address that is listed twice the preferred connection is kept."""
+    """If an address is listed twice, the preferred connection is kept."""
     connections = await read(
         plex_tv,
         alice,
@@ -164,7 +164,7 @@ async def test_each_address_once(plex_tv: Simulator, alice: PlexTvClient) -> Non
 async def test_no_end_of_connections(
     plex_tv: Simulator, alice: PlexTvClient, *, owned: bool, most: int
 ) -> None:
-    """The most preferred ones are kept, fewer of a server of others."""
+    """Only the most preferred connections are kept, and fewer of a shared server."""
     relays = [f"http://relay{number}" for number in range(900)]
     listed: list[object] = [{"uri": uri, "relay": True} for uri in relays]
     listed.append({"uri": "http://local", "local": True})
@@ -198,7 +198,7 @@ async def test_where_an_address_must_be(
     *,
     local: bool,
 ) -> None:
-    """Others choose no address in this home, and no token leaves it in clear."""
+    """Owner, encryption and public address determine the network of a connection."""
     [connection] = await read(
         plex_tv, alice, [{"uri": uri, "local": local}], httpsRequired=True, **more
     )
@@ -208,7 +208,7 @@ async def test_where_an_address_must_be(
 async def test_servers_of_others_have_no_path(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """Somebody else must not choose what is asked for at an address."""
+    """The owner of a shared server cannot choose a path for requests to an address."""
     listed: list[object] = [{"uri": "https://a.example/plex"}, {"uri": "https://b/"}]
     assert await addresses(plex_tv, alice, listed) == ["https://b"]
 
@@ -280,7 +280,7 @@ async def test_own_servers_are_also_at_their_bare_address(
                 "100.64.0.1",
                 "203.0.113.5",
                 "127.0.0.1",
-                "0.0.0.0",  # noqa: S104 - it must not be asked
+                "0.0.0.0",  # noqa: S104 - it must get no request
                 "169.254.1.5",
                 "224.0.0.251",
                 "255.255.255.255",
@@ -326,7 +326,7 @@ async def test_bare_addresses_that_are_not_of_the_home(
 async def test_servers_without_a_bare_address(
     plex_tv: Simulator, alice: PlexTvClient, more: dict[str, object]
 ) -> None:
-    """Shared servers, and those that require encryption, get none."""
+    """Shared servers, and those that require encryption, get no bare address."""
     assert await addresses(plex_tv, alice, [at_home()], **more) == [ENCRYPTED]
 
 

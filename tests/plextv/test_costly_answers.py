@@ -1,4 +1,4 @@
-"""Answers of a media server that are made to cost time, or to break something."""
+"""Responses of a media server that are expensive to parse, or invalid."""
 
 from contextlib import nullcontext
 import json
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 async def read(server: MediaServer) -> list[Notification]:
-    """Open the stream, and return what comes first."""
+    """Open the stream, and return the first notifications."""
     async with server.notifications() as stream:
         return await stream.read()
 
@@ -38,7 +38,7 @@ async def read(server: MediaServer) -> list[Notification]:
 async def test_numbers_without_measure(
     plex_tv: Simulator, attic: ServerControl, server: MediaServer
 ) -> None:
-    """What Home Assistant could not store is not read."""
+    """A number is read only if Home Assistant can store it."""
     attic.playback.start(
         plex_tv.people["alice"],
         facts={"year": 2**63 - 1, "viewOffset": 2**63},
@@ -51,7 +51,7 @@ async def test_numbers_without_measure(
 async def test_deep_values(
     attic: ServerControl, server: MediaServer, name: str
 ) -> None:
-    """Whatever the parser of JSON takes is read, however deep it is, and no more."""
+    """Values are read as deeply nested as the JSON parser accepts."""
     for depth in range(40_000, 66_000, 5_000):
         deep = '{"platform":' * depth + "1" + "}" * depth
         row = f'{{"sessionKey":"1","type":"movie","{name}":{deep}}}'
@@ -67,14 +67,14 @@ async def test_deep_values(
 
 
 def rows(*rows: object, **item: object) -> Fault:
-    """Answer with a thousand rows that say nothing, and with these behind them."""
+    """Return a response with a thousand equal rows before these."""
     nothing = [item] * 1000
     container = {"Metadata": [*nothing, *rows]}
     return Fault.body(json.dumps({"MediaContainer": container}))
 
 
 async def test_rows_without_measure(attic: ServerControl, server: MediaServer) -> None:
-    """None beyond the thousandth is read, whatever is asked for."""
+    """No more than a thousand rows are read, whatever was requested."""
     film = Title(key="5d1", kind="movie", name="A")
     row = {"ratingKey": "101", "type": "movie", "key": "1", "guid": film.guid}
     attic.misbehave("GET", "*", rows(row), times=None)
@@ -92,7 +92,7 @@ async def test_rows_without_measure(attic: ServerControl, server: MediaServer) -
 async def test_versions_without_measure(
     attic: ServerControl, server: MediaServer, versions: int, *, transcodes: bool
 ) -> None:
-    """Of the versions of a title, twenty are read."""
+    """Only the first twenty versions of a title are read."""
     media: list[object] = [{} for _ in range(versions)]
     media[-1] = {"TranscodeSession": {"videoDecision": "transcode"}}
     row = {"sessionKey": 1, "type": "movie", "Media": media}
@@ -104,7 +104,7 @@ async def test_versions_without_measure(
 async def test_values_without_measure(
     attic: ServerControl, server: MediaServer
 ) -> None:
-    """An answer that would take long to parse is not parsed."""
+    """A response with too many values is not parsed."""
     for values in (499_990, 500_000):
         numbers = ",".join("0" * values)
         body = f'{{"MediaContainer":{{"Metadata":[{numbers}]}}}}'
@@ -120,7 +120,7 @@ async def test_values_without_measure(
 async def test_odd_media_types(
     attic: ServerControl, server: MediaServer, parameters: str
 ) -> None:
-    """What follows the type is not read, and cannot fail; nor can that of no stream."""
+    """Parameters of the media type are ignored, of a stream and of other responses."""
     body = b'data: {"PlaySessionStateNotification":{"sessionKey":1,"state":"a"}}\n\n'
     for kind in ("Text/Event-Stream", "text/html"):
         headers = {"Content-Type": f"{kind}{parameters}"}
@@ -139,20 +139,20 @@ async def test_what_is_around_a_ping(
     interval: int,
     ends: bool,
 ) -> None:
-    """Records of encryption and chunks take more than it: no flood at its pace."""
+    """Pings count with the overhead of chunks, and are no flood at their usual pace."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
     chunk = b"17;%b\r\nevent: ping\ndata: {}\n\n\r\n" % (b"x" * 480)
     opened: list[asyncio.Transport] = []
 
     async def begin(request: web.Request) -> web.StreamResponse:
-        """Begin a stream, and leave it open."""
+        """Start a stream, and leave it open."""
         assert request.transport
         request.transport.write(head + b"Transfer-Encoding: chunked\r\n\r\n")
         opened.append(request.transport)
         return await Fault.hang().answer(request)
 
     async def ping(stream: NotificationStream) -> None:
-        """Let hours pass after a calm of weeks, which earns nothing."""
+        """Send pings for hours; the quiet weeks before do not raise the limit."""
         freezer.tick(2_000_000)
         for _ in range(2000):
             opened[0].write(chunk)

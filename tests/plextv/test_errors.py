@@ -1,4 +1,4 @@
-"""The errors for unsuccessful answers."""
+"""The errors for unsuccessful responses."""
 
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,7 @@ async def test_plex_tv_says_what_is_wrong(
 async def test_the_simulator_refuses_like_plex_tv(
     plex_tv: Simulator, client: PlexTvClient
 ) -> None:
-    """The documented refusal is the one that the simulator gives."""
+    """The simulator's refusal is the documented one."""
     refusal = await refused(plex_tv, client, CREATE_PIN, Fault.status(400))
     assert str(refusal).endswith(MISSING)
     assert refusal.code == 1000
@@ -141,7 +141,7 @@ REJECTED = {
 async def test_a_rejected_token(
     plex_tv: Simulator, alice: PlexTvClient, fault: Fault
 ) -> None:
-    """401 is an authentication error, and 422 if its text says so."""
+    """401 is an authentication error, and so is 422 with a text about the token."""
     error = await refused(plex_tv, alice, GET_ACCOUNT, fault)
     assert type(error) is PlexTvAuthenticationError
 

@@ -1,4 +1,4 @@
-"""Server-sent events: split anywhere, of any size, and whatever else comes."""
+"""Server-sent events: any split, any size, and invalid input."""
 
 from itertools import pairwise
 import json
@@ -31,7 +31,7 @@ def parse(*pieces: bytes) -> list[bytes]:
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @given(cuts=st.lists(st.integers(0, 200), max_size=8))
 def test_any_split(end: bytes, cuts: list[int]) -> None:
-    """Lines end in one of three ways, and the network cuts wherever it likes."""
+    """Lines have one of three endings, and are parsed however the stream is split."""
     lines = [
         b": a comment",
         b"event: playing ",
@@ -54,7 +54,7 @@ def test_any_split(end: bytes, cuts: list[int]) -> None:
 
 
 def test_a_line_end_between_two_pieces() -> None:
-    """The halves of a line's end are one, and an empty piece does not part them."""
+    """A line ending that is split between two pieces counts once."""
     assert parse(b"data: 1\r", b"", b"\n\r", b"\n", b"data: 2\n\n") == [b"1", b"2"]
 
 
@@ -64,7 +64,7 @@ def test_a_line_end_between_two_pieces() -> None:
     ids=["one line", "many lines"],
 )
 def test_an_event_without_measure(flood: bytes) -> None:
-    """It is skipped, and the next one is read."""
+    """An oversized event is skipped, and the next one is parsed."""
     pieces = [flood[start : start + 65536] for start in range(0, len(flood), 65536)]
     assert parse(b"data: 1\n\n", *pieces, b"\n\ndata: 2\n\n") == [b"1", b"2"]
 
@@ -72,7 +72,7 @@ def test_an_event_without_measure(flood: bytes) -> None:
 @given(st.lists(st.binary(max_size=100) | BODIES, max_size=10))
 @many
 def test_any_bytes(pieces: list[bytes]) -> None:
-    """Whatever comes, an event is read or nothing is; and it is the same in pieces."""
+    """Any bytes are parsed or ignored, and the result does not depend on the split."""
     whole = b"".join(pieces)
     assert parse(*pieces) == parse(whole)
     for event in parse(whole):
@@ -97,12 +97,12 @@ def test_any_bytes(pieces: list[bytes]) -> None:
     ],
 )
 def test_every_shape(body: object) -> None:
-    """One change, a list, or the container of a WebSocket; numbers or texts."""
+    """Each shape of a notification is parsed, with numbers or texts."""
     assert read_event(json.dumps(body).encode()) == [READ]
 
 
 def test_titles() -> None:
-    """What a server says of its libraries, and of nothing else."""
+    """Only valid notifications of libraries are parsed as titles."""
     entry = {
         "identifier": "com.plexapp.plugins.library",
         "itemID": 900001,
@@ -128,19 +128,19 @@ def test_titles() -> None:
     "data", [b"", b"{", b"[" * 100_000, b"\xff", b"NaN", b"9" * 9999]
 )
 def test_no_json(data: bytes) -> None:
-    """It tells nothing."""
+    """Invalid JSON is no notification."""
     assert read_event(data) == []
 
 
 def test_too_many_changes() -> None:
-    """The rest of a list without measure is not read."""
+    """An event is parsed up to a limit of changes."""
     body = {"PlaySessionStateNotification": [PLAYING] * (MAX_CHANGES + 1)}
     assert len(read_event(json.dumps([body, body]).encode())) == MAX_CHANGES
 
 
 @pytest.mark.parametrize("name", ["PlaySessionStateNotification", "TimelineEntry"])
 def test_changes_that_tell_nothing(name: str) -> None:
-    """They count as well, because it takes as long to read them."""
+    """Invalid changes count towards the limit, because they take as long to parse."""
     bodies: list[object] = [{name: [0] * (MAX_CHANGES - 1)}]
     last = {"PlaySessionStateNotification": PLAYING}
     assert read_event(json.dumps([*bodies, last]).encode()) == [READ]
@@ -162,7 +162,7 @@ def test_changes_that_tell_nothing(name: str) -> None:
 )
 @many
 def test_any_body(body: dict[str, object]) -> None:
-    """Whatever stands in an event, what is read has the types that it should have."""
+    """Every parsed notification of an arbitrary event has the right types."""
     for each in read_event(json.dumps(body).encode()):
         match each:
             case PlaybackNotification():

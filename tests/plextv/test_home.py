@@ -37,7 +37,7 @@ def home(alice: PlexTvClient) -> Home:
 
 
 async def test_the_users(plex_tv: Simulator, home: Home) -> None:
-    """Everybody is listed, the account as well; managed users have a title only."""
+    """All users are listed, with the account; managed users only have a title."""
     dana = plex_tv.add_home_user("dana", pin=PIN)
     alice, casey = plex_tv.people["alice"], plex_tv.people["casey"]
     users = await home.get_users()
@@ -52,7 +52,7 @@ async def test_the_users(plex_tv: Simulator, home: Home) -> None:
 async def test_no_home(
     plex_tv: Simulator, client: PlexTvClient, alice: PlexTvClient
 ) -> None:
-    """Without a Home there is nobody, or only the account itself."""
+    """Without a Home there are no users, or only the account itself."""
     bob = client.with_token(plex_tv.sign_in("bob", client_identifier=CLIENT))
     [user] = await Home(bob.transport).get_users()
     assert user.uuid == plex_tv.people["bob"].uuid
@@ -76,7 +76,7 @@ async def test_no_home(
     ids=range(9),
 )
 async def test_no_list(plex_tv: Simulator, home: Home, answer: object) -> None:
-    """A list that is not whole is no list."""
+    """An incomplete list of users is unreadable."""
     plex_tv.misbehave("GET", HOME_USERS, Fault.body(json.dumps(answer)))
     with pytest.raises(PlexTvResponseError, match=UNREADABLE):
         await home.get_users()
@@ -100,7 +100,7 @@ async def test_rows(
     *,
     protected: bool,
 ) -> None:
-    """Every field but the uuid may be missing, or of another type."""
+    """Every field of a user but the uuid may be missing or invalid."""
     answer = {"users": [{"uuid": 7, **row}]}
     plex_tv.misbehave("GET", HOME_USERS, Fault.body(json.dumps(answer)))
     assert await home.get_users() == (
@@ -109,14 +109,14 @@ async def test_rows(
 
 
 async def test_switching(plex_tv: Simulator, client: PlexTvClient, home: Home) -> None:
-    """The token is that of the user, for the client that asked."""
+    """A sign-in returns the token of the user, for this client identifier."""
     casey = plex_tv.people["casey"]
     token = await home.switch(casey.uuid)
     [device] = plex_tv.devices("casey")
     assert (device.token, device.client_identifier) == (token, CLIENT)
     account = await client.with_token(token).get_account()
     assert account.uuid == casey.uuid
-    # Once more: the new token replaces the old one.
+    # A second sign-in, whose token replaces the first one.
     another = await home.switch(casey.uuid)
     assert another != token
     assert not plex_tv.token_is_valid(token)
@@ -125,7 +125,7 @@ async def test_switching(plex_tv: Simulator, client: PlexTvClient, home: Home) -
 
 @pytest.mark.parametrize("announced", [True, False])
 async def test_a_pin(plex_tv: Simulator, home: Home, *, announced: bool) -> None:
-    """A missing and a wrong PIN are the same error, whose text does not hold it."""
+    """A missing and a wrong PIN are the same error, whose text does not contain it."""
     dana = plex_tv.add_home_user("dana", pin=PIN)
     if not announced:
         plex_tv.home.unannounced.add("dana")
@@ -139,7 +139,7 @@ async def test_a_pin(plex_tv: Simulator, home: Home, *, announced: bool) -> None
 
 
 async def test_the_pin_is_not_quoted(plex_tv: Simulator, home: Home) -> None:
-    """What plex.tv says of a sign-in is not repeated: it may quote the PIN."""
+    """An error does not contain plex.tv's text, which may quote the PIN."""
     body = json.dumps({"errors": [{"code": 1, "message": f"?pin={PIN} is odd"}]})
     for status in (400, 403, 429):
         plex_tv.misbehave("POST", SWITCH, Fault.status(status, body=body))
@@ -167,7 +167,7 @@ async def test_the_pin_is_not_quoted(plex_tv: Simulator, home: Home) -> None:
 async def test_no_token(
     plex_tv: Simulator, alice: PlexTvClient, home: Home, answer: object
 ) -> None:
-    """Without a token of that user there is none, and never the account's."""
+    """A response without a token of that user raises an error."""
     uuid = plex_tv.people["casey"].uuid
     if answer == {"authToken": "the token of alice"}:
         answer = {"authToken": alice.transport.token}
@@ -180,7 +180,7 @@ async def test_no_token(
 
 
 async def test_unknown_users(plex_tv: Simulator, home: Home) -> None:
-    """Strangers, numbers, and who has left are not found."""
+    """People outside the Home, ids and former users are not found."""
     casey = plex_tv.people["casey"]
     for uuid in (plex_tv.people["bob"].uuid, str(casey.id)):
         with pytest.raises(PlexTvResponseError) as failure:
@@ -208,7 +208,7 @@ async def test_unknown_users(plex_tv: Simulator, home: Home) -> None:
 async def test_errors(
     plex_tv: Simulator, home: Home, fault: Fault, error: type[Exception]
 ) -> None:
-    """No error means that the token of the account is rejected, or asks for a PIN."""
+    """No error is an authentication error or the error for a PIN."""
     plex_tv.misbehave("*", "*", fault, times=None)
     for ask in (home.get_users(), home.switch("casey")):
         with pytest.raises(error) as failure:
@@ -222,7 +222,7 @@ async def test_errors(
 async def test_any_answer(
     plex_tv: Simulator, home: Home, answer: object, rows: list[Any]
 ) -> None:
-    """Any answer is read or refused (Hypothesis)."""
+    """Any response is parsed or refused (Hypothesis)."""
     plex_tv.behave()
     if isinstance(answer, dict):
         answer = {**answer, "users": rows}

@@ -1,4 +1,4 @@
-"""The client imports nothing of Home Assistant, and its own hosts are Plex's."""
+"""The client does not import Home Assistant, and its default hosts are Plex's."""
 
 import ast
 from dataclasses import fields
@@ -24,9 +24,9 @@ ALLOWED: Final = (sys.stdlib_module_names | THIRD_PARTIES) - HIDING_PLACES
 
 
 def foreign_imports(source: str, depth: int = 1) -> Iterator[str]:
-    """List what a module imports that is neither allowed nor in its own package.
+    """List the imports of a module that are neither allowed nor in its own package.
 
-    `depth` is how far below the package's parent the module stands.
+    `depth` is the number of levels of the module below the package's parent.
     """
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -51,7 +51,7 @@ def test_plextv_imports_nothing_of_home_assistant(module: Path) -> None:
 
 
 def test_every_module_is_looked_at() -> None:
-    """The check reads every module of the package."""
+    """The check includes every module of the package."""
     names = {path.stem for path in MODULES}
     assert {"__init__", "account", "client", "errors", "pin", "transport"} <= names
 
@@ -76,7 +76,7 @@ def test_every_module_is_looked_at() -> None:
     ],
 )
 def test_a_foreign_import_is_found(source: str) -> None:
-    """No way of importing is overlooked."""
+    """Every way of importing is found."""
     assert list(foreign_imports(source))
 
 
@@ -97,7 +97,7 @@ def test_its_own_imports_are_not(source: str) -> None:
 
 
 def test_the_client_speaks_with_plex_only() -> None:
-    """Each of the hosts that it speaks with is one of Plex's, over HTTPS."""
+    """Each host that the client connects to is one of Plex's, over HTTPS."""
     hosts = PlexTvHosts()
     urls = {field.name: getattr(hosts, field.name) for field in fields(hosts)}
     assert set(urls) >= {"api", "link", "auth"}

@@ -1,4 +1,4 @@
-"""What is new in a library: one title each, calm, and never without measure."""
+"""New titles in a library: reported once, after a debounce, and up to a limit."""
 
 from hypothesis import given, strategies as st
 
@@ -25,7 +25,7 @@ def tell(
     metadata: dict[int, str] | None = None,
     busy: bool = False,
 ) -> None:
-    """Tell how far a title is."""
+    """Send notifications of the processing states of a title."""
     states = {0: "created", 1: "processing"} if metadata is None else metadata
     for state in steps:
         news.notified(
@@ -42,7 +42,7 @@ def tell(
 
 
 def added(*keys: str, more: int = 0) -> Added:
-    """Return films of these keys."""
+    """Return films with these keys."""
     titles = tuple(
         AddedTitle(rating_key=key, kind="movie", title=f"Title {key}") for key in keys
     )
@@ -50,7 +50,7 @@ def added(*keys: str, more: int = 0) -> Added:
 
 
 def test_a_new_title() -> None:
-    """It is told once, as soon as nothing more is said."""
+    """A new title is reported once, after its last notification and a delay."""
     news = LibraryNews()
     assert news.due() is None
     tell(news, "7", 0.0, 0, 1)
@@ -61,13 +61,13 @@ def test_a_new_title() -> None:
     assert news.due() == 9.0 + CALM
     assert news.take() == added("7")
     assert news.due() is None
-    # Later work on it is no news.
+    # Later processing of the same title is not reported.
     tell(news, "7", 100.0, 1, 5)
     assert news.due() is None
 
 
 def test_what_is_not_new() -> None:
-    """What is refreshed, deleted, unfinished or nothing to watch is not told."""
+    """Refreshed, deleted, unfinished and unplayable titles are not reported."""
     news = LibraryNews()
     tell(news, "1", 0.0, 1, 5)
     tell(news, "2", 0.0, 0, 5, 9)
@@ -80,7 +80,7 @@ def test_what_is_not_new() -> None:
 
 
 def test_an_import() -> None:
-    """Ten titles and a number, also if it never ends."""
+    """A long import is reported as ten titles and a number, before it ends."""
     news = LibraryNews()
     for number in range(113):
         tell(news, str(number), float(number * 10), 0, 5)
@@ -89,7 +89,7 @@ def test_an_import() -> None:
 
 
 def test_what_never_ends() -> None:
-    """The oldest of what is not finished is forgotten, and so is what is too much."""
+    """The number of unfinished and of finished titles is limited."""
     news = LibraryNews()
     for number in range(MAX_PENDING + 1):
         tell(news, str(number), 0.0, 0)
@@ -110,7 +110,7 @@ def test_what_never_ends() -> None:
     )
 )
 def test_any_order(steps: list[tuple[str, int, str | None]]) -> None:
-    """No title is told that was not created."""
+    """Only created titles are reported."""
     news = LibraryNews()
     created = set()
     for now, (key, state, metadata) in enumerate(steps):

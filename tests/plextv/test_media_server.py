@@ -1,4 +1,4 @@
-"""A media server at one connection: its stream of notifications, sessions, titles."""
+"""A media server at one connection: its notification stream, sessions and titles."""
 
 import asyncio
 import gzip
@@ -40,7 +40,7 @@ REFUSED_STREAM = Fault.status(401, body="no", content_type="text/event-stream")
 
 
 async def read(server: MediaServer) -> list[Notification]:
-    """Open the stream, and return the first notifications that come."""
+    """Open the stream, and return the first notifications."""
     async with server.notifications() as stream:
         while not (found := await stream.read()):
             pass
@@ -50,7 +50,7 @@ async def read(server: MediaServer) -> list[Notification]:
 async def test_what_is_asked(
     plex_tv: Simulator, attic: ServerControl, server: MediaServer
 ) -> None:
-    """The token stands in a header only, and just some kinds are wanted."""
+    """The token is sent in a header only, and the stream is filtered by kind."""
     async with server.notifications() as stream:
         film = attic.playback.start(plex_tv.people["casey"], "Basement")
         attic.playback.add_title("New")
@@ -70,7 +70,7 @@ async def test_what_is_asked(
     assert (seen.method, seen.path) == ("GET", EVENTS)
     assert {**seen.query} == {"filters": "playing,timeline"}
     assert seen.headers["Accept"] == "text/event-stream"
-    # A server is not told which row under Authorized Devices asks.
+    # plex.tv's identifiers of the client and the account must not reach a server.
     assert CLIENT not in str(seen)
     assert plex_tv.people["alice"].uuid not in str(seen)
 
@@ -81,7 +81,7 @@ async def test_what_is_asked(
 async def test_odd_forms(
     plex_tv: Simulator, attic: ServerControl, server: MediaServer, quirk: str
 ) -> None:
-    """Each is read."""
+    """Notifications are parsed in every valid form, and after invalid ones."""
     setattr(attic.push.quirks, quirk, True)
     reading = asyncio.ensure_future(read(server))
     await until(lambda: attic.push.listening)
@@ -97,7 +97,7 @@ async def test_odd_forms(
 async def test_pings_are_signs_of_life(
     attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
 ) -> None:
-    """They tell nothing, but the stream lives."""
+    """Pings keep a stream alive, and are no notifications."""
     async with server.notifications() as stream:
         for _ in range(20):
             reading = asyncio.ensure_future(stream.read())
@@ -109,7 +109,7 @@ async def test_pings_are_signs_of_life(
 async def test_silence(
     attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A stream without a byte for some time is dead, however the connection looks."""
+    """A stream without a byte for some time times out, although it is connected."""
     attic.push.silent = True
     async with server.notifications() as stream:
         reading = asyncio.ensure_future(stream.read())
@@ -124,7 +124,7 @@ async def test_silence(
 async def test_a_pause_of_the_whole_machine(
     attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What was sent meanwhile arrives after the timer: the stream is not dead."""
+    """Data that arrived while the machine was suspended prevents the timeout."""
     async with server.notifications() as stream:
         reading = asyncio.ensure_future(stream.read())
         await until_idle()
@@ -133,7 +133,7 @@ async def test_a_pause_of_the_whole_machine(
 
 
 async def test_ends(attic: ServerControl, server: MediaServer) -> None:
-    """In good order or not, it is an error that says so."""
+    """The end of a stream raises a connection error, whether it is regular or not."""
     async with server.notifications() as stream:
         await until(lambda: attic.push.listening)
         attic.push.end()
@@ -150,12 +150,12 @@ async def test_ends(attic: ServerControl, server: MediaServer) -> None:
 async def test_a_flood(
     attic: ServerControl, server: MediaServer, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A stream that sends without measure is ended; much over a long time is not."""
+    """A stream ends after too many bytes in a minute, not in a longer time."""
     chunk = b": " + b"x" * 65534
     most = MAX_BYTES_PER_MINUTE // len(chunk) * 3 // 4
 
     async def drain() -> None:
-        """Read most of what a minute may hold."""
+        """Send most of the bytes that are allowed in a minute."""
         for _ in range(most):
             attic.push.send_raw(chunk)
         await until_idle()
@@ -197,7 +197,7 @@ async def test_a_flood(
 async def test_no_stream(
     attic: ServerControl, server: MediaServer, fault: Fault, status: int
 ) -> None:
-    """What is no stream is an error with its status; no redirect is followed."""
+    """A response that is no stream is an error; a redirect is not followed."""
     attic.misbehave("GET", EVENTS, fault)
     with pytest.raises(PlexTvResponseError) as failure:
         await read(server)
@@ -208,7 +208,7 @@ async def test_no_stream(
 async def test_an_answer_without_measure(
     attic: ServerControl, server: MediaServer
 ) -> None:
-    """What is no stream is not read to its end."""
+    """A large response that is no stream is not read to its end."""
     attic.misbehave("GET", EVENTS, Fault.huge(2**24))
     with pytest.raises(PlexTvAnswerTooLargeError):
         await read(server)
@@ -221,7 +221,7 @@ async def test_no_beginning(
     fault: Fault,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A stream has to begin in time."""
+    """A stream that does not start in time raises a connection error."""
     attic.misbehave("GET", EVENTS, fault)
     reading = asyncio.ensure_future(read(server))
     await until(lambda: attic.requests)
@@ -233,7 +233,7 @@ async def test_no_beginning(
 
 
 async def test_nothing_is_unpacked(attic: ServerControl, server: MediaServer) -> None:
-    """A few bytes could unpack to any number."""
+    """A compressed stream is refused, because it could decompress to any size."""
     packed = gzip.compress(b'data: {"PlaySessionStateNotification":{}}\n\n' * 10**5)
     headers = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
     attic.misbehave("GET", EVENTS, http("bomb", packed, headers))
@@ -252,7 +252,7 @@ async def test_nothing_is_unpacked(attic: ServerControl, server: MediaServer) ->
 async def test_who_plays_what(
     plex_tv: Simulator, attic: ServerControl, server: MediaServer, shared: MediaServer
 ) -> None:
-    """The owner is told of everybody; others may not ask."""
+    """The owner can list everybody's sessions; guests are refused."""
     assert (await server.sessions()).sessions == {}
     attic.playback.start(plex_tv.people["casey"], "Basement")
     attic.playback.start(
@@ -274,14 +274,14 @@ async def test_who_plays_what(
 
 @pytest.mark.parametrize("body", ["[]", "{}", "<MediaContainer/>", "7"])
 async def test_no_list(attic: ServerControl, server: MediaServer, body: str) -> None:
-    """What cannot be read is not taken for an empty list."""
+    """An unreadable response is not read as an empty list."""
     attic.misbehave("GET", SESSIONS, Fault.body(body))
     with pytest.raises(PlexTvResponseError, match="cannot be read"):
         await server.sessions()
 
 
 async def test_titles(attic: ServerControl, server: MediaServer) -> None:
-    """Several at once, of those that there are."""
+    """Several titles are requested at once, and unknown ones are left out."""
     episode = attic.playback.add_title(
         "Pilot", kind="episode", series="Letters", season=1, number=2
     )
@@ -296,7 +296,7 @@ async def test_titles(attic: ServerControl, server: MediaServer) -> None:
 async def test_a_server_behind_a_path(
     client: PlexTvClient, attic: ServerControl
 ) -> None:
-    """Its own path comes first."""
+    """The path of a server's base URL precedes the path of a request."""
     listed = described(attic, "x", folder="/plex")
     with pytest.raises(PlexTvResponseError):
         await MediaServer(client.transport, listed, listed.connections[0]).sessions()
@@ -306,7 +306,7 @@ async def test_a_server_behind_a_path(
 async def test_an_address_that_is_not_listed(
     client: PlexTvClient, attic: ServerControl
 ) -> None:
-    """No token is sent there."""
+    """An address that is not listed gets no request."""
     listed = described(attic, "x")
     other = Connection(uri="http://127.0.0.1:9", local=True, relay=False)
     with pytest.raises(ValueError, match="not a connection"):
@@ -316,10 +316,10 @@ async def test_an_address_that_is_not_listed(
 async def test_no_error_tells_a_secret(
     attic: ServerControl, server: MediaServer
 ) -> None:
-    """Neither the token nor the address, whatever fails."""
+    """No error contains the token or the address."""
 
     async def quote(request: web.Request) -> web.Response:
-        """Repeat what was sent."""
+        """Respond with the headers of the request."""
         sent = [value for name, value in request.headers.items() if name != "Host"]
         return web.json_response({"error": " ".join(sent)}, status=500)
 

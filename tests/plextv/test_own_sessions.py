@@ -1,4 +1,4 @@
-"""One's own sessions on somebody else's server, which tells no list of them."""
+"""A guest's own sessions on a shared server, which does not list them for guests."""
 
 import asyncio
 from dataclasses import replace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 async def test_ones_own_session(
     plex_tv: Simulator, attic: ServerControl, shared: MediaServer
 ) -> None:
-    """Where the list is closed, the title of a notification can still be read."""
+    """The title of a notification can be requested although the list is refused."""
     film = attic.playback.start(plex_tv.people["casey"], "Basement")
     told = PlaybackNotification(key=str(film.key), state="paused", rating_key="102")
     session = await shared.session(told)
@@ -40,12 +40,12 @@ async def test_ones_own_session(
 async def test_a_list_of_ones_own(
     plex_tv: Simulator, attic: ServerControl, shared: MediaServer
 ) -> None:
-    """It is made of what was told: each title is asked for once."""
+    """The list is built from notifications, and each title is requested once."""
     own = OwnSessions()
     film = attic.playback.start(plex_tv.people["casey"], "Basement")
     told = PlaybackNotification(key=str(film.key), state="playing", rating_key="102")
     own.notified(told, 0.0)
-    # Live TV has no title to ask for.
+    # Live TV has no title that could be requested.
     own.notified(replace(told, key="2", rating_key=None), 0.0)
     for now in (0.0, 10.0):
         found = await own.snapshot(shared, now)
@@ -62,7 +62,7 @@ async def test_a_list_of_ones_own(
 
 
 async def test_a_title_that_is_gone(attic: ServerControl, shared: MediaServer) -> None:
-    """Its session is no playback, the others are; it is not asked for again."""
+    """A session with a deleted title is no playback; the title is requested once."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
     own.notified(told, 0.0)
@@ -79,7 +79,7 @@ async def test_a_title_that_is_gone(attic: ServerControl, shared: MediaServer) -
 async def test_a_title_that_cannot_be_read(
     attic: ServerControl, shared: MediaServer, fault: Fault
 ) -> None:
-    """Its session is missing until it can, and the others are not."""
+    """A session is missing while its title is unreadable, and the others are listed."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
     own.notified(told, 0.0)
@@ -94,7 +94,7 @@ async def test_a_title_that_cannot_be_read(
 async def test_a_server_that_does_not_answer(
     attic: ServerControl, shared: MediaServer
 ) -> None:
-    """It is not asked for the next title."""
+    """A server that does not respond gets no request for the next title."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
     own.notified(told, 0.0)
@@ -108,7 +108,7 @@ async def test_a_server_that_does_not_answer(
 async def test_what_is_told_while_titles_are_read(
     attic: ServerControl, shared: MediaServer
 ) -> None:
-    """A list shows the sessions as they are when it is complete."""
+    """A list includes notifications that arrive while titles are requested."""
     own = OwnSessions()
     told = PlaybackNotification(key="1", state="playing", rating_key="102")
     for key in ("1", "2", "3"):
@@ -126,7 +126,7 @@ async def test_what_is_told_while_titles_are_read(
 
 
 async def test_too_many_of_ones_own(shared: MediaServer) -> None:
-    """No more are kept than any server has."""
+    """The number of sessions is limited."""
     own = OwnSessions()
     for number in range(MAX_SESSIONS + 1):
         own.notified(PlaybackNotification(key=str(number), state="playing"), 0.0)

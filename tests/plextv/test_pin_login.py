@@ -55,7 +55,7 @@ async def test_never_more_than_one_a_second(
     strong: bool,
     latency: float,
 ) -> None:
-    """Polls are at least a second apart, also with slow answers."""
+    """Polls are at least a second apart, also with slow responses."""
     waiting_pin = {"id": 7, "code": "ABCD", "expiresIn": 900, "authToken": None}
 
     async def answer(_request: web.Request) -> web.StreamResponse:
@@ -67,7 +67,7 @@ async def test_never_more_than_one_a_second(
     await gone(virtual_time, login(client, pin, virtual_time))
     assert min(pauses(plex_tv)) >= 1
     assert len(pauses(plex_tv)) < (530 if strong else 350)
-    # One of the last polls is early enough that plex.tv still knows the code.
+    # One of the last polls comes before plex.tv deletes the code.
     last = [at for at in asked_at(plex_tv) if at < pin.lifetime - 1]
     assert last[-1] >= pin.lifetime - 2 - max(latency, 1)
     assert asked_at(plex_tv)[-1] <= pin.lifetime + 2

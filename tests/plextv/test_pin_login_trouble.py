@@ -70,7 +70,7 @@ async def test_faults_by_chance(
 def limit(
     plex_tv: Simulator, virtual_time: VirtualTime, moment: float, *headers: str | None
 ) -> None:
-    """Answer 429 from a moment on, once for each of these headers."""
+    """Respond with 429 from a moment on, once for each of these headers."""
 
     def misbehave() -> None:
         for header in headers:
@@ -100,7 +100,7 @@ async def test_too_many_requests(
     headers: list[str | None],
     expected: list[float],
 ) -> None:
-    """Retry-After is obeyed; without it the pause doubles, and stays long."""
+    """Retry-After is respected; without it the pause doubles, and stays long."""
     pin = await client.create_pin()
     limit(plex_tv, virtual_time, 29.5, *headers)
     virtual_time.at(400.0, lambda: plex_tv.approve(pin.code, "alice"))
@@ -142,7 +142,7 @@ async def test_a_date_to_come_back(
 async def test_the_wait_counts_from_the_answer(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Retry-After counts from the answer, not from the request."""
+    """Retry-After counts from the response, not from the request."""
 
     async def refuse(_request: web.Request) -> web.StreamResponse:
         virtual_time.pass_by(8.0)
@@ -183,7 +183,7 @@ async def test_a_short_wait_at_the_end(
 async def test_two_dialogues_do_not_keep_each_other_out(
     plex_tv: Simulator, client: PlexTvClient, virtual_time: VirtualTime
 ) -> None:
-    """Two PINs polled at once slow down until they are below the limit."""
+    """Two PINs that are polled at once slow down until they are below the limit."""
     plex_tv.rate_limit = True
     pins = [await client.create_pin() for _ in range(2)]
     virtual_time.at(100.0, lambda: plex_tv.approve(pins[0].code, "alice"))

@@ -35,7 +35,7 @@ async def test_a_new_pin(
 async def test_any_success_is_one(
     plex_tv: Simulator, client: PlexTvClient, status: int
 ) -> None:
-    """Documents and plex.tv do not agree on the status."""
+    """Any success status is accepted: the documents and plex.tv differ."""
     plex_tv.quirks.created_status = status
     assert (await client.create_pin()).code == plex_tv.pins[-1].code
 
@@ -61,7 +61,7 @@ async def test_odd_shapes(
     quirks: dict[str, Any],
     expected: dict[str, Any],
 ) -> None:
-    """All shapes of a PIN that plex.tv has used are read."""
+    """All shapes of a PIN that plex.tv has used are parsed."""
     for name, value in quirks.items():
         setattr(plex_tv.quirks, name, value)
     pin = await client.create_pin()

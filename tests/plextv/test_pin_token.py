@@ -1,4 +1,4 @@
-"""The answers to a poll of a PIN: no token yet, a token, expired."""
+"""The responses to a poll of a PIN: no token yet, a token, expired."""
 
 from dataclasses import replace
 import json
@@ -77,7 +77,7 @@ async def test_a_pin_is_gone(
 async def test_a_pin_belongs_to_one_client(
     plex_tv: Simulator, client: PlexTvClient, session: ClientSession
 ) -> None:
-    """Only the client identifier that made a PIN can poll it."""
+    """Only the client identifier that created a PIN can poll it."""
     pin = await client.create_pin()
     plex_tv.approve(pin.code, "alice")
     stranger = PlexTvClient(

@@ -48,7 +48,7 @@ DOCUMENTED = {
 
 
 async def created(plex_tv: Simulator, client: PlexTvClient, body: object) -> Pin:
-    """Create a PIN that plex.tv answers with these fields."""
+    """Create a PIN from a response with these fields."""
     plex_tv.misbehave("POST", PINS, Fault.body(json.dumps(body), status=201))
     return await client.create_pin()
 

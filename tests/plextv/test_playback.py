@@ -1,4 +1,4 @@
-"""The state machine of a server: what starts, pauses, goes on and stops."""
+"""The state machine of a server: sessions that start, pause, resume and stop."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from .listened_server import FILM, Server
 
 
 def test_a_film() -> None:
-    """It starts, pauses, goes on and stops; progress and buffering are no events."""
+    """A session starts, pauses, resumes and stops; progress is no event."""
     server = Server()
     server.show(FILM)
     assert server.tell("1", "playing", 0) == []
@@ -38,7 +38,7 @@ def test_a_film() -> None:
 
 
 def test_what_is_on_when_the_first_list_is_read() -> None:
-    """It has long started, but it pauses and stops."""
+    """A session in the first list causes no start, but later events."""
     server = Server(FILM, replace(FILM, key="2", state="paused", player_id="phone"))
     assert [each.state for each in server.playback.sessions] == ["playing", "paused"]
     assert server.tell("2", "playing", 7) == ["resumed"]
@@ -46,7 +46,7 @@ def test_what_is_on_when_the_first_list_is_read() -> None:
 
 
 def test_a_session_that_begins_with_a_pause() -> None:
-    """It is said to have started, and then to be paused."""
+    """A session that is paused when it is first listed is started and then paused."""
     server = Server()
     server.show(replace(FILM, state="paused"))
     server.tell("1", "paused")
@@ -54,21 +54,21 @@ def test_a_session_that_begins_with_a_pause() -> None:
 
 
 def test_a_stop_that_is_none() -> None:
-    """Players say that they have stopped when they are paused or in the background."""
+    """A stop notification of a paused session that is still listed is no stop."""
     server = Server(FILM)
     server.show(replace(FILM, state="paused", view_offset=5))
     server.tell("1", "stopped")
     assert server.wait(GAP) == ["paused"]
     assert server.wait(1000) == []
     assert server.tell("1", "playing", 6) == ["resumed"]
-    # What was said of the other stop counts no longer: this needs its time.
+    # The earlier stop no longer counts, so that the end needs the full grace period.
     del server.listed["1"]
     assert server.wait(GRACE + 1) == []
     assert server.wait(GRACE) == ["stopped"]
 
 
 def test_a_stop_that_the_list_shows_later() -> None:
-    """It is looked for a few times, soon first."""
+    """A list is requested a few times after a stop notification, soon at first."""
     server = Server(FILM)
     server.tell("1", "stopped")
     assert server.wait(GAP + DOUBTS[0] + 0.5) == []
@@ -79,7 +79,7 @@ def test_a_stop_that_the_list_shows_later() -> None:
 
 
 def test_late_news_of_a_session_that_has_stopped() -> None:
-    """They do not bring it back, nor make anybody wait for its end."""
+    """A late notification neither restarts a stopped session nor delays its end."""
     server = Server(FILM)
     del server.listed["1"]
     server.tell("1", "stopped")
@@ -90,7 +90,7 @@ def test_late_news_of_a_session_that_has_stopped() -> None:
 
 
 def test_a_player_that_is_gone_but_listed() -> None:
-    """What does not move for a minute is played by nobody, until it moves."""
+    """A session whose position stays the same for a minute stops until it moves."""
     server = Server(FILM)
     server.tell("1", "playing", 10_000)
     server.show(replace(FILM, view_offset=10_000))
@@ -107,7 +107,7 @@ def test_a_player_that_is_gone_but_listed() -> None:
     "found", [replace(FILM, view_offset=9), replace(FILM, user="Bob")]
 )
 def test_a_player_that_is_gone_but_listed_in_the_next_stream(found: Session) -> None:
-    """It is not told again, until it moves or the key is another session's."""
+    """A stopped session in the first list of a stream starts only if it has changed."""
     server = Server(FILM)
     assert server.wait(GRACE) == ["stopped"]
     for _ in range(2):
@@ -119,7 +119,7 @@ def test_a_player_that_is_gone_but_listed_in_the_next_stream(found: Session) -> 
 
 
 def test_a_player_that_tells_nothing_but_moves() -> None:
-    """Lists show that it is alive, also when it goes back."""
+    """A session whose position changes in lists goes on without notifications."""
     server = Server(FILM)
     for offset in (30_000, 60_000, 20_000):
         server.show(replace(FILM, view_offset=offset))
@@ -143,7 +143,7 @@ def test_what_does_not_move(session: Session) -> None:
 
 
 def test_a_session_that_one_list_lacks() -> None:
-    """It is not over before a minute has passed."""
+    """A session that is missing from lists stops only after a minute."""
     server = Server(FILM)
     server.listed.clear()
     assert server.look() == []
@@ -156,17 +156,17 @@ def test_a_session_that_one_list_lacks() -> None:
 
 
 def test_a_restart() -> None:
-    """Keys begin at 1 again: the same key is another session."""
+    """After a restart of the server, the same key is another session."""
     server = Server(FILM, replace(FILM, key="2", player_id="phone"))
     server.listed = {"1": replace(FILM, user="Bob", player_id="tablet")}
     server.playback.connected(server.now)
-    # Until the list is read, nobody knows whose session this is.
+    # Until the list is read, the session of the key is unknown.
     assert server.tell("1", "paused") == []
     assert server.wait(GAP) == ["stopped", "stopped", "started"]
 
 
 def test_a_short_interruption() -> None:
-    """Sessions that go on are not told again."""
+    """Sessions that go on in the next stream cause no event."""
     server = Server(FILM)
     server.show(replace(FILM, state="paused", view_offset=7))
     server.playback.connected(server.now)
@@ -182,7 +182,7 @@ def test_the_next_episode() -> None:
 
 
 def test_the_next_programme() -> None:
-    """Live TV goes on."""
+    """Another programme of live TV is the same playback."""
     live = replace(FILM, media_type="live", rating_key="5")
     server = Server(live)
     server.show(replace(live, rating_key="6", title="News"))
@@ -192,7 +192,7 @@ def test_the_next_programme() -> None:
 
 
 def test_a_burst() -> None:
-    """Two lists are enough for many sessions that start at once."""
+    """For many sessions that start at once, two lists are enough."""
     server = Server()
     before = server.looks
     for number in range(20):
@@ -203,7 +203,7 @@ def test_a_burst() -> None:
 
 
 def test_no_end_of_news() -> None:
-    """However much is told, lists are asked for only so often."""
+    """Lists are rate limited, however many notifications arrive."""
     server = Server()
     for number in range(3000):
         server.tell(str(number % (MAX_KEYS + 100)), "playing")
@@ -212,7 +212,7 @@ def test_no_end_of_news() -> None:
 
 
 def test_a_session_that_no_list_has() -> None:
-    """It is looked for a few times, and then no more."""
+    """A list is requested only a few times for a session that is never listed."""
     server = Server()
     server.tell("9", "playing")
     assert server.wait(100) == []
@@ -230,7 +230,7 @@ def test_a_session_that_no_list_has() -> None:
 
 @pytest.mark.parametrize("told", ["55", None])
 def test_a_trailer(told: str | None) -> None:
-    """It is told every ten seconds and listed, but nobody watches it."""
+    """A trailer causes notifications and is listed, but is no playback."""
     server = Server()
     server.others["3"] = "55"
     server.tell("3", "playing", 0, told)
@@ -249,7 +249,7 @@ def test_a_trailer(told: str | None) -> None:
 
 @pytest.mark.parametrize(("seconds", "events"), [(0.5, []), (5, ["started"])])
 def test_a_player_that_browses(seconds: float, events: list[str]) -> None:
-    """What DLNA plays for less than a second is not told."""
+    """A DLNA session of less than a second causes no event."""
     server = Server()
     server.show(replace(FILM, dlna=True))
     server.tell("1", "playing")
@@ -261,7 +261,7 @@ def test_a_player_that_browses(seconds: float, events: list[str]) -> None:
 
 
 def test_a_player_that_browses_when_the_first_list_is_read() -> None:
-    """Nobody knows since when; it is not told, but its end is."""
+    """A DLNA session in the first list causes no start, but a stop."""
     server = Server(replace(FILM, dlna=True))
     assert [each.key for each in server.playback.sessions] == ["1"]
     assert server.wait(10) == []
@@ -272,7 +272,7 @@ def test_a_player_that_browses_when_the_first_list_is_read() -> None:
 
 @pytest.mark.parametrize("state", ["unheard-of", "error"])
 def test_other_states(state: str) -> None:
-    """A new state is none of those that are told; an error may be an end."""
+    """An unknown state causes no event; an error may be a stop."""
     server = Server(FILM)
     assert server.tell("1", state, 1) == []
     server.listed.clear()
@@ -280,7 +280,7 @@ def test_other_states(state: str) -> None:
 
 
 def test_lists_that_fail() -> None:
-    """They are asked for later and later, and what was known stays."""
+    """Failed lists are retried with increasing pauses; sessions are kept."""
     server = Server(FILM)
     server.tell("1", "stopped")
     for wait in (*RETRIES, RETRIES[-1]):
@@ -294,7 +294,7 @@ def test_lists_that_fail() -> None:
 
 
 def test_lists_that_fail_in_each_stream() -> None:
-    """A new stream has its list soon, but only one if lists have failed for long."""
+    """A new stream requests a list at once, but after long failures only one."""
     server = Server()
     for _ in RETRIES:
         server.fail()
@@ -308,6 +308,6 @@ def test_lists_that_fail_in_each_stream() -> None:
 
 
 def test_before_it_is_connected() -> None:
-    """No list is wanted."""
+    """No list is due before the first connection."""
     playback = Playback()
     assert playback.next_look() is None

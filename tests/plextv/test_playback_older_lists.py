@@ -1,4 +1,4 @@
-"""The state machine of a server: lists that are older than what was told."""
+"""The state machine of a server: lists that are older than notifications."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_what_is_told_while_a_list_is_asked_for() -> None:
-    """The list may be older, so there is another."""
+    """A notification that arrives during a list makes another list due."""
     server = Server()
     server.playback.looking(server.now)
     server.tell("1", "playing")
@@ -36,7 +36,7 @@ def test_what_is_told_while_a_list_is_asked_for() -> None:
 def test_a_list_that_is_older_than_what_was_told(
     before: SessionState, after: SessionState, event: str
 ) -> None:
-    """It changes neither the state nor the place of the session."""
+    """An older list changes neither the state nor the position of a session."""
     server = Server(replace(FILM, state=before))
     assert server.look(after) == [event]
     assert [each.view_offset for each in server.playback.sessions] == [50]
@@ -45,7 +45,7 @@ def test_a_list_that_is_older_than_what_was_told(
 
 
 def test_a_list_that_is_older_than_the_first_that_was_told() -> None:
-    """A session begins as it is now, also in the first list of another stream."""
+    """A session in its first list has the state of the newer notification."""
     server = Server()
     server.tell("1", "playing")
     server.show(FILM)
@@ -56,7 +56,7 @@ def test_a_list_that_is_older_than_the_first_that_was_told() -> None:
 
 
 def test_a_list_that_is_older_than_an_unheard_of_state() -> None:
-    """Then it is the list that says whether the session is paused."""
+    """After a notification of an unknown state, the list has the state."""
     server = Server()
     server.tell("1", "playing")
     server.show(replace(FILM, state="paused"))
@@ -76,7 +76,7 @@ def test_a_list_that_is_older_than_an_unheard_of_state() -> None:
 def test_a_list_that_is_older_than_a_stop(
     session: Session, *, connected_again: bool
 ) -> None:
-    """The end is looked for soon, also of a session that was not known before."""
+    """After a newer stop, a list is requested soon, also for a new session."""
     server = Server(*[session] * connected_again)
     server.show(session)
     if connected_again:
@@ -90,7 +90,7 @@ def test_a_list_that_is_older_than_a_stop(
 
 
 def test_a_list_that_is_older_than_a_pause_and_a_stop() -> None:
-    """Nobody resumes it in between."""
+    """A list that is older than a pause and a stop does not resume the session."""
     server = Server(FILM)
     assert server.look("paused", "stopped") == ["paused"]
     del server.listed["1"]
@@ -98,7 +98,7 @@ def test_a_list_that_is_older_than_a_pause_and_a_stop() -> None:
 
 
 def test_a_list_that_is_older_than_the_next_episode() -> None:
-    """What is told of another title is not taken for the one that is listed."""
+    """A notification of another title does not change the listed session."""
     server = Server(replace(FILM, state="paused"))
     server.playback.looking(server.now)
     assert server.tell("1", "playing", 0, "101") == []
@@ -114,7 +114,7 @@ def test_a_list_that_is_older_than_the_next_episode() -> None:
 def test_no_end_of_what_is_told_while_a_list_is_asked_for(
     others: int, events: list[str]
 ) -> None:
-    """What is told of too many sessions is not kept, and the list counts."""
+    """Notifications during a list are kept for a limited number of sessions."""
     server = Server()
     server.playback.looking(server.now)
     for number in range(others):

@@ -67,7 +67,7 @@ BAD = {
 
 @pytest.mark.parametrize("path", GOOD)
 async def test_a_path_arrives_as_it_reads(target: RawTarget, path: str) -> None:
-    """A path arrives unchanged; the client encodes it."""
+    """A path is sent unchanged; the client encodes it."""
     target.simulator.misbehave("*", "*", Fault.body("{}"))
     await target.send(RawRequest(path=path))
     assert target.seen.path == path

@@ -38,7 +38,7 @@ OK = Fault.body('{"well": true}')
 
 
 async def test_what_arrives(target: RawTarget) -> None:
-    """Method, path, ordered parameters and identifying headers arrive."""
+    """Method, path, ordered parameters and identifying headers are sent."""
     target.simulator.misbehave("*", "*", OK)
     result = await target.send(
         RawRequest(
@@ -125,7 +125,7 @@ async def test_content(
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(target: RawTarget, status: int) -> None:
-    """Redirects are refused, so no other host gets the token."""
+    """Redirects are refused, so that no other host receives the token."""
     async with Simulator() as elsewhere:
         fault = Fault.redirect(str(elsewhere.url.with_path("/anything")), status)
         target.simulator.misbehave("*", "*", fault)
@@ -145,7 +145,7 @@ async def test_redirects_are_not_followed(target: RawTarget, status: int) -> Non
     ids=["401", "401 page", "422"],
 )
 async def test_a_rejection(target: RawTarget, fault: Fault) -> None:
-    """A 401 of plex.tv concerns the account; a server's does not."""
+    """A 401 of plex.tv is an authentication error; that of a server is not."""
     target.simulator.misbehave("*", "*", fault)
     with pytest.raises(PlexTvResponseError) as failure:
         await target.send(ANYTHING)
@@ -158,7 +158,7 @@ async def test_a_rejection(target: RawTarget, fault: Fault) -> None:
 
 
 async def test_too_many_requests(target: RawTarget) -> None:
-    """429 of a server raises the same error."""
+    """429 is a rate limit error, also of a server."""
     target.simulator.misbehave("*", "*", Fault.rate_limited("7"))
     with pytest.raises(PlexTvRateLimitError) as failure:
         await target.send(ANYTHING)
@@ -170,7 +170,7 @@ async def test_too_many_requests(target: RawTarget) -> None:
 async def test_the_largest_answer(
     target: RawTarget, *, over: int, chunked: bool
 ) -> None:
-    """5 MiB are read, a byte more is not."""
+    """A response of 5 MiB is read; one byte more is an error."""
     size = 5 * MIB + over
     body = b'["end"]'.rjust(size)
     framing = {"Content-Length": str(size)}
@@ -189,7 +189,7 @@ async def test_the_largest_answer(
 
 
 async def test_an_endless_answer(target: RawTarget) -> None:
-    """An oversized answer, packed or not, is not read to its end."""
+    """An oversized response, compressed or not, is not read to its end."""
     flood = OversizedBody()
     for fault in (flood.fault, gzip_bomb(64 * MIB)):
         target.simulator.misbehave("*", "*", fault)
@@ -203,7 +203,7 @@ async def test_an_endless_answer(target: RawTarget) -> None:
 async def test_an_answer_that_never_ends(
     target: RawTarget, freezer: FrozenDateTimeFactory, fault: Fault
 ) -> None:
-    """An answer that does not end is a timeout, for servers a later one."""
+    """A response that does not end is a timeout, which is longer for servers."""
     target.simulator.misbehave("*", "*", fault)
     waiting = asyncio.ensure_future(target.send(ANYTHING))
     await until_asked(target.simulator, 1)
@@ -228,7 +228,7 @@ async def test_nobody_there(target: RawTarget) -> None:
 
 @pytest.mark.parametrize("host", ["server.example", "a..b", f"{'a' * 64}.example"])
 async def test_a_name_that_nobody_can_look_up(host: str) -> None:
-    """A name that DNS does not know raises a connection error."""
+    """A name that DNS does not resolve raises a connection error."""
     connection = Connection(uri=f"http://{host}:32400", local=True, relay=False)
     server = Server(
         client_identifier="a" * 40, name="A", owned=True, connections=(connection,)

@@ -1,4 +1,4 @@
-"""Answers to raw requests: JSON, XML as JSON, or empty."""
+"""Responses to raw requests: JSON, XML as JSON, or empty."""
 
 import math
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ ANYTHING = RawRequest(path="/anything")
 
 
 async def answered(target: RawTarget, body: bytes | str) -> RawResponse:
-    """Send a raw request that is answered with this body."""
+    """Send a raw request that gets a response with this body."""
     target.simulator.misbehave("*", "*", Fault.body(body))
     return await target.send(ANYTHING)
 
@@ -151,7 +151,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
 async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
-    """Anything else is refused, and the error contains none of it."""
+    """Any other body is refused, and the error contains none of it."""
     with pytest.raises(PlexTvResponseError) as failure:
         await answered(target, body)
     assert type(failure.value) is PlexTvResponseError
@@ -161,7 +161,7 @@ async def test_no_answer(target: RawTarget, body: bytes | str) -> None:
 
 
 async def test_half_an_answer(target: RawTarget) -> None:
-    """An incomplete answer is an error."""
+    """An incomplete response is an error."""
     target.simulator.misbehave("*", "*", Fault.truncated())
     with pytest.raises(PlexTvResponseError, match=r"broke off$"):
         await target.send(ANYTHING)
@@ -173,7 +173,7 @@ async def test_half_an_answer(target: RawTarget) -> None:
     ids=str,
 )
 async def test_no_http(target: RawTarget, fault: Fault) -> None:
-    """An answer that is not HTTP raises a connection error."""
+    """A response that is not HTTP raises a connection error."""
     target.simulator.misbehave("*", "*", fault, times=None)
     with pytest.raises(PlexTvConnectionError, match=f"^{target.whom} could not be"):
         await target.send(ANYTHING)

@@ -1,4 +1,4 @@
-"""Raw requests to a server go only to the addresses that plex.tv lists."""
+"""Raw requests to a server are sent only to addresses that plex.tv lists."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ OK = Fault.body("{}")
 
 @pytest.fixture
 async def machine(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a simulator that answers as a server."""
+    """Provide a simulator that acts as a server."""
     async with Simulator() as machine:
         machine.misbehave("*", "*", OK, times=None)
         yield machine

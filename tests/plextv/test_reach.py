@@ -63,7 +63,7 @@ async def test_a_server_comes_and_goes(
 async def test_another_machine_identifier(
     plex_tv: Simulator, alice: PlexTvClient, searcher: Searcher
 ) -> None:
-    """An answer with another machine identifier does not count."""
+    """A response with another machine identifier does not count."""
     attic, *_ = await alice.get_servers()
     connection = await found(searcher, attic)
     plex_tv.servers["Attic"].lie(plex_tv.servers["Cabin"].machine_identifier)
@@ -111,7 +111,7 @@ async def test_the_preferred_one_in_time(searcher: Searcher) -> None:
 
 
 async def test_the_preferred_one_too_late(searcher: Searcher) -> None:
-    """The grace period counts from the first answer."""
+    """The grace period counts from the first response."""
     local, remote, relay = await searcher.fakes.open_each("local", "remote", "relay")
     searching = searcher.start(server(local, remote, relay))
     await until(lambda: local.requests and remote.requests and relay.requests)
@@ -127,7 +127,7 @@ async def test_the_preferred_one_too_late(searcher: Searcher) -> None:
 
 
 async def test_nothing_better_to_wait_for(searcher: Searcher) -> None:
-    """The search ends once every preferred connection answered or failed."""
+    """The search ends once every preferred connection has responded or failed."""
     refusing, local, remote, relay = await searcher.fakes.open_each(
         "local", "local", "remote", "relay"
     )
@@ -143,12 +143,12 @@ async def test_nothing_better_to_wait_for(searcher: Searcher) -> None:
 
 
 async def test_only_dead_ends(searcher: Searcher) -> None:
-    """Silent addresses take one time limit; the last good one has a longer one."""
+    """Silent addresses take one timeout; the last good one has a longer one."""
     silent = [await searcher.fakes.open("local") for _ in range(8)]
     searching = searcher.start(server(*silent))
     assert await searcher.seconds_until_done([searching]) == pytest.approx(3, abs=0.2)
     assert await searching is None
-    # Of limits above five seconds, aiohttp rounds the moment up to a whole one.
+    # aiohttp rounds timeouts above five seconds up to a whole second.
     searching = searcher.start(server(*silent), last=silent[7])
     assert await searcher.seconds_until_done([searching]) == pytest.approx(10, abs=1.1)
     assert await searching is None
@@ -161,7 +161,7 @@ async def test_no_connections(searcher: Searcher) -> None:
 
 
 async def test_several_rows(searcher: Searcher) -> None:
-    """The row that answers counts, and the first one if both do."""
+    """The row whose address responds counts, and the first one if both respond."""
     new, old = await searcher.fakes.open_each("local", "local")
     wanted = replace(server(new), other_rows=(server(old),))
     old.answer_with(identity(NAME))

@@ -10,7 +10,7 @@ from .connection_search import NAME, Searcher, server
 
 
 async def test_the_last_one_is_asked_alone(searcher: Searcher) -> None:
-    """While it answers, no other connection is asked."""
+    """While the last good connection responds, no other one gets a request."""
     local, relay = await searcher.open("local", "relay")
     assert await searcher.start(server(local, relay), last=relay) == relay.connection
     assert not local.requests
@@ -19,7 +19,7 @@ async def test_the_last_one_is_asked_alone(searcher: Searcher) -> None:
 
 
 async def test_the_last_one_fails(searcher: Searcher) -> None:
-    """The others are asked at once."""
+    """After the last good connection fails, the others get requests at once."""
     local, remote = await searcher.fakes.open_each("local", "remote")
     local.answer_with(UNAVAILABLE)
     remote.answer_with(identity(NAME))
@@ -27,7 +27,7 @@ async def test_the_last_one_fails(searcher: Searcher) -> None:
 
 
 async def test_the_last_one_is_silent(searcher: Searcher) -> None:
-    """The others are asked after a delay; the last one may still answer."""
+    """The others get requests after a delay; the last good one may still respond."""
     local, remote = await searcher.fakes.open_each("local", "remote")
     searching = searcher.start(server(local, remote), last=remote)
     await until(lambda: remote.requests)
@@ -45,7 +45,10 @@ async def test_the_last_one_is_silent(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize("full", [False, True])
 async def test_the_last_one_is_slow(searcher: Searcher, *, full: bool) -> None:
-    """It has ten seconds while nothing else answers: disks may have to spin up."""
+    """The last good one may take ten seconds if no other responds.
+
+    Disks may have to spin up.
+    """
     refusing, slow = await searcher.fakes.open_each("local", "remote")
     silent = await searcher.fakes.open("relay")
     refusing.answer_with(UNAVAILABLE)
@@ -65,7 +68,7 @@ async def test_the_last_one_is_slow(searcher: Searcher, *, full: bool) -> None:
 async def test_the_last_one_is_slow_and_another_is_not(
     searcher: Searcher, *, full: bool
 ) -> None:
-    """If another answers, it has no more than the grace period."""
+    """If another responds, the last good one only has the grace period."""
     slow, relay = await searcher.fakes.open_each("local", "relay")
     relay.answer_with(identity(NAME))
     searching = searcher.start(server(slow, relay), last=slow, full=full)
@@ -77,14 +80,14 @@ async def test_the_last_one_is_slow_and_another_is_not(
 
 
 async def test_the_last_one_is_listed_no_more(searcher: Searcher) -> None:
-    """A connection that plex.tv no longer lists is not asked."""
+    """A connection that plex.tv no longer lists gets no request."""
     gone, remote = await searcher.open("local", "remote")
     assert await searcher.start(server(remote), last=gone) == remote.connection
     assert not gone.requests
 
 
 async def test_the_last_one_is_known_by_its_address(searcher: Searcher) -> None:
-    """It is recognised by its address, also if its route has changed."""
+    """The last good connection is recognised by its address, also on another route."""
     local, fake = await searcher.open("local", "remote")
     before = Connection(uri=fake.connection.uri, local=True, relay=False)
     wanted = server(local, fake)

@@ -1,4 +1,4 @@
-"""Which answers to `/identity` count."""
+"""The responses to `/identity` that count."""
 
 import gzip
 import json
@@ -94,7 +94,7 @@ BAD = {
 
 @pytest.mark.parametrize("whole", BAD.values(), ids=BAD)
 async def test_something_else(searcher: Searcher, whole: bytes) -> None:
-    """Any other answer does not count, and the search goes on."""
+    """Any other response does not count, and the search goes on."""
     bad, good = await searcher.fakes.open_each("local", "relay")
     bad.answer_with(whole)
     good.answer_with(identity(NAME))
@@ -115,7 +115,7 @@ async def test_nobody_there(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(searcher: Searcher, status: int) -> None:
-    """Redirects are refused: only listed addresses are asked."""
+    """Redirects are refused: only listed addresses get requests."""
     fake, elsewhere = await searcher.fakes.open_each("local", "local")
     elsewhere.answer_with(identity(NAME))
     location = f"Location: {elsewhere.connection.uri}/identity"
@@ -125,7 +125,7 @@ async def test_redirects_are_not_followed(searcher: Searcher, status: int) -> No
 
 
 async def test_a_packed_flood(searcher: Searcher) -> None:
-    """A compressed answer is not unpacked beyond the limit."""
+    """A compressed response is not decompressed beyond the limit."""
     fake = await searcher.fakes.open("local")
     fake.answer_with(answer(gzip.compress(b" " * 256 * KIB * KIB), GZIP))
     tracemalloc.start()
@@ -138,7 +138,7 @@ async def test_a_packed_flood(searcher: Searcher) -> None:
 
 
 async def test_below_a_path(searcher: Searcher) -> None:
-    """A server may be below a path of a reverse proxy."""
+    """A server may be at a path of a reverse proxy."""
     [fake] = await searcher.open("local")
     below = Connection(uri=f"{fake.connection.uri}/plex", local=True, relay=False)
     assert await searcher.start(server(below)) == below
@@ -159,7 +159,7 @@ async def test_below_a_path(searcher: Searcher) -> None:
 async def test_addresses_that_nobody_can_look_up(
     socket_enabled: None, uri: str, searcher: Searcher
 ) -> None:
-    """An address whose name DNS does not know does not count."""
+    """An address whose name DNS does not resolve does not count."""
     [good] = await searcher.open("relay")
     odd = Connection(uri=uri, local=True, relay=False)
     sessions = ServerSessions(networks=THIS_MACHINE, resolver=FailingResolver)

@@ -37,7 +37,7 @@ def tls(pem: Path) -> ssl.SSLContext:
 
 @pytest.fixture
 async def sessions(socket_enabled: None, pem: Path) -> AsyncIterator[ServerSessions]:
-    """Provide a session that trusts the certificate and resolves no name."""
+    """Provide sessions that trust the certificate and resolve no name."""
     sessions = ServerSessions(
         networks=THIS_MACHINE,
         ssl=ssl.create_default_context(cafile=pem),
@@ -67,7 +67,7 @@ async def test_certificates(searcher: Searcher, tls: ssl.SSLContext) -> None:
 async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
     searcher: Searcher, tls: ssl.SSLContext
 ) -> None:
-    """An unencrypted connection is used only if no encrypted one answers."""
+    """An unencrypted connection is used only if no encrypted one responds."""
     plain = await searcher.fakes.open("local")
     relay = await searcher.fakes.open("relay", tls)
     plain.answer_with(identity(NAME))
@@ -82,7 +82,7 @@ async def test_a_slow_encrypted_connection_comes_before_a_quick_plain_one(
 
 
 async def test_names_that_the_router_refuses_to_look_up(searcher: Searcher) -> None:
-    """If no name resolves, the bare IP address is asked at once."""
+    """If no name resolves, the bare IP address gets a request at once."""
     plain = await searcher.fakes.open("local")
     plain.answer_with(identity(NAME))
     name = "https://127-0-0-1.abc.plex.direct:32400"
@@ -107,7 +107,7 @@ async def test_the_encrypted_one_is_back(
 
 
 async def test_dead_ends_of_both_kinds(searcher: Searcher, tls: ssl.SSLContext) -> None:
-    """Each kind takes one time limit, and no task is left over."""
+    """Each kind takes one timeout, and no task is left over."""
     before = asyncio.all_tasks()
     secure = await searcher.fakes.open("local", tls)
     plain = await searcher.fakes.open("local")

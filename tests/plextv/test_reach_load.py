@@ -1,4 +1,4 @@
-"""Many searches at once, and cancelling."""
+"""Many searches at once, and their cancellation."""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def dead_server(silent: FakeServer, connections: int = 8) -> Server:
-    """Return a server with many addresses that do not answer."""
+    """Return a server with many addresses that do not respond."""
     uri = silent.connection.uri
     return server(
         *(
@@ -41,7 +41,7 @@ async def test_not_too_many_requests_at_once(searcher: Searcher) -> None:
 
 
 async def test_waiting_for_a_slot_costs_no_time(searcher: Searcher) -> None:
-    """Waiting for a slot does not count towards the time limit."""
+    """Waiting for a slot does not count towards the timeout."""
     silent, good = await searcher.fakes.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(1)
@@ -54,7 +54,7 @@ async def test_waiting_for_a_slot_costs_no_time(searcher: Searcher) -> None:
 
 
 async def test_known_servers_first(searcher: Searcher) -> None:
-    """Last good connections are asked before all others."""
+    """Last good connections get requests before all others."""
     silent, good = await searcher.fakes.open_each("local", "local")
     good.answer_with(identity(NAME))
     slots = asyncio.Semaphore(4)

@@ -1,4 +1,4 @@
-"""What is taken out of an answer before it is shown, and what is left in."""
+"""Redaction of responses: which values are redacted, and which are kept."""
 
 from http import HTTPMethod
 import json
@@ -39,7 +39,7 @@ GONE = "**REDACTED**"
 async def test_what_plex_tv_answers(
     plex_tv: Simulator, alice: PlexTvClient, call: RawRequest, *, in_xml: bool
 ) -> None:
-    """Nothing that plex.tv holds dear is left in any of its answers."""
+    """No secret of plex.tv's responses is left after the redaction."""
     plex_tv.quirks.xml_despite_accept = in_xml
     plex_tv.quirks.expires_in_absent = in_xml
     told = json.dumps((await alice.request(call)).data)
@@ -53,7 +53,7 @@ async def test_what_plex_tv_answers(
 async def test_what_a_server_answers(
     plex_tv: Simulator, alice: PlexTvClient, path: str
 ) -> None:
-    """Of a server everything is left but the e-mail address by which it calls one."""
+    """A server's responses only lose the e-mail address of the account."""
     attic = next(s for s in await alice.get_servers() if s.name == "Attic")
     where = next(connection for connection in attic.connections if connection.relay)
     data = (await alice.request_server(attic, where, RawRequest(path=path))).data
@@ -148,7 +148,7 @@ OF_ANYBODY: dict[str, tuple[Json, Json]] = {
 
 
 def without_gone(value: Json) -> Json:
-    """Leave out what was taken out."""
+    """Remove the redacted fields."""
     match value:
         case dict():
             return {k: without_gone(v) for k, v in value.items() if v != GONE}
@@ -159,7 +159,7 @@ def without_gone(value: Json) -> Json:
 
 @pytest.mark.parametrize(("told", "left"), OF_ANYBODY.values(), ids=OF_ANYBODY)
 def test_anybodys_secrets(told: Json, left: Json) -> None:
-    """Secrets that we do not know are known by their names; the rest is left."""
+    """Secrets with unknown values are redacted by their names, and nothing else."""
     shown = redacted(told, [])
     assert without_gone(shown) == left
     assert GONE in json.dumps(shown)
@@ -232,7 +232,7 @@ LEFT: dict[str, Json] = {
 
 @pytest.mark.parametrize("told", LEFT.values(), ids=LEFT)
 def test_what_is_no_secret(told: Json) -> None:
-    """What only looks like one stays as it is."""
+    """Values that only look like secrets are kept."""
     assert redacted(told, ["oWn-secret"]) == told
 
 
@@ -249,7 +249,7 @@ HOOK = "http://192.168.1.20:8123/api/webhook/plex?a=1.2.3.4"
     ids=["list", "XML", "texts"],
 )
 def test_webhooks_stay_what_they_are(told: Json, within: str) -> None:
-    """Whoever adds one writes all others back; elsewhere it is an address."""
+    """Webhooks keep their URLs, to be written back; other addresses are redacted."""
     hosts = ["hook.example"]
     assert redacted(told, [], hosts=hosts, within=within) == told
     named = json.loads(json.dumps(told).replace("192.168.1.20", "hook.example"))
@@ -263,7 +263,7 @@ def test_webhooks_stay_what_they_are(told: Json, within: str) -> None:
 
 
 def test_the_names_of_servers() -> None:
-    """The account knows under which names its own servers are reached."""
+    """The host names of the account's own servers are redacted."""
     told: Json = {"customConnections": "https://media.example:443,https://a.example"}
     assert redacted(told, [], hosts=["media.example", "a.b"]) == {
         "customConnections": f"https://{GONE}:443,https://a.example"
@@ -271,7 +271,7 @@ def test_the_names_of_servers() -> None:
 
 
 def test_known_values_in_a_large_answer() -> None:
-    """However much there is, each text is searched for what stands in any."""
+    """Known values are redacted in large responses, too."""
     films = [f"The title of film {number}, and more of it" for number in range(5000)]
     told: Json = [*films, "the f1rst-secret", *films, "a sec0nd-secret", "x" * 70_000]
     shown = redacted(told, ["f1rst-secret", "sec0nd-secret", "th1rd-secret"])
@@ -279,7 +279,7 @@ def test_known_values_in_a_large_answer() -> None:
 
 
 def test_short_values_are_no_secrets() -> None:
-    """What could be a part of any word is not taken out of all of them."""
+    """Short values are not redacted, because they could be part of any word."""
     assert redacted(["title"], ["e", "", "title"]) == ["title"]
 
 
@@ -306,7 +306,7 @@ ANSWERS = st.recursive(
 
 
 def same_shape(before: Json, after: Json) -> bool:
-    """Tell whether nothing but texts changed, and what was taken out whole."""
+    """Return whether only texts were changed, and values redacted as a whole."""
     match before, after:
         case _, "**REDACTED**":
             return True
@@ -323,7 +323,7 @@ def same_shape(before: Json, after: Json) -> bool:
 
 @given(ANSWERS)
 def test_any_answer(told: Json) -> None:
-    """Whatever is answered keeps its shape and loses every secret."""
+    """Any response keeps its shape and loses every secret."""
     before = json.dumps(told)
     shown = redacted(told, [OURS])
     assert json.dumps(told) == before

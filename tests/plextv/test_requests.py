@@ -43,7 +43,7 @@ async def make_all(plex_tv: Simulator, client: PlexTvClient) -> None:
     pin = await client.create_pin()
     await client.get_pin_token(pin)
     await client.get_account()
-    # Of another device: approving our own would replace our token.
+    # The code of another device: approving our own would replace our token.
     plex_tv.misbehave("PUT", APPROVAL, Fault.status(204, body=""))
     await client.approve_pin(pin.code)
     await client.create_claim()

@@ -1,4 +1,4 @@
-"""Secrets within a text, however it is encoded."""
+"""Redaction of secrets in texts, in any encoding."""
 
 import html
 import json
@@ -50,7 +50,7 @@ GONE = "**REDACTED**"
     ],
 )
 def test_secrets_in_texts(text: str, shown: str) -> None:
-    """Wherever a token stands in a text, the rest of the text is left."""
+    """A token in a text is redacted, and the rest of the text is kept."""
     result = redacted({"a": [text]}, ["oWn-secret"])
     assert isinstance(result, dict)
     [line] = result["a"] if isinstance(result["a"], list) else []
@@ -76,7 +76,7 @@ ENCODED = {
 @pytest.mark.parametrize("text", ENCODED.values(), ids=ENCODED)
 @pytest.mark.parametrize("name", ["X-Plex-Token", "deviceJWT", "pin", "client_secret"])
 def test_in_every_encoding(text: str, name: str) -> None:
-    """A parameter is found however often its address was written into another one."""
+    """A parameter is redacted however often its URL was encoded."""
     text = text.replace("X-Plex-Token", name).replace("x-plex-token", name)
     assert redacted(text.format("s3cret"), []) == text.format(GONE)
 
@@ -98,7 +98,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 def test_known_values_in_every_encoding(
     known: str, encode: Callable[[str], str]
 ) -> None:
-    """What the account knows is found by its value, whatever stands around it."""
+    """Known values are redacted in every encoding."""
     text = f"({encode(known)}x)"
     shown = redacted({text: [text]}, [known])
     assert GONE in str(shown)

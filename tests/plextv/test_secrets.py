@@ -28,7 +28,7 @@ from .samples import CLIENT, SOME_PIN, TOKEN
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
-# The client's secrets in these tests, which the bad answers repeat.
+# The client's secrets in these tests, which the bad responses contain.
 SECRETS = {
     "token": TOKEN,
     "PIN's id": str(SOME_PIN.id),
@@ -117,7 +117,7 @@ async def test_errors_tell_no_secret(
         except PlexTvError as error:
             failed += 1
             assert_tells_nothing(error, plex_tv)
-    # Any success will do for ping and sign-out; a PIN without token is polled on.
+    # Ping and sign-out accept any success; a PIN without a token is polled again.
     assert failed >= 2
     assert_silent(caplog.text)
 

@@ -1,4 +1,4 @@
-"""Reading of the rows that plex.tv lists as servers."""
+"""The rows of plex.tv's list that are servers."""
 
 from datetime import UTC, datetime
 from itertools import permutations
@@ -39,7 +39,7 @@ async def read_one(plex_tv: Simulator, alice: PlexTvClient, **row: object) -> Se
 
 
 async def test_no_servers(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """An empty list is read as no servers."""
+    """An empty list has no servers."""
     assert await read(plex_tv, alice, []) == ()
 
 
@@ -108,7 +108,7 @@ async def test_one_server_listed_twice(
     *,
     owned: bool,
 ) -> None:
-    """Of several rows the last seen counts; the others are kept as well."""
+    """Of several rows of a server the last seen counts; the others are kept as well."""
     other = {**ROW, "clientIdentifier": "d4e5f6", "owned": owned}
     listed = [{**row, "owned": owned} for row in rows]
     server, loft = await read(plex_tv, alice, [listed[0], other, *listed[1:]])

@@ -28,7 +28,7 @@ UNREADABLE = r"^plex\.tv's answer to listing the servers cannot be read$"
 
 @pytest.fixture
 async def plex_tv(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv that lists all kinds of addresses, which need not answer."""
+    """Provide a plex.tv that lists all kinds of addresses, without media servers."""
     async with Simulator() as simulator:
         yield simulator
 
@@ -95,7 +95,7 @@ async def test_no_bare_addresses(plex_tv: Simulator, client: PlexTvClient) -> No
 async def test_every_address_is_asked_for(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """The request asks for HTTPS, relay and IPv6 connections."""
+    """The request includes HTTPS, relay and IPv6 connections."""
     await alice.get_servers()
     [seen] = plex_tv.seen("GET", RESOURCES)
     assert dict(seen.query) == {
@@ -110,7 +110,7 @@ async def test_every_address_is_asked_for(
 async def test_servers_appear_and_vanish(
     plex_tv: Simulator, alice: PlexTvClient
 ) -> None:
-    """The list follows plex.tv's answer."""
+    """The list of servers follows plex.tv's response."""
     before = await alice.get_servers()
     plex_tv.add_server("alice", name="Shed", owned=False)
     assert {server.name for server in await alice.get_servers()} == {
@@ -123,7 +123,7 @@ async def test_servers_appear_and_vanish(
 
 @pytest.mark.parametrize("quirk", ["string_booleans", "string_ports", "unknown_fields"])
 async def test_odd_shapes(plex_tv: Simulator, alice: PlexTvClient, quirk: str) -> None:
-    """All shapes of servers that plex.tv has used read the same."""
+    """All shapes of servers that plex.tv has used are parsed equally."""
     usual = await alice.get_servers()
     setattr(plex_tv.quirks, quirk, True)
     assert await alice.get_servers() == usual
@@ -170,7 +170,7 @@ async def test_no_json(plex_tv: Simulator, alice: PlexTvClient) -> None:
 
 
 async def test_a_rejected_token(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """A void token raises an authentication error."""
+    """A revoked token raises an authentication error."""
     token = plex_tv.sign_in("alice", client_identifier=CLIENT)
     plex_tv.revoke(token)
     with pytest.raises(PlexTvAuthenticationError, match="401 to listing the servers"):
@@ -199,7 +199,7 @@ async def test_thousands_of_players(plex_tv: Simulator, alice: PlexTvClient) -> 
 
 
 def test_players_take_no_memory() -> None:
-    """They are dropped while the list is parsed, not after it."""
+    """Players are dropped while the list is parsed, not after it."""
     player: dict[str, object] = {
         "provides": "client,player",
         "connections": [],
@@ -217,7 +217,7 @@ def test_players_take_no_memory() -> None:
 
 
 async def test_own_servers_come_first(plex_tv: Simulator, alice: PlexTvClient) -> None:
-    """They stand before a shared one that plex.tv lists earlier."""
+    """Own servers precede a shared one that plex.tv lists earlier."""
     plex_tv.add_server("alice", name="Own")
     servers = await alice.get_servers()
     assert [server.name for server in servers] == [

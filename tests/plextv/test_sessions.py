@@ -1,4 +1,4 @@
-"""Sessions: what is playback, what of it is read, and what may be shown."""
+"""Sessions: which are playback, and which of their fields are read."""
 
 import json
 from typing import Any
@@ -47,7 +47,7 @@ def read(**fields: object) -> Session | None:
 
 
 def test_an_episode() -> None:
-    """Everything that is told of it."""
+    """All fields of an episode are read."""
     assert read() == Session(
         key="12",
         media_type="episode",
@@ -80,7 +80,7 @@ def test_music() -> None:
 
 
 def test_live_tv() -> None:
-    """It often has no rating key, and says in its media what is converted."""
+    """Live TV may have no rating key, and its transcoding is in its media."""
     live = read(
         live="1",
         type="clip",
@@ -98,7 +98,7 @@ def test_live_tv() -> None:
 
 
 def test_what_is_missing() -> None:
-    """Photos and old servers leave much out."""
+    """Photos and old servers leave out many fields."""
     bare = Session.from_json({"sessionKey": 3, "type": "photo"})
     assert bare == Session(key="3", media_type="photo")
 
@@ -117,7 +117,7 @@ def test_what_is_missing() -> None:
     ],
 )
 def test_what_is_no_playback(fields: dict[str, object]) -> None:
-    """Trailers, pre-rolls and theme music are not what somebody watches."""
+    """Trailers, pre-rolls and theme music are no playback."""
     assert read(**fields) is None
 
 
@@ -131,7 +131,7 @@ def test_what_is_no_playback(fields: dict[str, object]) -> None:
     ],
 )
 def test_what_is_converted(job: object, *, transcodes: bool) -> None:
-    """Packing the same streams differently is not, nor is a download."""
+    """Remuxing and downloads are not transcoding."""
     session = read(TranscodeSession=job)
     assert session
     assert session.transcodes is transcodes
@@ -157,14 +157,14 @@ def test_what_is_converted(job: object, *, transcodes: bool) -> None:
     ],
 )
 def test_names(text: object, shown: str | None) -> None:
-    """People and players whose name is an address have none."""
+    """Names of people and players that contain an address are dropped."""
     session = read(User={"title": text}, Player={"title": text, "product": text})
     assert session
     assert (session.user, session.player, session.product) == (shown,) * 3
 
 
 def test_a_list() -> None:
-    """An empty one has no rows at all; what is no playback is told apart."""
+    """A list may have no rows, and lists the keys of other sessions separately."""
     assert Snapshot.from_json({"MediaContainer": {"size": 0}}) == Snapshot(sessions={})
     trailer = {"sessionKey": "4", "type": "clip", "ratingKey": "9"}
     rows = [EPISODE, {**EPISODE, "title": "again"}, trailer, {"type": "clip"}, None]
@@ -186,7 +186,7 @@ def test_a_list() -> None:
 def test_players_that_browse_by_playing(
     player: dict[str, object], *, dlna: bool
 ) -> None:
-    """Product or platform tell them; what is no text tells nothing."""
+    """DLNA is recognised by the product or the platform."""
     session = read(Player=player)
     assert session
     assert session.dlna is dlna
@@ -194,7 +194,7 @@ def test_players_that_browse_by_playing(
 
 @pytest.mark.parametrize("value", [[], {}, {"MediaContainer": []}, None])
 def test_no_list(value: object) -> None:
-    """An answer without a container is not taken for an empty list."""
+    """A response without a container is not read as an empty list."""
     with pytest.raises(ValueError, match="not a list"):
         Snapshot.from_json(value)
 
@@ -202,7 +202,7 @@ def test_no_list(value: object) -> None:
 @given(st.dictionaries(st.sampled_from([*EPISODE, "live", "extraType"]), FIELDS | JSON))
 @many
 def test_any_row(fields: dict[str, object]) -> None:
-    """Whatever a server lists, a session is read or none; all of it fits into a row."""
+    """Any row is a session or none, and its texts are at most 255 characters long."""
     item = json.loads(json.dumps({**EPISODE, **fields}))
     if session := Session.from_json(item):
         texts = [
@@ -219,7 +219,7 @@ def test_any_row(fields: dict[str, object]) -> None:
 
 
 def test_titles() -> None:
-    """What a server says of a new title."""
+    """The fields of a new title are read."""
     assert AddedTitle.from_json(EPISODE) == AddedTitle(
         rating_key="20883",
         kind="episode",

@@ -1,4 +1,4 @@
-"""Adding to the watchlist, and taking off it."""
+"""Adding to the watchlist, and removing from it."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ async def dune(watchlist: Watchlist) -> Title:
 
 
 async def test_add_and_remove(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """A title comes on top, and goes; doing it twice does nothing more."""
+    """A title is added at the top and removed; repeating either changes nothing."""
     title, before = await dune(watchlist), on_the_list(plex_tv)
     for _ in range(2):
         await watchlist.add(title)
@@ -68,7 +68,7 @@ async def test_add_and_remove(plex_tv: Simulator, watchlist: Watchlist) -> None:
 async def test_successes(
     plex_tv: Simulator, watchlist: Watchlist, route: str, fault: Fault
 ) -> None:
-    """That it was so already is said in several ways."""
+    """A change succeeds with any success status, and if it was already made."""
     title = await dune(watchlist)
     plex_tv.discover.misbehave("PUT", route, fault)
     await (watchlist.add if route == ADD else watchlist.remove)(title)
@@ -76,7 +76,7 @@ async def test_successes(
 
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 async def test_failures(plex_tv: Simulator, watchlist: Watchlist, status: int) -> None:
-    """Everything else is an error, and none of the account."""
+    """Any other status is an error, and never an authentication error."""
     title = await dune(watchlist)
     for route, change in ((ADD, watchlist.add), (REMOVE, watchlist.remove)):
         plex_tv.discover.misbehave("PUT", route, Fault.status(status))
@@ -87,7 +87,7 @@ async def test_failures(plex_tv: Simulator, watchlist: Watchlist, status: int) -
 
 
 async def test_a_title_that_is_gone(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """404 to adding is an error, 409 to removing as well."""
+    """404 for adding is an error, and so is 409 for removing."""
     title = await dune(watchlist)
     plex_tv.discover.misbehave("PUT", ADD, Fault.status(404))
     with pytest.raises(PlexTvResponseError):
@@ -133,7 +133,7 @@ async def test_bad_answers(
     fault: Fault,
     kind: type[PlexTvError],
 ) -> None:
-    """Every request ends with an error of ours that tells no secret."""
+    """Every request ends with the right error, which contains no secret."""
     title = await dune(watchlist)
     plex_tv.discover.misbehave(method, route, fault, times=None)
     with pytest.raises(PlexTvError) as failure:
@@ -153,7 +153,7 @@ async def test_floods(
     route: str,
     call: Callable[[Watchlist, Title], Awaitable[object]],
 ) -> None:
-    """No answer is read beyond 5 MiB."""
+    """No response is read beyond 5 MiB."""
     title = await dune(watchlist)
     flood = OversizedBody()
     plex_tv.discover.misbehave(method, route, flood.fault, times=None)
@@ -172,7 +172,7 @@ async def test_silence(
     route: str,
     call: Callable[[Watchlist, Title], Awaitable[object]],
 ) -> None:
-    """Ten seconds are the limit, and who gives up earlier is heard."""
+    """The timeout is ten seconds, and a request can be cancelled."""
     title = await dune(watchlist)
     plex_tv.discover.misbehave(method, route, Fault.hang(), times=None)
     plex_tv.discover.requests.clear()

@@ -1,4 +1,4 @@
-"""The whole watchlist is read, or none of it."""
+"""The watchlist is read as a whole, or not at all."""
 
 from datetime import date
 import json
@@ -24,18 +24,18 @@ ROW = {"guid": "plex://movie/5d776aaa0000000000000001", "type": "movie", "title"
 
 
 def answer(rows: object, **more: object) -> Fault:
-    """Answer with these rows."""
+    """Return a response with these rows."""
     container = {"Metadata": rows, "totalSize": 1, "offset": 0} | more
     return Fault.body(json.dumps({"MediaContainer": container}))
 
 
 async def names(watchlist: Watchlist) -> list[str]:
-    """Return the names of what is on the list."""
+    """Return the names of the titles on the list."""
     return [title.name for title in (await watchlist.read()).titles]
 
 
 async def test_a_list(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Newest first, with what is known of each title."""
+    """The titles are read newest first, with all their fields."""
     lantern, letters, basement, fargo = (await watchlist.read()).titles
     known = plex_tv.discover.watchlist("alice")
     assert [lantern.guid, letters.guid, basement.guid, fargo.guid] == [
@@ -58,13 +58,13 @@ async def test_a_list(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_an_empty_list(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """It is a list as well, although the answer has no rows at all."""
+    """An empty list is valid, although the response has no rows at all."""
     bob = client.with_token(plex_tv.sign_in("bob", CLIENT))
     assert (await Watchlist(bob.transport).read()).titles == ()
 
 
 async def test_a_long_list(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """2,500 titles take 25 questions."""
+    """2,500 titles take 25 requests."""
     plex_tv.discover.fill("alice", 2500)
     titles = (await watchlist.read()).titles
     assert [title.key for title in titles] == [
@@ -74,7 +74,7 @@ async def test_a_long_list(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_a_short_first_page(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """What came counts, not what was asked for."""
+    """The next page starts after the rows that were received, not those requested."""
     plex_tv.discover.fill("alice", 104)
     plex_tv.discover.quirks.first_page = 4
     assert len((await watchlist.read()).titles) == 104
@@ -85,7 +85,7 @@ async def test_a_short_first_page(plex_tv: Simulator, watchlist: Watchlist) -> N
 
 
 async def test_smaller_pages(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """If Plex allows less than it used to, smaller pages are asked for from then on."""
+    """If Plex reduces its limit, smaller pages are requested from then on."""
     plex_tv.discover.fill("alice", 60)
     plex_tv.discover.quirks.largest_page = 25
     known = await watchlist.read()
@@ -96,7 +96,7 @@ async def test_smaller_pages(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_refused_sizes(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """If even those are refused, that is an error."""
+    """If smaller pages are refused as well, that is an error."""
     plex_tv.discover.quirks.largest_page = 10
     with pytest.raises(PlexTvResponseError) as failure:
         await watchlist.read()
@@ -105,7 +105,7 @@ async def test_refused_sizes(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_unchanged(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """One question tells that a list of any length is the same."""
+    """One request shows that a list of any length is unchanged."""
     plex_tv.discover.fill("alice", 250)
     known = await watchlist.read()
     plex_tv.discover.requests.clear()
@@ -116,7 +116,7 @@ async def test_unchanged(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_changed(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """After a change the list is read anew, and its later pages unconditionally."""
+    """A changed list is read again, and its later pages unconditionally."""
     plex_tv.discover.fill("alice", 250)
     known = await watchlist.read()
     plex_tv.discover.add("alice", plex_tv.discover.title("Dune", year=2021))
@@ -130,7 +130,7 @@ async def test_changed(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_no_etag(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Without one, the list is read each time."""
+    """Without an ETag, the list is read each time."""
     plex_tv.discover.quirks.no_etag = True
     known = await watchlist.read()
     again = await watchlist.read(known)
@@ -142,7 +142,7 @@ async def test_no_etag(plex_tv: Simulator, watchlist: Watchlist) -> None:
 async def test_not_modified_without_having_asked(
     plex_tv: Simulator, watchlist: Watchlist
 ) -> None:
-    """304 is an answer to a question with an ETag only."""
+    """304 without an ETag in the request is an error."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.status(304, body=""))
     with pytest.raises(PlexTvResponseError) as failure:
         await watchlist.read()
@@ -150,7 +150,7 @@ async def test_not_modified_without_having_asked(
 
 
 async def test_expected(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """After a change of one's own the first page is enough, if it is as expected."""
+    """After the account's own change the first page is enough, if it is as expected."""
     plex_tv.discover.fill("alice", 250)
     known = await watchlist.read()
     dune = plex_tv.discover.title("Dune", year=2021)
@@ -170,7 +170,7 @@ async def test_expected(plex_tv: Simulator, watchlist: Watchlist) -> None:
 async def test_not_as_expected(
     plex_tv: Simulator, watchlist: Watchlist, change: str
 ) -> None:
-    """If somebody else changed something as well, all of it is read."""
+    """After a change elsewhere as well, the whole list is read."""
     plex_tv.discover.fill("alice", 250)
     known = await watchlist.read()
     titles = plex_tv.discover.watchlist("alice")
@@ -184,14 +184,14 @@ async def test_not_as_expected(
 
 
 async def test_rows_by_kind(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Films and series may come under names of their own."""
+    """Films and series may be in separate fields."""
     plex_tv.discover.quirks.rows = "Video and Directory"
     expected = {title.title for title in plex_tv.discover.watchlist("alice")}
     assert {*await names(watchlist)} == expected
 
 
 async def test_bare_rows(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Rows with nothing but a key are looked up, twenty at a time."""
+    """Titles of rows with only a key are requested, twenty at a time."""
     plex_tv.discover.fill("alice", 45)
     plex_tv.discover.quirks.bare = True
     titles = (await watchlist.read()).titles
@@ -200,7 +200,7 @@ async def test_bare_rows(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_unknown_rows(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """What the catalogue does not know any more stays on the list, by its key."""
+    """A title that the catalogue lacks stays on the list, by its key."""
     known = plex_tv.discover.title("Basement").key
     rows = [{"ratingKey": "5dead"}, {"ratingKey": known}]
     fault = answer(rows, totalSize=2)
@@ -209,7 +209,7 @@ async def test_unknown_rows(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_failing_look_ups(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """A list whose titles cannot be looked up is not read."""
+    """If titles cannot be requested, the list is an error."""
     plex_tv.discover.quirks.bare = True
     plex_tv.discover.misbehave("GET", TITLES, Fault.html(502))
     with pytest.raises(PlexTvResponseError) as failure:
@@ -218,7 +218,7 @@ async def test_failing_look_ups(plex_tv: Simulator, watchlist: Watchlist) -> Non
 
 
 async def test_a_list_that_changes(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """If its length changes while it is read, it is read once more."""
+    """A list whose length changes while it is read is read once more."""
     plex_tv.discover.fill("alice", 250)
     plex_tv.discover.quirks.total = [249]
     assert len((await watchlist.read()).titles) == 250
@@ -229,7 +229,7 @@ async def test_a_list_that_changes(plex_tv: Simulator, watchlist: Watchlist) -> 
 async def test_contradicting_totals(
     plex_tv: Simulator, watchlist: Watchlist, totals: list[object]
 ) -> None:
-    """A list that never is as long as it says is not believed."""
+    """A list whose length never matches its total is an error."""
     plex_tv.discover.fill("alice", 250)
     plex_tv.discover.quirks.total = totals
     with pytest.raises(PlexTvResponseError, match=r"contradicts itself$"):
@@ -240,7 +240,7 @@ async def test_contradicting_totals(
 async def test_no_total(
     plex_tv: Simulator, watchlist: Watchlist, total: object
 ) -> None:
-    """Without a length nobody knows whether the list is whole."""
+    """A list without a valid total is unreadable."""
     plex_tv.discover.fill("alice", 250)
     plex_tv.discover.quirks.total = [total]
     with pytest.raises(PlexTvResponseError, match=r"cannot be read$"):
@@ -248,7 +248,7 @@ async def test_no_total(
 
 
 async def test_an_empty_page(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """A list that ends too early is not believed."""
+    """A list that ends before its total is an error."""
     plex_tv.discover.fill("alice", 250)
     plex_tv.discover.quirks.rows_end = 200
     with pytest.raises(PlexTvResponseError, match=r"contradicts itself$"):
@@ -260,7 +260,7 @@ async def test_an_empty_page(plex_tv: Simulator, watchlist: Watchlist) -> None:
 async def test_a_repeated_page(
     plex_tv: Simulator, watchlist: Watchlist, titles: int
 ) -> None:
-    """A page that comes again and again is not taken for the others."""
+    """A page that repeats earlier rows is an error."""
     plex_tv.discover.fill("alice", titles)
     plex_tv.discover.quirks.repeated = True
     with pytest.raises(PlexTvResponseError, match=r"contradicts itself$"):
@@ -269,14 +269,14 @@ async def test_a_repeated_page(
 
 
 async def test_too_many_rows(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Rows beyond the length that the list has are not believed."""
+    """Rows beyond the total are an error."""
     plex_tv.discover.quirks.beyond = 2
     with pytest.raises(PlexTvResponseError, match=r"contradicts itself$"):
         await watchlist.read()
 
 
 async def test_tiny_pages(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """Pages of a row each are not read on for ever."""
+    """Too many pages are an error."""
     rows = iter(range(5000))
     made = [
         answer([{**ROW, "guid": f"plex://movie/{number:024x}"}], totalSize=5000)
@@ -297,7 +297,7 @@ async def test_tiny_pages(plex_tv: Simulator, watchlist: Watchlist) -> None:
 async def test_rows_without_a_key(
     plex_tv: Simulator, watchlist: Watchlist, rows: object
 ) -> None:
-    """A row that cannot be told from others makes the list unreadable."""
+    """A row without a key makes the list unreadable."""
     plex_tv.discover.misbehave("GET", WATCHLIST, answer(rows), times=None)
     with pytest.raises(PlexTvResponseError):
         await watchlist.read()
@@ -322,7 +322,7 @@ async def test_sparse_rows(
     kind: str,
     year: int | None,
 ) -> None:
-    """Key, kind and name are all that a row needs."""
+    """A row only needs key, kind and name."""
     plex_tv.discover.misbehave("GET", WATCHLIST, answer([row], totalSize="1"))
     [title] = (await watchlist.read()).titles
     assert (title.name, title.kind, title.year) == (name, kind, year)
@@ -343,7 +343,7 @@ async def test_sparse_rows(
 async def test_days(
     plex_tv: Simulator, watchlist: Watchlist, day: object, expected: date | None
 ) -> None:
-    """A day of release is read in any form that names a day."""
+    """A release date is parsed in any form that contains a day."""
     row = {**ROW, "originallyAvailableAt": day, "slug": "No Slug/"}
     plex_tv.discover.misbehave("GET", WATCHLIST, answer([row]))
     [title] = (await watchlist.read()).titles
@@ -353,7 +353,7 @@ async def test_days(
 
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 500])
 async def test_refusals(plex_tv: Simulator, watchlist: Watchlist, status: int) -> None:
-    """No refusal of Discover says anything about the account."""
+    """No refusal of Discover is an authentication error."""
     body = '{"Error": {"message": "invalid token", "statusCode": 401}}'
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.status(status, body=body))
     with pytest.raises(PlexTvResponseError) as failure:
@@ -363,7 +363,7 @@ async def test_refusals(plex_tv: Simulator, watchlist: Watchlist, status: int) -
 
 
 async def test_who_may_not(plex_tv: Simulator, client: PlexTvClient) -> None:
-    """The simulator refuses strangers, and those who may not use Discover."""
+    """The simulator refuses invalid tokens, and people who may not use Discover."""
     casey = client.with_token(plex_tv.sign_in("casey", CLIENT))
     for asker, status in ((client.with_token("nobody"), 401), (casey, 403)):
         with pytest.raises(PlexTvResponseError) as failure:

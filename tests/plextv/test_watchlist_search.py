@@ -1,4 +1,4 @@
-"""What a person types is one title, several, or none."""
+"""The search for a title finds one, several or none."""
 
 import json
 from typing import TYPE_CHECKING
@@ -17,14 +17,14 @@ DUNE = {"guid": "plex://movie/5d1", "type": "movie", "title": "Dune", "year": 20
 
 
 def found(*rows: object, **more: object) -> Fault:
-    """Answer that a search found these."""
+    """Return a response with these hits."""
     hits = [{"score": 0.9, "Metadata": row} for row in rows]
     group = {"id": "external", "SearchResult": hits} | more
     return Fault.body(json.dumps({"MediaContainer": {"SearchResults": [group]}}))
 
 
 async def labels(watchlist: Watchlist, typed: str) -> list[str]:
-    """Return what is found, as a person reads it."""
+    """Return the labels of the titles that are found."""
     return [f"{title.label} {title.kind}" for title in await watchlist.search(typed)]
 
 
@@ -88,12 +88,12 @@ async def labels(watchlist: Watchlist, typed: str) -> list[str]:
     ],
 )
 async def test_search(watchlist: Watchlist, typed: str, expected: list[str]) -> None:
-    """Kind, name and year decide, not what merely sounds alike."""
+    """Kind, name and year must match, not just similar names."""
     assert await labels(watchlist, typed) == expected
 
 
 async def test_what_is_asked(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """One question, for films and series of the catalogue only."""
+    """One request searches the catalogue for films and series only."""
     await watchlist.search("Dune (2021)")
     [seen] = plex_tv.discover.requests
     assert dict(seen.query) == {
@@ -110,7 +110,7 @@ async def test_what_is_asked(plex_tv: Simulator, watchlist: Watchlist) -> None:
 
 
 async def test_an_original_name(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """It is understood as well, but yields to a title that is called so here."""
+    """An original name matches, unless another title has this name."""
     original = {**DUNE, "guid": "plex://movie/5d2", "title": "Desert"}
     original["originalTitle"] = "Dune"
     plex_tv.discover.misbehave("GET", SEARCH, found(original))
@@ -122,7 +122,7 @@ async def test_an_original_name(plex_tv: Simulator, watchlist: Watchlist) -> Non
 async def test_a_page_without_its_name(
     plex_tv: Simulator, watchlist: Watchlist
 ) -> None:
-    """The words of an address serve if the search does not tell names of pages."""
+    """If hits have no slug, the words of a page's URL are compared with names."""
     another = {**DUNE, "guid": "plex://movie/5d2", "year": 1984}
     plex_tv.discover.misbehave("GET", SEARCH, found(another, DUNE), times=None)
     address = "https://watch.plex.tv/movie/dune-2021"
@@ -134,7 +134,7 @@ async def test_a_page_without_its_name(
     "year", [None, "", "2021", 2021], ids=["none", "empty", "text", "number"]
 )
 async def test_years(plex_tv: Simulator, watchlist: Watchlist, year: object) -> None:
-    """An unknown year is no contradiction."""
+    """A hit without a year matches any year."""
     plex_tv.discover.misbehave("GET", SEARCH, found({**DUNE, "year": year}))
     [title] = await watchlist.search("Dune (2021)")
     assert title.label == ("Dune (2021)" if year else "Dune")
@@ -158,7 +158,7 @@ async def test_years(plex_tv: Simulator, watchlist: Watchlist, year: object) -> 
 async def test_odd_answers(
     plex_tv: Simulator, watchlist: Watchlist, answer: Fault, expected: int
 ) -> None:
-    """Any part of an answer may be missing, and a hit may come twice."""
+    """Any part of a response may be missing, and a hit may be repeated."""
     plex_tv.discover.misbehave("GET", SEARCH, answer)
     assert len(await watchlist.search("Dune")) == expected
 
@@ -167,7 +167,7 @@ async def test_odd_answers(
 async def test_hits_without_measure(
     plex_tv: Simulator, watchlist: Watchlist, hits: int, expected: int
 ) -> None:
-    """A hundred are looked at; thirty are asked for."""
+    """Only the first hundred hits are read."""
     plex_tv.discover.misbehave("GET", SEARCH, found(*[{}] * (hits - 1), DUNE))
     assert len(await watchlist.search("Dune")) == expected
 
@@ -176,7 +176,7 @@ async def test_hits_without_measure(
 async def test_unreadable_answers(
     plex_tv: Simulator, watchlist: Watchlist, body: str
 ) -> None:
-    """No answer is not the same as no hit."""
+    """An unreadable response is an error, not an empty result."""
     for route, typed in ((SEARCH, "Dune"), (MATCHES, "tmdb://1")):
         plex_tv.discover.misbehave("GET", route, Fault.body(body))
         with pytest.raises(PlexTvResponseError) as failure:
@@ -186,7 +186,7 @@ async def test_unreadable_answers(
 
 
 async def test_a_failing_catalogue(plex_tv: Simulator, watchlist: Watchlist) -> None:
-    """An error is not the same as no title with this id."""
+    """A failing catalogue is an error, not an empty result."""
     plex_tv.discover.misbehave("GET", MATCHES, Fault.html(502))
     with pytest.raises(PlexTvResponseError) as failure:
         await watchlist.search("tmdb://1")

@@ -13,7 +13,7 @@ START: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class VirtualTime:
-    """A clock for tasks that sleep by it, while sockets work in real time."""
+    """A clock for tasks that sleep by it, while sockets use real time."""
 
     def __init__(self) -> None:
         """Start at zero."""
@@ -35,11 +35,11 @@ class VirtualTime:
         heapq.heappush(self._coming, (moment, next(self._order), action))
 
     def pass_by(self, seconds: float) -> None:
-        """Advance the clock without waking anybody, as a slow answer does."""
+        """Advance the clock without waking any task, as a slow response does."""
         self._elapsed += seconds
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep until so many seconds have passed."""
+        """Sleep until this many seconds have passed."""
         assert seconds >= 0
         awake = asyncio.Event()
         self.at(self._elapsed + seconds, awake.set)
@@ -50,9 +50,9 @@ class VirtualTime:
             self._sleeping -= 1
 
     async def run[T](self, *coroutines: Coroutine[None, None, T]) -> list[T]:
-        """Advance the clock until all of these have ended.
+        """Advance the clock until all coroutines have ended.
 
-        Debugging records a stack for every step, of which an hour has too many.
+        asyncio's debug mode is off, because it records a stack for every step.
         """
         asyncio.get_running_loop().set_debug(enabled=False)
         tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]

@@ -58,13 +58,13 @@ async def create(
 async def show(
     http: ClientSession, pin_id: object, headers: dict[str, str] = HEADERS
 ) -> tuple[int, Any]:
-    """Return the status and body of the answer about a PIN."""
+    """Return the status and body of the response about a PIN."""
     async with http.get(f"{PINS}/{pin_id}", headers=headers) as response:
         return response.status, await response.json()
 
 
 def address(server: ServerControl, route: Route = "local") -> str:
-    """Return the base URL of a server on a route that answers."""
+    """Return the base URL of a server on a route that responds."""
     [port] = [
         place.port
         for place in server.data.listed_places

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def media_servers() -> bool:
-    """Have no media servers run."""
+    """Disable the media servers."""
     return False
 
 
@@ -22,7 +22,7 @@ def media_servers() -> bool:
 async def plex_tv(
     socket_enabled: None, *, media_servers: bool
 ) -> AsyncIterator[Simulator]:
-    """Provide a simulator, of which some modules have media servers run as well."""
+    """Provide a simulator; some modules enable its media servers."""
     async with Simulator(media_servers=media_servers) as simulator:
         yield simulator
 

@@ -1,4 +1,4 @@
-"""Somebody who uses the start page of the simulator without JavaScript."""
+"""A browser without JavaScript for the simulator's start page."""
 
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
@@ -10,29 +10,29 @@ AS_BROWSER: Final = {"Accept": "text/html,*/*;q=0.8"}
 
 
 class StartPage(HTMLParser):
-    """The page that was seen last, and its buttons."""
+    """The latest page, and its buttons."""
 
     def __init__(self, http: ClientSession) -> None:
-        """Open no page yet."""
+        """Start without a page."""
         super().__init__()
         self._http = http
         self.status = 0
         self.text = ""
         self.links: list[str] = []
         self.buttons: dict[str, dict[str, str]] = {}
-        """What each button sends, by its description."""
+        """The form data of each button, by its label."""
         self.options: dict[str, list[str]] = {}
         self._form: dict[str, str] = {}
         self._select = ""
         self._button: dict[str, str] | None = None
 
     async def open(self) -> str:
-        """Open the page; return what it says."""
+        """Open the page; return its text."""
         async with self._http.get("/", headers=AS_BROWSER) as response:
             return self._see(response.status, await response.text())
 
     async def press(self, button: str, **chosen: str) -> str:
-        """Press a button of the page; return what the next page says."""
+        """Press a button of the page; return the text of the next page."""
         return await self.send(**{**self.buttons[button], **chosen})
 
     async def send(self, **form: str) -> str:
@@ -41,7 +41,7 @@ class StartPage(HTMLParser):
             return self._see(response.status, await response.text())
 
     def _see(self, status: int, text: str) -> str:
-        """Read a page."""
+        """Parse a page; return its text."""
         self.status = status
         self.text = ""
         for found in (self.links, self.buttons, self.options):
@@ -74,7 +74,7 @@ class StartPage(HTMLParser):
                 self._button = None
 
     def handle_data(self, data: str) -> None:
-        """Collect the text, and the buttons that it describes."""
+        """Collect the text, and buttons that are labelled by it."""
         self.text += data
         if self._button is not None:
             self.buttons[data] = {**self._form, **self._button}

@@ -1,4 +1,4 @@
-"""Accounts, the life of a token, and the rows under Authorized Devices."""
+"""Accounts, the lifetime of a token, and the rows under Authorized Devices."""
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -19,7 +19,7 @@ UNAUTHENTICATED = error(1001, "User could not be authenticated", 401)
 
 
 async def test_secrets(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """An account is answered with secrets, so that a leak of them can be noticed."""
+    """The response about an account contains secrets, so that leaks can be found."""
     user = await get(http, USER, token)
     [service_token] = [s["token"] for s in user["services"] if s["token"]]
     assert user["pin"].startswith("$2a$")
@@ -161,7 +161,7 @@ async def test_a_server_leaves_with_its_row(
 async def test_a_device_that_somebody_signs_in(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """It gets a row and a token of its own, and may be left out of the list."""
+    """A new device gets a row and a token, and can be left out of the list."""
     device = plex_tv.sign_in_device("alice", name="Shield")
     assert {device.token, device.client_identifier} <= plex_tv.secrets
     rows = await get(http, "/api/v2/devices", token)

@@ -1,4 +1,4 @@
-"""How a PIN is approved."""
+"""The approval of a PIN."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What a simulator makes up at random comes from its chance, and so from a seed."""
+"""The random data of a simulator comes from a seeded generator."""
 
 from random import Random, seed
 
@@ -10,7 +10,7 @@ from tests.simulator import CLIENT, address, create, get, with_token
 
 
 def furnished(plex_tv: Simulator) -> dict[str, object]:
-    """Add one of everything to a simulator; return what is made up for it."""
+    """Add one of everything to a simulator; return the random data."""
     plex_tv.add_person("dana")
     plex_tv.add_home_user("erin", managed=False)
     shed = plex_tv.add_server("bob", name="Shed", owned=False)
@@ -40,7 +40,7 @@ def furnished(plex_tv: Simulator) -> dict[str, object]:
 
 
 async def answered(plex_tv: Simulator) -> dict[str, object]:
-    """Ask a simulator for one of everything; return what is made up in answers."""
+    """Request one of everything; return the random data of the responses."""
     made: dict[str, object] = {}
     token = plex_tv.sign_in("alice", CLIENT)
     async with plex_tv, ClientSession(plex_tv.url) as http:
@@ -60,18 +60,18 @@ async def answered(plex_tv: Simulator) -> dict[str, object]:
 
 
 async def made_up(chance: Random | None = None) -> dict[str, object]:
-    """Return everything that a new simulator makes up."""
+    """Return all random data of a new simulator."""
     plex_tv = Simulator(media_servers=True, chance=chance)
     return furnished(plex_tv) | await answered(plex_tv)
 
 
 async def test_same_seed(socket_enabled: None) -> None:
-    """Two simulators whose chances have the same seed make up the same."""
+    """Two simulators with the same seed have the same random data."""
     assert await made_up(Random(7)) == await made_up(Random(7))  # noqa: S311 - no secret
 
 
 async def test_seed_of_a_test(socket_enabled: None) -> None:
-    """Without a chance of its own, the seed of the test decides."""
+    """Without a generator of its own, the seed of the test decides."""
     made = []
     for _ in range(2):
         seed(7)
@@ -80,7 +80,7 @@ async def test_seed_of_a_test(socket_enabled: None) -> None:
 
 
 async def test_two_in_a_test(socket_enabled: None) -> None:
-    """Two simulators in one test make up nothing that is the same."""
+    """Two simulators in one test have no random data in common."""
     seed(7)
     one, other = await made_up(), await made_up()
     assert one.keys() == other.keys()

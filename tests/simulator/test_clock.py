@@ -1,4 +1,4 @@
-"""The clock of the tests: it stands still while something is under way."""
+"""The clock of the tests, which does not advance while a connection is pending."""
 
 import asyncio
 import socket
@@ -10,7 +10,10 @@ from tests.helpers.clock import until_idle
 
 @pytest.mark.usefixtures("socket_enabled")
 async def test_a_connection_that_waits_for_an_answer() -> None:
-    """A first packet that the kernel drops is sent again a second later."""
+    """The clock waits for a connection whose first packet was dropped.
+
+    The kernel sends the packet again only a second later.
+    """
     loop = asyncio.get_running_loop()
     with (
         socket.create_server(("127.0.0.1", 0), backlog=0) as server,
@@ -23,7 +26,7 @@ async def test_a_connection_that_waits_for_an_answer() -> None:
         for _ in range(20):
             await asyncio.sleep(0)
         assert not idle.done()
-        # The only place in the queue is free again.
+        # This frees the only place in the queue.
         server.accept()[0].close()
         await idle
         assert connecting.done()

@@ -40,7 +40,7 @@ def taken_port(socket_enabled: None) -> Iterator[int]:
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_runs_until_it_is_ended(socket_enabled: None, end: signal.Signals) -> None:
-    """It prints its address, answers, and ends silently on a signal."""
+    """The command prints its address, responds, and ends silently on a signal."""
     with command("--port", "0", "--media-servers") as process:
         assert process.stdout is not None
         said = "".join(process.stdout.readline() for _ in range(3))

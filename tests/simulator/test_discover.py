@@ -23,7 +23,7 @@ async def ask(
     method: str = "GET",
     **query: str,
 ) -> tuple[int, Any]:
-    """Ask Discover, and return the status and the body."""
+    """Send a request to Discover; return the status and the body."""
     async with http.request(
         method,
         plex_tv.discover.url.with_path(path),
@@ -35,7 +35,7 @@ async def ask(
 
 
 async def test_a_page(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """Twenty rows unless more are asked for, and of an empty list not even a key."""
+    """A page has twenty rows by default, and without rows no field for them."""
     plex_tv.discover.fill("alice", 130)
     _, body = await ask(http, plex_tv, WATCHLIST, token=token)
     container = body["MediaContainer"]
@@ -54,7 +54,7 @@ async def test_a_page(plex_tv: Simulator, http: ClientSession, token: str) -> No
 async def test_sizes(
     plex_tv: Simulator, http: ClientSession, token: str, size: str
 ) -> None:
-    """More than a hundred rows at once are refused."""
+    """More than a hundred rows in one page are refused."""
     query = {"X-Plex-Container-Size": size}
     status, body = await ask(http, plex_tv, WATCHLIST, token=token, **query)
     assert status == 400
@@ -65,7 +65,7 @@ async def test_sizes(
 async def test_types_and_orders(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """Only films or series, in the order that is asked for."""
+    """The list can be restricted to films or series, and sorted."""
     _, body = await ask(
         http, plex_tv, WATCHLIST, token=token, type="2", sort="titleSort:asc"
     )
@@ -80,7 +80,7 @@ async def test_types_and_orders(
 
 
 async def test_etags(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """An ETag stands for an answer at exactly one address."""
+    """An ETag is only valid for the same URL."""
     url = plex_tv.discover.url.with_path(WATCHLIST)
     headers = with_token(token)
     async with http.get(url, headers=headers) as response:
@@ -97,7 +97,7 @@ async def test_etags(plex_tv: Simulator, http: ClientSession, token: str) -> Non
 async def test_a_list_that_lags(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """A reading right after a write may not see it yet."""
+    """A read right after a write may return the previous list."""
     plex_tv.discover.lag(1)
     key = plex_tv.discover.title("Amélie").key
     for method, expected in ((ADD, [4, 5]), (REMOVE, [5, 4])):
@@ -111,7 +111,7 @@ async def test_a_list_that_lags(
 
 
 async def test_search(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """The catalogue's group holds the hits; people are among them if asked for."""
+    """A search returns titles in the catalogue's group, and people on request."""
     _, body = await ask(
         http, plex_tv, SEARCH, token=token, query="fargo", searchTypes="movies,people"
     )
@@ -124,7 +124,7 @@ async def test_search(plex_tv: Simulator, http: ClientSession, token: str) -> No
 
 
 async def test_refusals(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """Strangers, servers, those who may not, and unknown titles."""
+    """Invalid tokens, servers, refused people and unknown titles get an error."""
     casey = plex_tv.sign_in("casey", CLIENT)
     guest = plex_tv.servers["Bob's Basement"].data.guests["alice"]
     for asker, expected in (("x", 401), (guest, 401), (casey, 403)):
@@ -152,6 +152,6 @@ async def test_batches_are_cut(
 
 
 def test_names(plex_tv: Simulator) -> None:
-    """A name that several titles have names none."""
+    """A name of several titles raises an error."""
     with pytest.raises(SimulatorError, match=r"^There are 2 titles called Dune$"):
         plex_tv.discover.title("Dune")

@@ -1,4 +1,4 @@
-"""Faults: each bad answer, their order, and stopping in spite of them."""
+"""Faults: each bad response, their order, and stopping in spite of them."""
 
 import asyncio
 from errno import ECONNRESET
@@ -75,7 +75,7 @@ async def test_rate_limited(
 
 
 async def test_html_redirect_and_body(plex_tv: Simulator, http: ClientSession) -> None:
-    """The answer is an HTML page, a redirect or any other body."""
+    """The response is an HTML page, a redirect or any other body."""
     plex_tv.misbehave("GET", USER, Fault.html(502))
     plex_tv.misbehave("GET", USER, Fault.redirect("https://example.com/", 307))
     plex_tv.misbehave("GET", USER, Fault.body(b"[" * 200_000))
@@ -91,7 +91,7 @@ async def test_html_redirect_and_body(plex_tv: Simulator, http: ClientSession) -
 
 
 async def test_broken_connections(plex_tv: Simulator, http: ClientSession) -> None:
-    """The connection is closed within the body, or reset before any answer."""
+    """The connection is closed within the body, or reset before any response."""
     plex_tv.misbehave("GET", USER, Fault.truncated())
     # aiohttp itself retries once after a reset.
     plex_tv.misbehave("GET", USER, Fault.reset(), times=2)
@@ -109,7 +109,7 @@ async def test_broken_connections(plex_tv: Simulator, http: ClientSession) -> No
 async def test_huge(
     plex_tv: Simulator, http: ClientSession, *, announced: bool
 ) -> None:
-    """A body has the wanted size, with or without Content-Length."""
+    """A body has the requested size, with or without Content-Length."""
     size = 3_000_001
     plex_tv.misbehave("GET", USER, Fault.huge(size, announced=announced))
     async with http.get(USER) as response:
@@ -119,7 +119,7 @@ async def test_huge(
 
 @pytest.mark.parametrize("fault", HANGING, ids=str)
 async def test_no_answer(plex_tv: Simulator, http: ClientSession, fault: Fault) -> None:
-    """An answer never completes, and the client can give up."""
+    """A response never completes, and the client can cancel the request."""
     plex_tv.misbehave("GET", USER, fault)
 
     async def answer() -> bytes:
@@ -158,7 +158,7 @@ async def test_order(plex_tv: Simulator, http: ClientSession) -> None:
     "fault", [*HANGING, Fault.huge(10**12), Fault.reset(), Fault.truncated()], ids=str
 )
 async def test_stop(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
-    """The simulator stops at once despite pending answers, without a task or a log."""
+    """The simulator stops at once despite pending responses, and logs nothing."""
     caplog.set_level(logging.INFO)
     before = asyncio.all_tasks()
     async with Simulator() as plex_tv, ClientSession(plex_tv.url) as http:
@@ -179,7 +179,7 @@ async def test_stop(fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_start_again(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """After a stop and a start it has the same port and data."""
+    """After a stop and a start the simulator has the same port and data."""
     await plex_tv.stop()
     with pytest.raises(ClientError):
         await http.get(USER, headers=with_token(token))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def test_a_new_user(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """A user joins the Home, and leaves it with or without their token."""
+    """A user joins the Home, and leaves it; the token is revoked or not."""
     dana = plex_tv.add_home_user("dana", pin="4711", managed=False)
     assert dana.username.startswith("dana_")
     assert not dana.managed
@@ -37,7 +37,7 @@ async def test_a_new_user(plex_tv: Simulator, http: ClientSession, token: str) -
 
 
 async def test_a_new_home(plex_tv: Simulator, http: ClientSession) -> None:
-    """Whoever gets a first user has a Home; managed users see nobody."""
+    """A person's first user creates a Home; a managed user gets an empty list."""
     plex_tv.add_home_user("kid", admin="bob", servers=(), discover=False)
     token = plex_tv.sign_in("bob", client_identifier=CLIENT)
     assert [u["title"] for u in (await get(http, HOME_USERS, token))["users"]] == [
@@ -52,7 +52,7 @@ async def test_a_new_home(plex_tv: Simulator, http: ClientSession) -> None:
 async def test_tokens_of_servers_come_late(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """Right after a sign-in, the list of servers has no tokens, if so ordered."""
+    """If switched on, the first list of servers after a sign-in has no tokens."""
     plex_tv.home.tokens_of_servers_late = True
     uuid = plex_tv.people["casey"].uuid
     switch = f"/api/v2/home/users/{uuid}/switch"
@@ -68,7 +68,7 @@ async def test_tokens_of_servers_come_late(
 
 
 async def test_refusals(plex_tv: Simulator, http: ClientSession, token: str) -> None:
-    """Strangers are not found, and a PIN is asked for in the words of plex.tv."""
+    """Unknown users get 404, and a missing PIN has plex.tv's error."""
     dana = plex_tv.add_home_user("dana", pin="4711")
     for who, status, expected in (
         (dana.uuid, 403, "A valid PIN is required to perform this action"),

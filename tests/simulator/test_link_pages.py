@@ -72,7 +72,7 @@ async def send(http: ClientSession, path: str, **form: str) -> tuple[int, Page]:
 
 @pytest.mark.parametrize("path", ["/link", "/link/"])
 async def test_empty_page(http: ClientSession, path: str) -> None:
-    """The page asks for a code and offers three people."""
+    """The page has a field for a code, and three people."""
     page = await page_of(http, path)
     assert page.elements["code"]["value"] == ""
     assert page.options == ["alice", "bob", "casey"]

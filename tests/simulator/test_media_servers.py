@@ -1,4 +1,4 @@
-"""The media servers that run at addresses of this machine."""
+"""The media servers on addresses of this machine."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def media_servers() -> bool:
-    """Have media servers run."""
+    """Enable the media servers."""
     return True
 
 
@@ -31,7 +31,7 @@ async def identity(
     route: Route = "local",
     limit: ClientTimeout | None = None,
 ) -> str:
-    """Return the machine identifier that a server answers with."""
+    """Return the machine identifier in a server's response."""
     url = f"{address(server, route)}/identity"
     async with http.get(url, headers=JSON, timeout=limit) as response:
         assert response.status == 200
@@ -42,7 +42,7 @@ async def identity(
 async def test_every_listed_address(
     http: ClientSession, token: str, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A listed address answers as its server, refuses connections or is silent."""
+    """A listed address responds as its server, refuses connections or is silent."""
     query = {"includeHttps": "1", "includeRelay": "1"}
     async with http.get(
         "/api/v2/resources", headers=with_token(token), params=query
@@ -98,7 +98,7 @@ async def test_every_listed_address(
 
 
 async def test_stops_and_starts(http: ClientSession, attic: ServerControl) -> None:
-    """A server can stop on one route or on all, and start again at its old ports."""
+    """A server can stop on one route or on all, and start again on the same ports."""
     before = address(attic)
     await identity(http, attic)
     await attic.stop("local")
@@ -120,7 +120,7 @@ async def test_stops_and_starts(http: ClientSession, attic: ServerControl) -> No
 async def test_roles(
     plex_tv: Simulator, http: ClientSession, attic: ServerControl, token: str
 ) -> None:
-    """The owner may use every route, a guest some, and others none."""
+    """The owner may use every route, a guest some, and other people none."""
 
     async def statuses(given: str | None) -> list[int]:
         headers = JSON if given is None else {**JSON, "X-Plex-Token": given}
@@ -178,7 +178,7 @@ async def test_websocket(
 
 
 async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
-    """A media server records requests and can answer badly, as plex.tv does."""
+    """A media server records requests and can send bad responses, as plex.tv does."""
     attic.misbehave("GET", "/identity", Fault.html(503))
     async with http.get(f"{address(attic)}/identity") as response:
         assert response.status == 503
@@ -191,7 +191,7 @@ async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
 
 
 async def test_secret_addresses(plex_tv: Simulator, attic: ServerControl) -> None:
-    """An address of this machine is secret together with its port only."""
+    """An address of this machine is a secret only together with its port."""
     assert {f"127.0.0.1:{place.port}" for place in attic.data.listed_places} < (
         plex_tv.secrets
     )
@@ -228,7 +228,7 @@ async def test_new_places(
 
 
 async def test_places_without_a_machine(plex_tv: Simulator) -> None:
-    """A server can be listed at addresses where the simulator runs nothing."""
+    """A server can be listed at addresses without a media server."""
     places = (Place(route="remote", address="127.0.0.1", port=1),)
     shed = plex_tv.add_server("alice", name="Shed", places=places)
     assert shed.data.listed_places == places
@@ -238,7 +238,7 @@ async def test_places_without_a_machine(plex_tv: Simulator) -> None:
 
 @pytest.mark.parametrize("turns", range(8))
 async def test_a_stop_while_somebody_connects(attic: ServerControl, turns: int) -> None:
-    """No connection is left open that was just accepted."""
+    """A stop closes a connection that was just accepted."""
     port = URL(address(attic)).port
     with socket.create_connection(("127.0.0.1", port)) as connection:
         for _ in range(turns):
@@ -250,7 +250,7 @@ async def test_a_stop_while_somebody_connects(attic: ServerControl, turns: int) 
 
 
 def read_to_the_end(connection: socket.socket) -> bytes:
-    """Return what comes until the connection ends; one that is reset has ended."""
+    """Return the data until the connection ends, by a reset or not."""
     try:
         return connection.recv(1)
     except ConnectionResetError:

@@ -1,4 +1,4 @@
-"""A simulator goes on as the one before, and the demo keeps what that takes."""
+"""The memory with which a simulator continues, and the file in which it is stored."""
 
 import asyncio
 import json
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 def furnished() -> Simulator:
-    """Make a simulator as the demo does."""
+    """Create a simulator as the demo does."""
     plex_tv = Simulator(media_servers=True)
     plex_tv.add_home_user("dana", pin="4711")
     return plex_tv
 
 
 def through_json(plex_tv: Simulator) -> Any:  # noqa: ANN401 - any JSON
-    """Return what is kept of a simulator, as it is read from a file."""
+    """Return the memory of a simulator after a conversion to JSON and back."""
     return json.loads(json.dumps(plex_tv.memory))
 
 
 async def seen_with(plex_tv: Simulator, token: str) -> list[Any]:
-    """Return what plex.tv and a server tell Home Assistant about an account."""
+    """Return the responses of plex.tv and of a server about an account."""
     headers = with_token(token)
     told = []
     async with ClientSession(plex_tv.url) as http:
@@ -43,7 +43,7 @@ async def seen_with(plex_tv: Simulator, token: str) -> list[Any]:
             f"{address(plex_tv.servers['Attic'])}{IDENTITY}", headers=headers
         ) as response:
             told.append(await response.json())
-    # Players are not kept, and neither are the ports at which nothing answers.
+    # Neither players nor the ports of silent addresses are stored.
     told[0] = [row for row in told[0] if row["provides"] == "server"]
     for server in told[0]:
         del server["connections"]
@@ -51,7 +51,7 @@ async def seen_with(plex_tv: Simulator, token: str) -> list[Any]:
 
 
 async def test_it_goes_on(socket_enabled: None) -> None:
-    """Sign-ins, identifiers, addresses and watchlists are those of before."""
+    """Sign-ins, identifiers, addresses and watchlists are restored."""
     async with furnished() as before:
         alice, dana = (
             before.sign_in(who, f"{CLIENT}{who}") for who in ("alice", "dana")
@@ -76,7 +76,7 @@ async def test_it_goes_on(socket_enabled: None) -> None:
 
 
 async def test_a_sign_out_is_kept(socket_enabled: None) -> None:
-    """A token that was revoked stays so."""
+    """A revoked token stays revoked."""
     async with furnished() as before:
         token = before.sign_in("alice", CLIENT)
         before.revoke(token)
@@ -88,7 +88,7 @@ async def test_a_sign_out_is_kept(socket_enabled: None) -> None:
 
 
 async def test_a_taken_port(socket_enabled: None) -> None:
-    """A port that somebody else has by now is replaced."""
+    """A port that is in use by now is replaced."""
     async with furnished() as before:
         memory = through_json(before)
         old = address(before.servers["Cabin"], "remote")
@@ -102,7 +102,7 @@ async def test_a_taken_port(socket_enabled: None) -> None:
 
 
 async def test_what_is_not_there_any_more(socket_enabled: None) -> None:
-    """People, servers and titles of an older simulator are left out."""
+    """People, servers and titles that no longer exist are left out."""
     async with furnished() as before:
         before.add_person("erin")
         await before.add_server("erin", name="Loft").start()
@@ -117,7 +117,7 @@ async def test_what_is_not_there_any_more(socket_enabled: None) -> None:
 
 
 async def test_without_media_servers(socket_enabled: None) -> None:
-    """There are no ports to keep."""
+    """Without media servers, no ports are stored."""
     async with Simulator() as before:
         token = before.sign_in("alice", CLIENT)
         memory = through_json(before)
@@ -131,19 +131,19 @@ async def test_without_media_servers(socket_enabled: None) -> None:
 
 @pytest.mark.parametrize("memory", [{}, [], {"people": 1}, {"people": {"alice": {}}}])
 def test_no_memory(socket_enabled: None, memory: Any) -> None:  # noqa: ANN401 - any JSON
-    """Anything else is refused."""
+    """An invalid memory is refused."""
     with pytest.raises(SimulatorError, match="no memory"):
         Simulator().remember(memory)
 
 
 async def test_the_file_of_the_demo(socket_enabled: None, tmp_path: Path) -> None:
-    """It is written when something changes, and at the end, and read at the start."""
+    """The file is written after a change and at the end, and read at the start."""
     folder = tmp_path / "new"
     before = furnished()
     memory = Memory(folder, before)
     async with before:
         async with memory:
-            while not (folder / FILE).exists():  # noqa: ASYNC110 - nobody tells
+            while not (folder / FILE).exists():  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0)
             token = before.sign_in("alice", CLIENT)
         written = (folder / FILE).stat().st_mtime_ns
@@ -157,7 +157,7 @@ async def test_the_file_of_the_demo(socket_enabled: None, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("text", ["", "{}", "[1, 2"])
 def test_a_damaged_file(socket_enabled: None, tmp_path: Path, text: str) -> None:
-    """It is named, and what to do about it."""
+    """The error for a damaged file contains its name and the solution."""
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     with pytest.raises(DemoError, match=f"{FILE} cannot be read; delete it"):
         Memory(tmp_path, furnished())

@@ -1,4 +1,4 @@
-"""How PINs are created, shown and expire."""
+"""PINs: creation, responses about them and expiry."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ async def test_no_client_identifier(http: ClientSession, method: str) -> None:
 
 
 async def test_pin_of_another_client(http: ClientSession) -> None:
-    """A PIN of another client is answered like one that does not exist."""
+    """A request for another client's PIN gets the response for an unknown PIN."""
     pin = await create(http)
     another = {**HEADERS, "X-Plex-Client-Identifier": "another"}
     assert await show(http, pin["id"], another) == (404, GONE)
@@ -80,7 +80,7 @@ async def test_pin_of_another_client(http: ClientSession) -> None:
 async def test_expiry(
     plex_tv: Simulator, http: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """`expiresIn` counts down to 1, after which the PIN is gone."""
+    """`expiresIn` counts down to 1, after which the PIN is deleted."""
     pin = await create(http)
     freezer.tick(899)
     status, last = await show(http, pin["id"])

@@ -1,4 +1,4 @@
-"""What media servers push: server-sent events, and messages of a WebSocket."""
+"""Notifications of media servers: server-sent events, and messages of a WebSocket."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ MESSAGES = "/:/websockets/notifications"
 
 @pytest.fixture
 def media_servers() -> bool:
-    """Have media servers run."""
+    """Enable the media servers."""
     return True
 
 
@@ -51,7 +51,7 @@ async def next_event(stream: ClientResponse) -> tuple[str, Any]:
 async def test_events(
     plex_tv: Simulator, attic: ServerControl, server: ClientSession, token: str
 ) -> None:
-    """The owner hears of every session; each event has a name and one change."""
+    """The owner gets notifications of every session, one change in each event."""
     casey = plex_tv.people["casey"]
     async with server.get(EVENTS, headers=with_token(token)) as stream:
         assert (stream.status, stream.content_type) == (200, "text/event-stream")
@@ -74,7 +74,7 @@ async def test_events(
 async def test_a_stream_shows_that_it_lives(
     attic: ServerControl, server: ClientSession, token: str
 ) -> None:
-    """There are pings while nothing happens, whatever is asked for."""
+    """A stream has pings while nothing happens, whatever the filter is."""
     attic.push.ping_interval = 0.01
     query = {"filters": "playing"}
     async with server.get(EVENTS, headers=with_token(token), params=query) as stream:
@@ -84,7 +84,7 @@ async def test_a_stream_shows_that_it_lives(
 async def test_guests_hear_of_their_own_sessions(
     plex_tv: Simulator, attic: ServerControl, server: ClientSession
 ) -> None:
-    """And of nothing else; the list of sessions is closed to them."""
+    """A guest gets notifications of own sessions only, and cannot list sessions."""
     guest = with_token(attic.data.guests["casey"])
     async with server.get(EVENTS, headers=guest) as stream:
         attic.playback.start(plex_tv.people["alice"])
@@ -116,7 +116,7 @@ async def test_filters(
     filters: str | None,
     heard: list[str],
 ) -> None:
-    """A client chooses the kinds that it hears of."""
+    """A client can filter notifications by kind."""
     query = {} if filters is None else {"filters": filters}
     async with server.get(EVENTS, headers=with_token(token), params=query) as stream:
         item = attic.playback.add_title("A New Film")
@@ -139,7 +139,7 @@ async def test_messages(
     token: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A WebSocket carries containers, and no signs of life."""
+    """A WebSocket sends containers, and no pings."""
     attic.push.quirks.trailing_blank = True
     async with server.ws_connect(
         MESSAGES, headers=with_token(token), autoping=False
@@ -160,7 +160,7 @@ async def test_messages(
 async def test_odd_forms(
     plex_tv: Simulator, attic: ServerControl, server: ClientSession, token: str
 ) -> None:
-    """Each is valid, and a client has to read all of them."""
+    """Each unusual form of a stream is valid and can be switched on."""
     quirks = attic.push.quirks
     quirks.crlf = quirks.split = quirks.comments = quirks.listed = True
     async with server.get(EVENTS, headers=with_token(token)) as stream:
@@ -181,7 +181,7 @@ async def test_odd_forms(
 async def test_a_silent_stream(
     plex_tv: Simulator, attic: ServerControl, server: ClientSession, token: str
 ) -> None:
-    """A stream can go silent without an end, and carry bytes that are no events."""
+    """A stream can go silent without an end, and send bytes that are no events."""
     async with server.get(EVENTS, headers=with_token(token)) as stream:
         await until(lambda: attic.push.listening)
         attic.push.send_raw(b"junk")
@@ -190,14 +190,14 @@ async def test_a_silent_stream(
         attic.playback.start(plex_tv.people["alice"])
         attic.push.end()
         assert not await stream.content.read()
-    # An open stream is not an answer that somebody waits for.
+    # An open stream is not a pending response.
     async with server.get(EVENTS, headers=with_token(token)):
         await until(lambda: attic.push.listening)
         assert plex_tv.answering == 0
 
 
 async def test_a_restart(plex_tv: Simulator, attic: ServerControl) -> None:
-    """Sessions are numbered from 1 on again."""
+    """After a restart, sessions are numbered from 1 on again."""
     alice = plex_tv.people["alice"]
     attic.playback.start(alice)
     attic.playback.vanish(attic.playback.start(alice))

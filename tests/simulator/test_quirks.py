@@ -1,4 +1,4 @@
-"""Unusual but valid forms of answers, switched on one by one."""
+"""Unusual but valid forms of responses, switched on one by one."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulator import Simulator
 
 ABSENT = object()
-"""Stands for a missing field."""
+"""The value of a missing field."""
 
 
 def switch_on(plex_tv: Simulator, change: dict[str, object]) -> None:
@@ -97,14 +97,14 @@ async def test_strings_of_a_pin(plex_tv: Simulator, http: ClientSession) -> None
 
 
 async def test_status_of_a_new_pin(plex_tv: Simulator, http: ClientSession) -> None:
-    """A new PIN is answered with 200."""
+    """A new PIN can have the status 200."""
     plex_tv.quirks.created_status = 200
     async with http.post(PINS, headers=HEADERS) as response:
         assert response.status == 200
 
 
 async def test_expired_pin(plex_tv: Simulator, http: ClientSession) -> None:
-    """An expired PIN is still answered, without a token."""
+    """An expired PIN can have the status 200 and no token."""
     plex_tv.quirks.expired_pin_answers_null = True
     plex_tv.quirks.expires_in_constant = True
     pin = await pin_of(http)
@@ -115,7 +115,7 @@ async def test_expired_pin(plex_tv: Simulator, http: ClientSession) -> None:
 
 
 async def test_xml_despite_accept(plex_tv: Simulator, http: ClientSession) -> None:
-    """Answers and errors are XML although JSON was requested."""
+    """Responses and errors can be XML although JSON was requested."""
     plex_tv.quirks.xml_despite_accept = True
     async with http.post(PINS, headers=HEADERS) as response:
         assert response.content_type == "application/xml"

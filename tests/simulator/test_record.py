@@ -1,4 +1,4 @@
-"""The record of requests, mistakes of a test, and the rate limit."""
+"""The record of requests, errors for unknown names, and the rate limit."""
 
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ async def test_mistakes(plex_tv: Simulator, http: ClientSession) -> None:
 async def test_rate_limit(
     plex_tv: Simulator, http: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Polling two PINs once a second each is refused until it slows down."""
+    """Polling two PINs once a second each is refused until the client slows down."""
     plex_tv.rate_limit = True
     pins = [(await create(http))["id"] for _ in range(2)]
 

@@ -71,7 +71,7 @@ async def test_add_and_remove_server(
 async def test_secrets_and_names(
     plex_tv: Simulator, http: ClientSession, token: str
 ) -> None:
-    """The simulator knows every secret that it answers with. Names are not secret."""
+    """The simulator lists every secret of its responses; names are not secret."""
     async with http.post("/api/v2/pins", headers=with_token(token)) as response:
         pin = await response.json()
     listed = await resources(http, token, **ALL_CONNECTIONS)

@@ -1,4 +1,4 @@
-"""The start page, where a person lets things happen."""
+"""The start page, on which a person controls the simulator."""
 
 import re
 
@@ -17,7 +17,7 @@ START = {"film": "Basement", "viewer": "casey Attic"}
 
 @pytest.fixture
 def media_servers() -> bool:
-    """Have media servers run."""
+    """Enable the media servers."""
     return True
 
 
@@ -30,7 +30,7 @@ async def page(http: ClientSession) -> StartPage:
 
 
 async def status_of(http: ClientSession, path: str, token: str = "") -> int:
-    """Ask plex.tv as Home Assistant does, and return the status."""
+    """Send a request to plex.tv as Home Assistant does; return the status."""
     headers = {**HEADERS, "X-Plex-Token": token}
     async with http.get(path, headers=headers) as response:
         return response.status
@@ -44,7 +44,7 @@ async def code_of(http: ClientSession, **query: str) -> str:
 
 
 async def test_at_first(page: StartPage) -> None:
-    """It shows the state of everything."""
+    """The page shows the state of the whole simulator."""
     assert page.status == 200
     for state in (
         "No code waits.",
@@ -59,7 +59,7 @@ async def test_at_first(page: StartPage) -> None:
 
 
 async def test_a_film(plex_tv: Simulator, page: StartPage) -> None:
-    """It is started, paused, resumed and stopped with a button each."""
+    """A film is started, paused, resumed and stopped with a button each."""
     attic = plex_tv.servers["Attic"]
     assert "Basement, Casey at Attic: playing" in await page.press("Start", **START)
     [stream] = attic.data.streams
@@ -73,7 +73,7 @@ async def test_a_film(plex_tv: Simulator, page: StartPage) -> None:
 
 
 async def test_a_film_goes_on(plex_tv: Simulator, page: StartPage) -> None:
-    """Its player reports that, without which the film would count as stopped."""
+    """The player of a film reports its position, also during a pause."""
     attic = plex_tv.servers["Attic"]
     await page.press("Start", **START)
     [stream] = attic.data.streams
@@ -89,7 +89,7 @@ async def test_a_film_goes_on(plex_tv: Simulator, page: StartPage) -> None:
 
 
 async def test_who_can_play_where(page: StartPage) -> None:
-    """Only users of a server are offered, and only servers that are there."""
+    """Only users of a server are offered, and only servers that run."""
     assert page.options["viewer"] == [
         "alice Attic",
         "casey Attic",
@@ -115,7 +115,7 @@ async def test_a_new_film(plex_tv: Simulator, page: StartPage) -> None:
 async def test_a_server(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """It goes away and comes back, at the same address."""
+    """A server stops, and starts again at the same address."""
     attic = plex_tv.servers["Attic"]
     place = next(place for place in attic.data.listed_places if place.answers)
     identity = f"http://{place.host}:{place.port}/identity"
@@ -127,7 +127,7 @@ async def test_a_server(
 
 
 async def test_servers_without_machines(socket_enabled: None) -> None:
-    """They are listed, and cannot be stopped."""
+    """Servers without media servers are listed, and cannot be stopped."""
     async with Simulator() as plex_tv, ClientSession(plex_tv.url) as http:
         page = StartPage(http)
         assert "Attic, of alice_attic: only listed by plex.tv" in await page.open()
@@ -142,9 +142,9 @@ async def test_servers_without_machines(socket_enabled: None) -> None:
 async def test_an_account_is_signed_out(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """The token of the device ends, and no other."""
+    """The button revokes the token of the device, and no other."""
     token = plex_tv.sign_in("alice", CLIENT)
-    # plex.tv learns the names with the first request.
+    # plex.tv stores the device's names from the first request.
     assert await status_of(http, USER, token) == 200
     shown = await page.open()
     name = next(
@@ -158,7 +158,7 @@ async def test_an_account_is_signed_out(
 
 
 async def test_a_tv_signs_in(plex_tv: Simulator, page: StartPage) -> None:
-    """It is another device of the account."""
+    """A TV that signs in is another device of the account."""
     shown = await page.press("Sign in a TV: alice_attic")
     assert "Kitchen TV (Plex for Android (TV)): signed in" in shown
     assert len(plex_tv.devices("alice")) == 2
@@ -169,7 +169,7 @@ async def test_a_tv_signs_in(plex_tv: Simulator, page: StartPage) -> None:
 async def test_a_code_expires(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """A code that waits leads to its page, and expires with a button."""
+    """A waiting code has a link to its page, and a button that lets it expire."""
     code = await code_of(http)
     assert f"{code}, for Plex Account: 15 min left" in await page.open()
     assert f"/link/?pin={code}" in page.links
@@ -180,7 +180,7 @@ async def test_a_code_expires(
 
 
 async def test_a_code_of_a_browser(http: ClientSession, page: StartPage) -> None:
-    """A strong code is not typed, so only its expiry is offered."""
+    """A strong code is not typed, so that it only has the button for its expiry."""
     code = await code_of(http, strong="true")
     assert "A browser that signs Plex Account in: 30 min left" in await page.open()
     assert not any("/link" in link for link in page.links)
@@ -190,7 +190,7 @@ async def test_a_code_of_a_browser(http: ClientSession, page: StartPage) -> None
 async def test_an_approved_code(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """It does not wait any more, and cannot expire."""
+    """An approved code is not waiting, and cannot expire."""
     code = await code_of(http)
     await page.open()
     plex_tv.approve(code, "alice")
@@ -203,14 +203,14 @@ async def test_an_approved_code(
 async def test_plex_tv_is_away(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """Requests are answered with 503 until it is back, those of the page are not."""
+    """During an outage requests get 503, except those of the start page."""
     token = plex_tv.sign_in("alice", CLIENT)
     discover = str(plex_tv.discover.url / "library/sections/watchlist/all")
     paths = (USER, RESOURCES, "/link", discover)
     assert "plex.tv: away" in await page.press("Take it away: plex.tv")
     assert [await status_of(http, path, token) for path in paths] == [503] * 4
     await page.press("Stop: Attic")
-    # Two pages may be open.
+    # The button may be pressed in two open pages.
     await page.send(section="outage", do="leave")
     assert "plex.tv: answers" in await page.press("Bring it back: plex.tv")
     assert [await status_of(http, path, token) for path in paths] == [200] * 4
@@ -219,7 +219,7 @@ async def test_plex_tv_is_away(
 async def test_it_is_no_part_of_plex_tv(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """What a browser does there is no request of the integration, whose own is one."""
+    """Requests of the start page are not recorded as requests to plex.tv."""
     await page.press("Stop: Attic")
     assert plex_tv.requests == []
     await status_of(http, "/")
@@ -229,7 +229,7 @@ async def test_it_is_no_part_of_plex_tv(
 async def test_no_injection(
     plex_tv: Simulator, http: ClientSession, page: StartPage
 ) -> None:
-    """What others chose is shown as text."""
+    """Names are escaped as text."""
     bad = "\"><script>x</script>'"
     await plex_tv.add_server("alice", name=bad).start()
     plex_tv.add_person(bad)
@@ -269,7 +269,7 @@ async def test_no_injection(
     ],
 )
 async def test_what_is_not_there(page: StartPage, form: dict[str, str]) -> None:
-    """It is refused, and everything stays as it is."""
+    """A form with an unknown value is refused, and changes nothing."""
     before = page.text
     assert "nothing was done" in await page.send(**form)
     assert page.status == 404
@@ -277,7 +277,7 @@ async def test_what_is_not_there(page: StartPage, form: dict[str, str]) -> None:
 
 
 async def test_an_unknown_button(plex_tv: Simulator, page: StartPage) -> None:
-    """It does nothing to what is played."""
+    """An unknown button does not affect streams."""
     await page.press("Start", **START)
     [stream] = plex_tv.servers["Attic"].data.streams
     await page.send(section="films", do="dance", stream=stream.id)

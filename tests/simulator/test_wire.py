@@ -1,4 +1,4 @@
-"""Connections: HTTPS, their number, and closing them; the id of each answer."""
+"""Connections: HTTPS, their number, and closing them; the id of each response."""
 
 import asyncio
 import ssl
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.allowed_logs("Error on transport creation")
 async def test_https(socket_enabled: None, tmp_path: Path) -> None:
-    """With a certificate, plex.tv and its servers answer over HTTPS only."""
+    """With a certificate, plex.tv and its servers use HTTPS only."""
     pem = certificate(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
@@ -49,7 +49,7 @@ async def test_https(socket_enabled: None, tmp_path: Path) -> None:
 
 
 async def test_connections(plex_tv: Simulator, http: ClientSession) -> None:
-    """Open connections and pending answers are counted; `hang_up` closes them."""
+    """Open connections and pending responses are counted; `hang_up` closes them."""
     assert (plex_tv.connections, plex_tv.answering) == (0, 0)
     async with http.get(USER, headers=HEADERS) as response:
         await response.read()
@@ -68,7 +68,7 @@ async def test_connections(plex_tv: Simulator, http: ClientSession) -> None:
 
 
 async def test_request_id(http: ClientSession) -> None:
-    """Every answer has an id of its own in a header."""
+    """Every response has an id of its own in a header."""
     ids = set()
     for _ in range(2):
         async with http.get(USER, headers=HEADERS) as response:
