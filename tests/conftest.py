@@ -1,4 +1,4 @@
-"""What every test of Plex Account stands on: plex.tv on loopback, and a silent log."""
+"""Fixtures of all tests: plex.tv on loopback, and a log without warnings."""
 
 import asyncio
 import logging
@@ -11,8 +11,8 @@ from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# The test package of Home Assistant brings a custom_components of its own; ours has to
-# be imported first to be the one that is found.
+# The test package of Home Assistant has a custom_components of its own. Ours has to be
+# imported first, so that it takes precedence.
 from custom_components.plex_account import plex_tv as plex_tv_module
 from custom_components.plex_account.const import CONF_CLIENT_IDENTIFIER, DOMAIN
 from custom_components.plex_account.plextv import ServerSessions
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simulator import ServerControl
 
 
-# How long an example takes depends on the machine: nothing is learned from it.
+# No deadline, because the duration of an example depends on the machine.
 settings.register_profile(
     "ours", deadline=None, database=None, max_examples=1000 if THOROUGH else 100
 )
@@ -43,13 +43,13 @@ settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compare the texts that tests see with those that there are."""
+    """Register the plugin that compares used texts with translations/en.json."""
     config.pluginmanager.register(TranslationRecorder())
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _counted_jobs() -> Iterator[None]:
-    """Let the clock know of jobs in threads."""
+    """Count the jobs in threads, for the clock of the tests."""
     with counted_jobs():
         yield
 
@@ -72,7 +72,7 @@ def instance(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Instance:
 async def plex_tv(
     socket_enabled: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Simulator]:
-    """Provide a plex.tv that the integration speaks with instead of the real one."""
+    """Provide the simulator, which the integration uses as plex.tv."""
     async with Simulator(media_servers=True) as simulator:
         monkeypatch.setattr(plex_tv_module, "PLEX_TV", hosts_of(simulator))
         monkeypatch.setattr(plex_tv_module, "NETWORKS", THIS_MACHINE)
@@ -81,7 +81,7 @@ async def plex_tv(
 
 @pytest.fixture
 async def fake_servers(socket_enabled: None) -> AsyncIterator[FakeServers]:
-    """Provide servers that answer when a test tells them to."""
+    """Provide servers whose responses a test controls."""
     async with FakeServers() as fake_servers:
         yield fake_servers
 
@@ -96,7 +96,7 @@ async def sessions(socket_enabled: None) -> AsyncIterator[ServerSessions]:
 
 @pytest.fixture(autouse=True)
 async def enable_event_loop_debug() -> None:
-    """Have asyncio debug the loop in thorough runs only: it doubles what tests take.
+    """Enable asyncio's debug mode in thorough runs only: it doubles the duration.
 
     It keeps the whole stack of each task and each future.
     """
@@ -110,7 +110,7 @@ def attic(plex_tv: Simulator) -> ServerControl:
 
 
 class Link(Protocol):
-    """Has a person's account linked since long, and sets it up."""
+    """Sets up the entry of an account that was linked earlier."""
 
     async def __call__(
         self,
@@ -125,7 +125,7 @@ class Link(Protocol):
 
 @pytest.fixture
 def link(hass: HomeAssistant, instance: Instance, plex_tv: Simulator) -> Link:
-    """Provide a way to have a person's account linked since long."""
+    """Provide a way to set up an account that was linked earlier."""
 
     async def link(
         person: str,
@@ -164,26 +164,26 @@ def dialogue(instance: Instance, plex_tv: Simulator) -> Dialogue:
 
 
 ALWAYS_ALLOWED = (
-    # Home Assistant says so of every custom integration,
+    # Home Assistant logs this for every custom integration.
     "We found a custom integration plex_account",
-    # of a machine without faster compression,
+    # Home Assistant logs this on a machine without faster compression.
     "zlib_ng and isal are not available",
-    # and asyncio, when it debugs, of a slow machine.
+    # asyncio logs this in debug mode, on a slow machine.
     "Executing <",
-    # aiohttp's log of requests cannot tell how long one took while time stands still.
+    # aiohttp's access log cannot compute a duration while the clock is frozen.
     "Error in logging",
-    # Said only of tests that are marked to expect it, of timers of other integrations.
+    # Logged only in tests that are marked to expect timers of other integrations.
     "Lingering timer after test",
-    # A job in a thread that Home Assistant itself began, when it stops in between.
+    # A job of Home Assistant itself in a thread, which its stop interrupts.
     "Task <Future pending",
 )
 
 
 class TroubleCollector(logging.Handler):
-    """Keeps what a person would read as trouble in the log."""
+    """Collects warnings and errors in the log."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
-        """Overlook what is allowed."""
+        """Ignore the allowed messages."""
         super().__init__(logging.WARNING)
         self._allowed = allowed
         self.trouble: list[str] = []
@@ -196,7 +196,7 @@ class TroubleCollector(logging.Handler):
 
 
 def no_trouble(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Fail a test that leaves a warning in the log which it is not marked to expect."""
+    """Fail a test that logs a warning or error which it is not marked to expect."""
     expected = [
         part for mark in item.iter_markers("allowed_logs") for part in mark.args
     ]
@@ -213,7 +213,7 @@ def no_trouble(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
-# Fixtures link accounts, and unload them in the end.
+# All phases, because fixtures link accounts, and unload them at the end.
 pytest_runtest_setup = pytest.hookimpl(no_trouble, wrapper=True)
 pytest_runtest_call = pytest.hookimpl(no_trouble, wrapper=True)
 pytest_runtest_teardown = pytest.hookimpl(no_trouble, wrapper=True)

@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from .const import AVAILABILITY_INTERVAL, DOMAIN, LOGGER, WATCHLIST_INTERVAL
 from .plextv import Added, MediaServer, PlexTvError
-from .polling import spread
+from .polling import with_jitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -28,7 +28,7 @@ REQUEST_INTERVAL: Final = 0.5
 # Servers to which requests are sent at the same time, and so the most requests in an
 # interval: others choose how many servers they share, and each request opens a
 # connection.
-ASKED_AT_ONCE: Final = 8
+MAX_PARALLEL_SERVERS: Final = 8
 # Minimum seconds between two updates of the entities while many titles are searched.
 UPDATE_INTERVAL: Final = 30
 
@@ -64,7 +64,7 @@ class WatchlistAvailability:
         self._feeds: dict[str, ServerFeed] = {}
         """The feeds with the library notifications of servers."""
         self._asking: dict[str, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_PARALLEL_SERVERS)
         self._paused_until: dict[str, float] = {}
         """The earliest time of the next request to a server that did not respond."""
         self._listeners: list[CALLBACK_TYPE] = []
@@ -241,7 +241,7 @@ class WatchlistAvailability:
         now = self._hass.loop.time()
         known = self._answers[identifier]
         before = known.get(title.key)
-        until = now + spread(AVAILABILITY_INTERVAL).total_seconds()
+        until = now + with_jitter(AVAILABILITY_INTERVAL).total_seconds()
         known[title.key] = _Answer(until, present=present)
         self._changed |= present is not (before is not None and before.present)
         if before and present and not before.present:

@@ -52,7 +52,7 @@ HOME_INTERVAL: Final = timedelta(hours=3)
 # Right after a Home user was signed in, plex.tv may list their servers without tokens,
 # or not at all (plezy). The request is repeated a few times.
 NEW_TOKEN_DELAY: Final = timedelta(seconds=20)
-NEW_TOKEN_QUESTIONS: Final = 5
+NEW_TOKEN_RETRIES: Final = 5
 # One request to one address of each server, mostly in the home network: soon enough for
 # automations that wait some minutes before they act on an outage.
 REACH_INTERVAL: Final = timedelta(minutes=2)
@@ -81,7 +81,7 @@ WATCHLIST_CHECK_DELAY: Final = timedelta(seconds=10)
 AVAILABILITY_INTERVAL: Final = timedelta(days=1)
 # Jitter as a fraction of an interval, so that accounts which were set up at the same
 # time do not poll at the same time.
-SPREAD: Final = 0.1
+JITTER: Final = 0.1
 # Seconds until a stream that ended is opened again, with exponential backoff. A stream
 # that stayed open for STREAM_STEADY seconds resets the backoff.
 STREAM_RETRY_FIRST: Final = 2

@@ -32,7 +32,7 @@ from .plextv import (
     Server,
     find_connection,
 )
-from .polling import PlexCoordinator, TokenCoordinator, spread
+from .polling import PlexCoordinator, TokenCoordinator, with_jitter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -131,7 +131,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
             self._note_failure(ACCOUNT, account_error)
         self._note_failure(SERVERS, error)
         if account:
-            self._account_due = now + spread(ACCOUNT_INTERVAL).total_seconds()
+            self._account_due = now + with_jitter(ACCOUNT_INTERVAL).total_seconds()
         if now >= self._ping_due:
             self._ping_due = now + PING_INTERVAL.total_seconds()
             # Optional: the other two routes show whether the token is rejected.
@@ -211,7 +211,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         if not self.signed_in:
             self.async_update_listeners()
             self._cancel_check = async_call_later(
-                self.hass, spread(SIGN_IN_CHECK_INTERVAL), self._async_try_token
+                self.hass, with_jitter(SIGN_IN_CHECK_INTERVAL), self._async_try_token
             )
 
     def _end_check(self) -> None:

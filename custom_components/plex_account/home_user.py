@@ -15,7 +15,7 @@ from .const import (
     HOME_USER_INTERVAL,
     LOGGER,
     NEW_TOKEN_DELAY,
-    NEW_TOKEN_QUESTIONS,
+    NEW_TOKEN_RETRIES,
 )
 from .coordinator import MAX_SHARED_SERVERS, reach_slots
 from .plex_tv import async_get_client, async_get_server_sessions
@@ -106,7 +106,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         self._answered = False
         self._reported: bool | None = None
         self._signing_in = asyncio.Lock()
-        self._retries = NEW_TOKEN_QUESTIONS if added else 0
+        self._retries = NEW_TOKEN_RETRIES if added else 0
         """The number of further requests for missing tokens of servers."""
 
     @property
@@ -154,7 +154,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         """Use a new token from now on."""
         self._client.transport.token = token
         self.signed_in = True
-        self._retries = NEW_TOKEN_QUESTIONS
+        self._retries = NEW_TOKEN_RETRIES
         self.async_set_problem(None)
 
     @override

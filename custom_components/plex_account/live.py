@@ -31,7 +31,7 @@ from .plextv import (
     PlexTvError,
     PlexTvResponseError,
 )
-from .polling import spread
+from .polling import with_jitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -246,7 +246,7 @@ class ServerFeed:
             await asyncio.wait([listing])
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(spread(SERVERS_INTERVAL).total_seconds()):
+            async with asyncio.timeout(with_jitter(SERVERS_INTERVAL).total_seconds()):
                 await self._listed.wait()
 
     async def _async_listen(self, listed: Server, connection: Connection) -> None:

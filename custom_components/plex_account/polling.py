@@ -10,7 +10,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .const import CHECK_DELAY, DOMAIN, LOGGER, PLEX_TV_NAME, SPREAD
+from .const import CHECK_DELAY, DOMAIN, JITTER, LOGGER, PLEX_TV_NAME
 from .plextv import (
     PlexTvAuthenticationError,
     PlexTvError,
@@ -65,7 +65,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @override
     async def _async_update_data(self) -> DataT:
         """Request the data, and convert errors of the client."""
-        self.update_interval = spread(self._interval)
+        self.update_interval = with_jitter(self._interval)
         pauses = rate_limit_pauses(self.hass)
         if (left := pauses.get(self._pause, 0.0) - self.hass.loop.time()) > 0:
             raise self._rate_limited(left)
@@ -95,7 +95,7 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     def _at_least_interval(self, retry_after: float | None) -> float:
         """Return the seconds to wait; Retry-After may be a date in the past."""
-        return max(retry_after or 0.0, spread(self._interval).total_seconds())
+        return max(retry_after or 0.0, with_jitter(self._interval).total_seconds())
 
     def _cannot_connect(self) -> UpdateFailed:
         """Return the error for a failed poll."""
@@ -164,6 +164,6 @@ def rate_limit_pauses(hass: HomeAssistant) -> dict[tuple[str, str, str], float]:
     return {}
 
 
-def spread(interval: timedelta) -> timedelta:
+def with_jitter(interval: timedelta) -> timedelta:
     """Return an interval with jitter."""
-    return interval * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - no secret
+    return interval * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret

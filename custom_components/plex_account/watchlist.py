@@ -14,7 +14,7 @@ from .const import (
     WHOLE_WATCHLIST_INTERVAL,
 )
 from .plextv import PlexTvError, PlexTvResponseError, Title
-from .polling import PlexCoordinator, spread
+from .polling import PlexCoordinator, with_jitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,7 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
                 raise
             LOGGER.debug("No watchlist: Discover answered %s", err.status)
             if self.data.titles is None:
-                self.update_interval = spread(WHOLE_WATCHLIST_INTERVAL)
+                self.update_interval = with_jitter(WHOLE_WATCHLIST_INTERVAL)
             return replace(self.data, allowed=False)
         self._settle(made)
         if self._changes:
@@ -127,7 +127,9 @@ class WatchlistCoordinator(PlexCoordinator[WatchlistData]):
         known = self._read if now < self._whole_due else None
         read = await self._watchlist.read(known)
         if known is None:
-            self._whole_due = now + spread(WHOLE_WATCHLIST_INTERVAL).total_seconds()
+            self._whole_due = (
+                now + with_jitter(WHOLE_WATCHLIST_INTERVAL).total_seconds()
+            )
         return read
 
     async def _async_change(self, change: _Change) -> None:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 async def _own_texts(hass: HomeAssistant) -> None:
-    """Set the integration `homeassistant` up, whose texts errors use."""
+    """Set up the integration `homeassistant`, which has the texts of some errors."""
     assert await async_setup_component(hass, "homeassistant", {})
 
 
 @pytest.fixture
 async def alice(link: Link, plex_tv: Simulator) -> MockConfigEntry:
-    """Provide alice's account; the simulator has forgotten the requests so far."""
+    """Provide alice's account; the requests so far are removed from the simulator."""
     entry = await link("alice")
     plex_tv.requests.clear()
     for server in plex_tv.servers.values():

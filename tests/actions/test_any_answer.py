@@ -1,4 +1,4 @@
-"""Any answer of Plex can be returned by the action `request`."""
+"""Any response of Plex can be returned by the action `request`."""
 
 import json
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @given(CALL_BODIES)
 def test_any_answer(body: bytes) -> None:
-    """Any readable answer can be serialised, redacted or not."""
+    """Any readable response can be serialised, redacted or not."""
     try:
         data = RawResponse.from_response(answered(body)).data
     except PlexTvResponseError:

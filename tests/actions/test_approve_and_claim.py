@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def television(hass: HomeAssistant, plex_tv: Simulator) -> PlexTvClient:
-    """Provide a television."""
+    """Provide the client of a television that is not signed in."""
     return television_of(async_get_clientsession(hass), plex_tv)
 
 
@@ -92,7 +92,7 @@ async def test_what_is_no_code(
 async def test_an_unknown_code(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, code: object
 ) -> None:
-    """A code that plex.tv does not know gives an error."""
+    """A code that is unknown to plex.tv gives an error."""
     error = await failure(hass, "approve_code", {"code": code})
     assert type(error) is ServiceValidationError
     assert text_of(error) == (
@@ -121,7 +121,7 @@ async def test_a_claim_code(
     alice: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The answer has the claim code and its end, four minutes later."""
+    """The response has the claim code and its expiry time, four minutes later."""
     answer = await act(hass, "create_claim")
     assert set(answer) == {"claim", "expires_at"}
     assert answer["claim"].startswith("claim-")

@@ -128,7 +128,7 @@ async def test_an_account_that_waits_for_plex_tv(
 async def test_an_account_comes_back(
     hass: HomeAssistant, instance: Instance, alice: MockConfigEntry
 ) -> None:
-    """The actions need not be registered again."""
+    """The actions work again after an account was unloaded and set up."""
     assert await hass.config_entries.async_unload(alice.entry_id)
     await instance.set_up(alice)
     assert (await act(hass, "request"))["status"] == 200

@@ -127,7 +127,7 @@ async def test_trouble_with_plex_tv(
 async def test_a_claim_that_is_none(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """An answer without a claim code is unreadable."""
+    """A response without a claim code counts as unreadable."""
     plex_tv.misbehave("GET", CLAIM, Fault.body("{}"))
     text = await refusal(hass, "create_claim")
     assert text == UNREADABLE.format(whom="plex.tv")
@@ -136,7 +136,7 @@ async def test_a_claim_that_is_none(
 async def test_a_server_that_was_away(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server without a known connection is not asked; others are."""
+    """A server without a known connection gets no request; others do."""
     await plex_tv.servers["Cabin"].stop()
     entry = await link("alice")
     cabin = {"path": SECTIONS, "device_id": device_id(hass, entry, "Cabin")}

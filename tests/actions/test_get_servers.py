@@ -40,7 +40,7 @@ def address(plex_tv: Simulator, name: str, route: str) -> str:
 async def test_what_is_told(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The fields of a server; the action sends no request."""
+    """All fields of a server are listed; the action sends no request."""
     servers = plex_tv.servers
     assert await listed(hass) == {
         "Attic": {
@@ -83,7 +83,7 @@ async def test_what_is_told(
 async def test_no_token_is_told(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The answer contains no token, because every user may call the action."""
+    """The response contains no token, because every user may call the action."""
     told = str(await act(hass, "get_servers"))
     tokens = {server.data.token for server in plex_tv.servers.values()}
     tokens |= {alice.data[CONF_TOKEN], alice.data[CONF_CLIENT_IDENTIFIER]}
@@ -121,7 +121,7 @@ async def test_an_address_that_is_no_longer_listed(
 async def test_a_server_comes_and_goes(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The answer follows the last list of plex.tv."""
+    """The response follows the last list of plex.tv."""
     loft = plex_tv.add_server("alice", name="Loft")
     await loft.start()
     await instance.pass_time(NEXT_LIST)

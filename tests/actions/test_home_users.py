@@ -1,4 +1,4 @@
-"""Actions as a user of the Plex Home, and what other integrations get of them."""
+"""Actions as a Home user, and the Home users that other integrations get."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ UNKNOWN_USER = (
 async def users(
     instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> HomeUsers:
-    """Provide dana, who may use the server Attic, and casey, who may as well."""
+    """Provide dana and casey, who both may use the server Attic."""
     plex_tv.add_home_user("dana", pin=PIN, managed=False)
     users = HomeUsers(instance, plex_tv, alice)
     await users.add("dana", PIN)
@@ -52,7 +52,7 @@ def token_for(plex_tv: Simulator, server: str, person: str) -> str:
 async def test_plex_tv(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """plex.tv is asked with the token of the user, which is taken out of answers."""
+    """A request to plex.tv has the user's token, which is redacted in the response."""
     for name, person in (("Dana", "dana"), ("Casey", "casey")):
         data = {"path": USER, "home_user": users.device(name).id}
         answer = await users.instance.in_time(act(hass, "request", data))
@@ -70,7 +70,7 @@ async def test_plex_tv(
 async def test_a_server(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """A server is asked with the token that plex.tv gives the user for it."""
+    """A request to a server has the token that plex.tv issued to the user for it."""
     attic = device_id(hass, alice, "Attic")
     for name, person in (("Dana", "dana"), ("Casey", "casey")):
         data = {
@@ -87,7 +87,7 @@ async def test_a_server(
 async def test_servers(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """The servers are those that the user may use."""
+    """Only the servers that the user may use are listed."""
     dana = {"home_user": users.device("Dana").id}
     [attic] = (await act(hass, "get_servers", dana))["servers"]
     [expected] = [
@@ -119,7 +119,7 @@ async def test_a_server_of_the_user_alone(
 async def test_a_server_that_others_share(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """A server of others is asked where plex.tv lists it for the user as well."""
+    """A server shared with user and account uses the measurement of the account."""
     basement = plex_tv.servers["Bob's Basement"]
     basement.data.guests["dana"] = "token-of-dana-for-bob"
     plex_tv.people["dana"].servers.append("Bob's Basement")
@@ -146,7 +146,7 @@ async def test_a_server_that_others_share(
 async def test_tokens(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """The tokens are those of the user, if the settings of the account allow it."""
+    """The user's own tokens are returned, if the settings of the account allow it."""
     dana: dict[str, Any] = {"home_user": users.device("Dana").id}
     attic = dana | {"device_id": device_id(hass, alice, "Attic")}
     for data in (dana, attic):
@@ -175,7 +175,7 @@ async def test_no_such_user(
         error = await failure(hass, "get_servers", data)
         assert type(error) is ServiceValidationError
         assert text_of(error) == UNKNOWN_USER
-    # Neither may a server that the user has no right to be asked.
+    # A server that the user may not use is refused as well.
     cabin, basement = (
         device_id(hass, entry, name)
         for entry, name in ((alice, "Cabin"), (bob, "Bob's Basement"))
@@ -187,7 +187,7 @@ async def test_no_such_user(
 
 
 async def test_a_deleted_user(hass: HomeAssistant, users: HomeUsers) -> None:
-    """A user who was deleted is gone for actions as well."""
+    """Actions refuse a user who was deleted."""
     dana = users.device("Dana").id
     await users.delete("Dana")
     error = await failure(hass, "get_servers", {"home_user": dana})
@@ -198,7 +198,7 @@ async def test_a_deleted_user(hass: HomeAssistant, users: HomeUsers) -> None:
 async def test_a_rejected_token_is_renewed(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """Where there is no PIN, the next request has a new token."""
+    """Without a PIN, a rejected token is renewed for the next request."""
     token = users.subentry("Casey").data[CONF_TOKEN]
     plex_tv.revoke(token)
     data = {"path": USER, "home_user": users.device("Casey").id}

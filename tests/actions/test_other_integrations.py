@@ -35,7 +35,7 @@ class Cinema:
 
     hass: HomeAssistant
     accounts: list[LinkedAccount] = field(default_factory=list)
-    """The account as it was each time that it was asked for."""
+    """The account that each call returned."""
 
     async def set_up(self) -> bool:
         """Set the integration up."""
@@ -86,7 +86,7 @@ async def gone(cinema: Cinema) -> str:
 async def test_it_asks_a_server(
     cinema: Cinema, plex_tv: Simulator, alice: MockConfigEntry, name: str, route: str
 ) -> None:
-    """It gets the account, its servers, and a connection to each."""
+    """Another integration gets the account, its servers, and a connection to each."""
     assert await cinema.films(name) == TITLES
     [account] = cinema.accounts
     server = plex_tv.servers[name]
@@ -122,7 +122,7 @@ async def test_nothing_shows_in_a_log(
 async def test_the_account_is_reloaded(
     instance: Instance, cinema: Cinema, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """After a reload it gets a new object; the old one is unchanged."""
+    """After a reload, a new object is returned; the old one is unchanged."""
     assert await cinema.films("Attic") == TITLES
     await plex_tv.servers["Attic"].stop("local")
     loft = plex_tv.add_server("alice", name="Loft")
@@ -200,7 +200,7 @@ async def test_the_account_is_gone(
 async def test_the_account_goes_while_a_server_is_asked(
     cinema: Cinema, hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The client works on after the account was unloaded."""
+    """The client still works after the account was unloaded."""
     assert await cinema.films("Attic") == TITLES
     [account] = cinema.accounts
     assert await hass.config_entries.async_unload(alice.entry_id)

@@ -57,7 +57,7 @@ async def test_what_only_administrators_are_told_of_servers(
     hass_read_only_user: MockUser,
     plex_tv: Simulator,
 ) -> None:
-    """Addresses and identifiers are missing for everybody else, and the rest is not."""
+    """Only administrators get addresses and identifiers; all users get the rest."""
     full = (await act(hass, "get_servers"))["servers"]
     assert (await act(hass, "get_servers", user=hass_admin_user))["servers"] == full
     for user in (hass_read_only_user, MockUser()):
@@ -74,7 +74,7 @@ async def test_what_only_administrators_are_told_of_servers(
 async def _nothing_fails(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Let tokens be handed out, and a television show the code that is approved."""
+    """Allow tokens, and create the code that the action approves."""
     allow(hass, alice)
     plex_tv.choose_code(ACTIONS["approve_code"]["code"])
     await television_of(async_get_clientsession(hass), plex_tv).create_pin()

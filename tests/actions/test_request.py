@@ -27,7 +27,7 @@ NOT_JSON = (
 async def test_plex_tv_is_asked(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Without a server the request goes to plex.tv with the account's token."""
+    """Without a server, the request is sent to plex.tv with the account's token."""
     answer = await act(hass, "request", {"path": HOME_USERS})
     assert answer["status"] == 200
     assert [user["title"] for user in answer["data"]["users"]] == [
@@ -66,7 +66,7 @@ async def test_a_server_is_asked(
 async def test_what_a_server_knows_the_client_by(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The client identifier that a server is told is taken out of all answers."""
+    """The client identifier that is sent to a server is redacted in its responses."""
     attic = plex_tv.servers["Attic"]
     data = {"device_id": device_id(hass, alice, "Attic"), "path": "/clients"}
     attic.misbehave("GET", "*", Fault.body("{}"))
@@ -81,7 +81,7 @@ async def test_what_a_server_knows_the_client_by(
 async def test_an_old_route_is_asked(
     hass: HomeAssistant, alice: MockConfigEntry
 ) -> None:
-    """An XML answer is returned as JSON."""
+    """An XML response is returned as JSON."""
     answer = await act(hass, "request", {"path": DEVICES_XML})
     devices = answer["data"]["MediaContainer"]["Device"]
     assert {"Firefox", "Attic"} <= {device["name"] for device in devices}

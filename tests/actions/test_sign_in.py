@@ -76,7 +76,7 @@ async def test_a_rejected_token(
 async def test_a_token_rejected_in_old_words(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """Old routes reject a token with 422."""
+    """The 422 of an old route counts as a rejected token."""
     fault = Fault.status(422, body="<errors><error>Invalid token</error></errors>")
     plex_tv.misbehave("*", "*", fault, times=None)
     assert await instance.in_time(refusal(hass, "request")) == SIGNED_OUT

@@ -41,7 +41,7 @@ async def listed(
 async def test_the_list(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The fields of a device; one of them is this Home Assistant."""
+    """All fields of each device are listed; one device is this Home Assistant."""
     shield = plex_tv.sign_in_device("alice", name="Shield")
     devices = await listed(hass)
     assert devices["Shield"] == {
@@ -62,7 +62,7 @@ async def test_the_list(
 async def test_missing_fields(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """What plex.tv does not say of a device is null."""
+    """A field that plex.tv does not send is null."""
     own = {"clientIdentifier": alice.data[CONF_CLIENT_IDENTIFIER]}
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps([own])))
     [device] = (await listed(hass)).values()
@@ -73,7 +73,7 @@ async def test_missing_fields(
 async def test_no_secret_is_told(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The answer contains no token, identifier or address."""
+    """The response contains no token, identifier or address."""
     plex_tv.sign_in_device("alice")
     answer = json.dumps(await act(hass, "get_devices"))
     assert not [secret for secret in plex_tv.secrets if secret in answer]
@@ -107,7 +107,7 @@ async def test_the_chosen_account(
 async def test_this_home_assistant(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """The row of this Home Assistant is refused, also beside another of that number."""
+    """The own row is refused, also if another row has the same number."""
     [own] = [d for d in (await listed(hass)).values() if d["this_home_assistant"]]
     data = {"plex_device_id": own["plex_device_id"]}
     error = await failure(hass, "sign_out_device", data)
@@ -140,7 +140,7 @@ async def test_an_unknown_device(
 async def test_a_device_that_is_gone_meanwhile(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """One that was signed out after the list was sent is unknown as well."""
+    """A device that is signed out after the list was sent counts as unknown."""
     device = plex_tv.sign_in_device("alice")
     plex_tv.misbehave("DELETE", DEVICE, Fault.status(404))
     data = {"plex_device_id": device.id}

@@ -156,7 +156,7 @@ async def test_what_an_answer_shows(
     data: dict[str, Any],
     server: str | None,
 ) -> None:
-    """Answers are redacted unless the option allows tokens."""
+    """Responses are redacted unless the option allows tokens."""
     if server:
         data = data | {"device_id": device_id(hass, alice, server)}
     shown = []
@@ -172,7 +172,7 @@ async def test_what_an_answer_shows(
 async def test_a_servers_token_in_its_answer(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry
 ) -> None:
-    """A server's token is redacted in any field of its answers."""
+    """A server's token is redacted in any field of its responses."""
     basement = plex_tv.servers["Bob's Basement"]
     theirs, ours = basement.data.guests["alice"], alice.data[CONF_TOKEN]
     said = f"Your token is {theirs}, yours {ours}."

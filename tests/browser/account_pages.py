@@ -21,7 +21,7 @@ class AccountPages:
 
     @property
     def about_device(self) -> Locator:
-        """The card that tells what a device is."""
+        """The card with information about a device."""
         return self._page.locator("ha-device-info-card")
 
     @property
@@ -31,7 +31,7 @@ class AccountPages:
 
     @property
     def outcome(self) -> Locator:
-        """What a dialogue about a known account says at its end."""
+        """The last step of a dialogue about a linked account."""
         return self._page.locator("step-flow-abort")
 
     async def open_integration(self) -> None:
@@ -60,13 +60,13 @@ class AccountPages:
     async def see_entities(self, values: Mapping[str, str]) -> None:
         """Wait until the page of a device shows just these entities.
 
-        A value is a regular expression, for the whole of what the page shows.
+        A value is a regular expression that must match the whole text on the page.
         """
         rows = self._page.locator("ha-device-entities-card hui-generic-entity-row")
         await expect(rows).to_have_count(len(values))
         for name, value in values.items():
             row = rows.filter(has=self._page.get_by_text(name, exact=True))
-            # Name and value are in different trees; a screen reader reads them as one.
+            # Name and value are in different trees; an ARIA snapshot joins them.
             await expect(row).to_match_aria_snapshot(f"- text: /^{name} (?:{value})$/")
 
     async def choose_from_menu(self, name: str) -> None:
@@ -84,13 +84,13 @@ class AccountPages:
     async def reload(self) -> None:
         """Reload the account, and come back to the list of integrations."""
         await self.choose_from_menu("Reload")
-        # A message at the edge of the page, which goes away by itself.
+        # A toast message, which disappears by itself.
         text = self._page.get_by_text("The integration was reloaded").first
         await expect(text).to_be_visible()
         await self._page.locator("ha-icon-button-arrow-prev").click()
 
     async def answer_request(self, account: str) -> None:
-        """Press the button of the card that asks for attention."""
+        """Press the button of the card for the reauthentication."""
         card = self._page.locator("ha-config-flow-card").filter(has_text=account)
         await card.get_by_role("button", name="Reconfigure").click()
 
@@ -101,7 +101,7 @@ class AccountPages:
         await expect(self.outcome).to_be_hidden()
 
     async def close_options(self) -> None:
-        """Close the dialogue that says that the options were saved."""
+        """Close the dialogue that confirms that the options were saved."""
         finish = self._page.get_by_role("button", name="Finish")
         await finish.click()
         await expect(finish).to_be_hidden()

@@ -21,7 +21,7 @@ class ActionPage(FrontendPage):
 
     @property
     def response(self) -> Locator:
-        """What the action answered."""
+        """The response of the action."""
         return self._page.locator("ha-card.response, .response, ha-yaml-editor").last
 
     async def open(self, action: str) -> None:
@@ -31,7 +31,7 @@ class ActionPage(FrontendPage):
         await expect(self.editor).to_contain_text("Account")
 
     async def offered(self, kind: str) -> list[str]:
-        """List what a picker offers, by the names that a person reads."""
+        """List the options of a picker, by their displayed names."""
         await self._open_picker(kind)
         names = self._items.locator("[slot=headline]")
         await expect(names.first).to_be_visible()
@@ -62,7 +62,7 @@ class ActionPage(FrontendPage):
         return self._page.locator("ha-picker-combo-box ha-combo-box-item")
 
     def _picker(self, kind: str) -> Locator:
-        """Find the picker of accounts, or of servers, which comes before Home users."""
+        """Find a picker; that of servers comes before that of Home users."""
         return self._page.locator(f"ha-selector-{kind}").first
 
     async def _open_picker(self, kind: str) -> None:

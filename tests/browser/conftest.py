@@ -1,4 +1,4 @@
-"""One Home Assistant and one Chromium for every test, and somebody who uses them."""
+"""One Home Assistant and one Chromium for all tests, and a person who uses them."""
 
 from contextlib import AsyncExitStack
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     type OpenBrowser = Callable[..., Awaitable[Person]]
 
 CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-# Chromium's own traffic would only ever wait for a network that a test must not need.
+# Chromium's own requests would wait for the internet, which tests must not need.
 CHROMIUM_FLAGS: Final = (
     "--headless",
     "--no-sandbox",
@@ -53,7 +53,7 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """Start a Chromium that knows nothing yet."""
+    """Start a Chromium with an empty profile."""
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
             executable_path=chromium, args=list(CHROMIUM_FLAGS)
@@ -64,14 +64,14 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def plex_tv() -> AsyncIterator[Simulator]:
-    """Start what Home Assistant takes for plex.tv."""
+    """Start the simulator, which Home Assistant uses as plex.tv."""
     async with Simulator(media_servers=True) as simulator:
         yield simulator
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def home(browser: Browser, plex_tv: Simulator) -> AsyncIterator[Home]:
-    """Start Home Assistant; the code leads to the real plex.tv, as for everybody."""
+    """Start Home Assistant; the link of a code leads to the real plex.tv."""
     hosts = {
         "api": plex_tv.url,
         "auth": plex_tv.url / "auth",
@@ -85,7 +85,7 @@ async def home(browser: Browser, plex_tv: Simulator) -> AsyncIterator[Home]:
 async def open_browser(
     browser: Browser, home: Home, plex_tv: Simulator
 ) -> AsyncIterator[OpenBrowser]:
-    """Let somebody open a browser, and take away afterwards what they linked."""
+    """Provide a way to open a browser; remove the linked accounts afterwards."""
     people: list[Person] = []
     async with AsyncExitStack() as opened:
 
@@ -96,7 +96,7 @@ async def open_browser(
             height: int = 800,
             language: str = "en",
         ) -> Person:
-            """Open one as wide and as dark as told, of somebody who speaks this."""
+            """Open a browser with this size, colour scheme and language."""
             context = await browser.new_context(
                 locale=language,
                 viewport={"width": width, "height": height},

@@ -1,4 +1,4 @@
-"""Three programs that read QR codes, each in its own way."""
+"""Three independent decoders of QR codes."""
 
 import io
 from typing import TYPE_CHECKING, Final
@@ -44,6 +44,6 @@ DECODERS: Final[dict[str, Callable[[Pixels], list[str]]]] = {
 
 
 def read_qr_codes(png: bytes) -> dict[str, list[str]]:
-    """Return what each of them reads in a picture."""
+    """Return the texts that each decoder reads in a picture."""
     picture = np.array(Image.open(io.BytesIO(png)).convert("RGB"))
     return {name: decode(picture) for name, decode in DECODERS.items()}

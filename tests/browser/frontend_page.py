@@ -1,4 +1,4 @@
-"""What all pages of Home Assistant's frontend have."""
+"""The base of all pages of Home Assistant's frontend."""
 
 from typing import TYPE_CHECKING
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from playwright.async_api import FloatRect, Page
 
 FOLDER: Final = REPOSITORY / "docs" / "images"
-# A normal run leaves the pictures alone.
+# A normal run does not write the pictures.
 KEEP: Final = bool(os.environ.get("KEEP_IMAGES"))
-# What README and documentation load must be small; flat colours lose nothing by it.
+# Pictures of the documents must be small; flat areas need few colours.
 COLOURS: Final = 64
 MAX_BYTES: Final = 60_000
-# The corners of a dialogue are round, and behind them is another page.
+# The corners of a dialogue are round, and show the page behind it.
 CORNER: Final = 9
 
 
@@ -35,7 +35,7 @@ async def keep_image(page: Page, name: str, box: FloatRect) -> None:
     """Keep a part of what the page shows."""
     if not KEEP:
         return
-    # Away with the pointer, under which a button looks pressed.
+    # A button under the pointer looks pressed.
     await page.mouse.move(0, 0)
     png = await page.screenshot(clip=box)
     small = io.BytesIO()

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 async def type_into(field: Locator, text: str) -> None:
     """Type a text into a field, in place of what it holds.
 
-    A field of Home Assistant's frontend loses what it gets before it was first updated.
-    To click waits until it stands still, which `fill` does not.
+    A field of Home Assistant's frontend discards input before its first update. `click`
+    waits until the field is stable, which `fill` does not.
     """
     await field.click(click_count=3)
     await field.press_sequentially(text)

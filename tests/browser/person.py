@@ -1,4 +1,4 @@
-"""Somebody with a browser."""
+"""A person with a browser."""
 
 import asyncio
 from contextlib import suppress
@@ -39,7 +39,7 @@ DIALOGUE: Final = re.compile(r"/api/config/config_entries/flow/(\w+)$")
 class Person:
     """Uses Home Assistant, and plex.tv in other tabs."""
 
-    # Pictures are kept as sharp as good screens are; decoding is harder on others.
+    # Pictures have a high resolution; QR codes are harder to decode without it.
     SCALE: Final = 2 if KEEP else 1
 
     def __init__(
@@ -56,7 +56,7 @@ class Person:
         page.on("request", self._note_dialogue)
 
     def _note_dialogue(self, request: Request) -> None:
-        """Remember a dialogue: Home Assistant lists none that a user has begun."""
+        """Remember a dialogue: Home Assistant does not list those of a user."""
         if found := DIALOGUE.search(request.url):
             self._begun.add(found[1])
 
@@ -71,10 +71,10 @@ class Person:
         await self.context.set_offline(False)
 
     async def _watch_connections(self) -> None:
-        """Keep hold of the page's connections: being offline leaves them open."""
+        """Keep the page's connections, which `set_offline` does not close."""
 
         def watch(connection: WebSocketRoute) -> None:
-            """Pass everything on."""
+            """Forward all messages."""
             connection.connect_to_server()
             self._connections.append(connection)
 
@@ -90,7 +90,7 @@ class Person:
         """Add the integration, up to the choice of a way to sign in."""
         await self._watch_connections()
         await self.page.goto(str(self._home.add_url))
-        # Whether to set it up at all, in whatever language.
+        # The dialogue that asks whether to set it up, in any language.
         await self.page.locator("dialog-box [slot='primaryAction']:visible").click()
 
     async def choose(self, way: str = CODE, go_on: str = CONTINUE) -> None:
@@ -130,7 +130,7 @@ class Person:
         return await self.code.inner_text()
 
     async def link(self) -> str:
-        """Tell where the first link of the text leads, which opens in a new tab."""
+        """Return the address of the first link, which opens in a new tab."""
         link = self.text.get_by_role("link").first
         await expect(link).to_have_attribute("target", "_blank")
         address = await link.get_attribute("href")
@@ -145,20 +145,20 @@ class Person:
         await self._approve(tab, person)
 
     async def follow_link_and_approve(self, person: str = "alice") -> None:
-        """Open the link of the dialogue and approve what it brings along."""
+        """Open the link of the dialogue, and approve its code."""
         async with self.context.expect_page() as opened:
             await self.text.get_by_role("link").first.click()
         await self._approve(await opened.value, person)
 
     async def _approve(self, tab: Page, person: str) -> None:
-        """Choose somebody and approve."""
+        """Choose a person and approve."""
         await tab.get_by_label("Approve as").select_option(person)
         await tab.get_by_role("button", name="Approve").click()
         await expect(tab.get_by_role("status")).to_contain_text("is now signed in")
         await tab.close()
 
     async def read(self) -> None:
-        """Take the time that reading takes, where it is to be seen."""
+        """Wait for as long as reading takes, if pictures are taken."""
         if KEEP:
             await asyncio.sleep(READING)
 
@@ -174,23 +174,23 @@ class Person:
         await expect(self.text).to_be_hidden()
 
     async def box(self, locator: Locator) -> FloatRect:
-        """Tell where an element is on the page."""
+        """Return the position of an element on the page."""
         box = await locator.bounding_box()
         assert box
         return box
 
     async def accounts(self) -> list[str]:
-        """Name the accounts that Home Assistant has."""
+        """Return the names of Home Assistant's accounts."""
         async with self._home.frontend() as frontend:
             return [account["title"] for account in await frontend.accounts()]
 
     async def dialogues(self) -> int:
-        """Count the dialogues that Home Assistant knows of, seen by anybody or not."""
+        """Count the dialogues that are in progress, with or without a page."""
         async with self._home.frontend() as frontend:
             return len(await self._open_dialogues(frontend))
 
     async def leave(self) -> None:
-        """Close every dialogue, as nobody does who just goes away."""
+        """Close every dialogue, because closing the page does not."""
         async with self._home.frontend() as frontend:
             for flow_id in await self._open_dialogues(frontend):
                 await frontend.close_flow(flow_id)
@@ -207,7 +207,7 @@ class Person:
         return found
 
     async def until_linked(self, account: str) -> None:
-        """Wait until the account is linked, without a look at the page."""
+        """Wait until the account is linked, without using the page."""
         async with asyncio.timeout(LIMIT):
             while account not in await self.accounts():  # noqa: ASYNC110 - no page
                 await asyncio.sleep(POLL_INTERVAL)

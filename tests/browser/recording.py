@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 MAX_BYTES: Final = 500_000
-# Milliseconds. Whoever watches has to read; what takes longer is cut.
+# Milliseconds. Long enough to read; longer waits are cut.
 LONGEST_FRAME: Final = 2_500
 LAST_FRAME: Final = 4_000
 QUALITY: Final = 85
@@ -32,21 +32,21 @@ class Recording:
         self._over = False
 
     async def run(self) -> None:
-        """Take pictures until it is over."""
+        """Take pictures until `end` is called."""
         clock = asyncio.get_running_loop().time
         while not self._over:
-            # Of the moment before, for what it shows was drawn by then.
+            # Before the screenshot, which shows the state at its start.
             moment = clock()
             png = await self._page.screenshot()
             if not self._pictures or png != self._pictures[-1][1]:
                 self._pictures.append((moment, png))
 
     def end(self) -> None:
-        """Let the picture that is being taken be the last one."""
+        """End the recording after the current picture."""
         self._over = True
 
     def save(self, name: str) -> None:
-        """Write what was recorded, which plays again and again."""
+        """Write the recording as an animation that repeats."""
         frames = [
             Image.open(io.BytesIO(png)).convert("RGB") for _, png in self._pictures
         ]
@@ -72,7 +72,7 @@ class Recording:
 
 @asynccontextmanager
 async def recorded(page: Page, name: str) -> AsyncIterator[None]:
-    """Keep what the page shows meanwhile as an animated picture."""
+    """Record the page as an animated picture."""
     if not KEEP:
         yield
         return

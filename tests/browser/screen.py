@@ -1,4 +1,4 @@
-"""What holds of every screen with a code."""
+"""Checks of every screen with a code."""
 
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 async def until_still(person: Person) -> None:
     """Wait until the QR code is there and the dialogue has stopped moving.
 
-    Its window opens by an animation, and grows with its content. To hover is what waits
-    for both, and trying it moves no pointer.
+    Its window opens with an animation, and grows with its content. `hover` waits for
+    both, and does not move the pointer in a trial.
     """
     await expect(person.qr_code).to_be_visible()
     await person.qr_code.hover(trial=True)
@@ -30,7 +30,7 @@ async def assert_link_in_qr_code(person: Person) -> None:
 
 
 async def assert_fits(person: Person) -> None:
-    """Make sure that nobody has to scroll and that the QR code does not hang over."""
+    """Make sure that the dialogue needs no scrolling and the QR code fits."""
     await until_still(person)
     text = await person.box(person.text)
     qr_code = await person.box(person.qr_code)

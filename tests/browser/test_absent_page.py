@@ -1,4 +1,4 @@
-"""The page of the dialogue is away when the code is approved, or goes away."""
+"""The page of the dialogue is closed or suspended when the code is approved."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Seconds. A code so young is asked about every two.
+# Seconds. A new code is polled about every two.
 SILENCE: Final = 7
 
 
 async def test_page_is_gone(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """Nobody looks at the dialogue any more, and the account is linked nevertheless."""
+    """The account is linked although the page was closed."""
     person = await open_browser()
     await person.add_account()
     await person.context.close()
@@ -29,7 +29,7 @@ async def test_page_is_gone(open_browser: OpenBrowser, plex_tv: Simulator) -> No
 
 
 async def test_page_comes_back(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A phone was suspended at the approval; its page learns of it when it is back."""
+    """A page that was offline at the approval shows the outcome when it is back."""
     person = await open_browser(width=390, height=844)
     await person.add_account()
     await person.go_offline()
@@ -47,13 +47,13 @@ async def test_page_comes_back(open_browser: OpenBrowser, plex_tv: Simulator) ->
 async def test_dialogue_is_closed(
     open_browser: OpenBrowser, plex_tv: Simulator
 ) -> None:
-    """Closing the dialogue ends the polling, and nothing is left of it."""
+    """Closing the dialogue ends the polling, and leaves no flow."""
     person = await open_browser()
     await person.add_account()
     await person.close_dialogue()
     assert await person.dialogues() == 0
     asked = len(plex_tv.seen("GET", PIN))
     await asyncio.sleep(SILENCE)
-    # Once more at most, in case somebody approved the code just then.
+    # At most one more poll, in case the code was approved just before.
     assert len(plex_tv.seen("GET", PIN)) <= asked + 1
     assert await person.accounts() == []

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_request(open_browser: OpenBrowser, home: Home) -> None:
-    """Account and server are chosen by their names; the answer is shown."""
+    """Account and server are chosen by their names; the response is shown."""
     person = await open_browser(height=1200)
     await link_account(person)
     page = ActionPage(person.page, home.url)
@@ -27,14 +27,14 @@ async def test_request(open_browser: OpenBrowser, home: Home) -> None:
     await page.choose("device", "Attic")
     await page.type_path("/status/sessions")
     await keep_image(person.page, "action", await person.box(page.editor))
-    # Looking at it selects the field, although nothing is chosen.
+    # Opening the picker selects the field, although nothing is chosen.
     assert await page.offered("config_entry") == [ACCOUNT]
     await page.perform()
     await expect(page.response).to_contain_text("MediaContainer")
 
 
 async def test_options(open_browser: OpenBrowser) -> None:
-    """The account's settings and servers are behind its Configure button."""
+    """The Configure button opens the account's settings and servers."""
     person = await open_browser()
     await link_account(person)
     pages = person.account

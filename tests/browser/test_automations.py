@@ -43,7 +43,7 @@ class AutomationEditor(FrontendPage):
         await self._page.get_by_role("button", name=name).click()
 
     async def wait_minutes(self, minutes: int) -> None:
-        """Have the trigger wait."""
+        """Set the duration of the trigger."""
         field = self._page.get_by_role("spinbutton", name="mm")
         await type_into(field, str(minutes))
         await self._page.keyboard.press("Tab")
@@ -55,7 +55,7 @@ class AutomationEditor(FrontendPage):
         await self._page.keyboard.press("Escape")
 
     async def notify(self, message: str) -> None:
-        """Have Home Assistant show a message."""
+        """Add an action that shows a message."""
         await self._page.get_by_role("button", name="Add action").first.click()
         await self._search("notification")
         await self._page.get_by_role("button", name=NOTIFICATION).first.click()
@@ -63,7 +63,7 @@ class AutomationEditor(FrontendPage):
         await type_into(field, message)
 
     async def turn_on(self, light: str) -> None:
-        """Have a light turned on."""
+        """Add an action that turns a light on."""
         await self._page.get_by_role("button", name="Add action").first.click()
         await self._search("turn on light")
         await self._page.get_by_role("button", name="Turn on light").first.click()
@@ -92,14 +92,14 @@ class AutomationEditor(FrontendPage):
 
 
 async def stored(home: Home, entity_id: str) -> Any:  # noqa: ANN401 - of any automation
-    """Return what Home Assistant has of an automation."""
+    """Return the stored configuration of an automation."""
     async with home.frontend() as frontend, frontend.socket() as socket:
         got = await socket.command("automation/config", entity_id=entity_id)
     return got["config"]
 
 
 async def add_light(home: Home, name: str) -> None:
-    """Add a light that only Home Assistant knows of."""
+    """Add a light that exists only in Home Assistant."""
     async with home.frontend() as frontend:
         flow = await frontend.call("POST", FLOWS, {"handler": "template"})
         await frontend.submit(flow["flow_id"], {"next_step_id": "light"})
@@ -116,7 +116,7 @@ async def state_of(home: Home, entity_id: str) -> str:
 
 
 async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
-    """A server that is unreachable for five minutes makes a notification."""
+    """An automation for a server that is unreachable for five minutes is saved."""
     person = await open_browser(height=1000)
     await link_account(person)
     editor = AutomationEditor(person.page, home.url)
@@ -137,7 +137,7 @@ async def test_a_server_is_away(open_browser: OpenBrowser, home: Home) -> None:
 async def test_a_film_starts(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """Somebody starts a film, and the light goes on."""
+    """A film that starts turns the light on."""
     await add_light(home, "Sofa")
     person = await open_browser(height=1000)
     await link_account(person)

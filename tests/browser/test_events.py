@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .conftest import OpenBrowser
 
-# Its upper corners are round, and behind them is another page.
+# Without its upper corners, which are round and show the page behind it.
 EVENT_IN_PICTURE: Final[FloatRect] = {"x": 14, "y": 64, "width": 412, "height": 760}
 NOTIFICATION_IN_PICTURE: Final[FloatRect] = {
     "x": 0,
@@ -34,9 +34,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_playback(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """A film that starts shows who plays what, and where.
+    """The page of a playback event shows who plays what, and where.
 
-    On a screen that the dialogue fills, so that nothing else is in the picture.
+    The dialogue fills the screen, so that nothing else is in the picture.
     """
     person = await open_browser(width=440, height=940)
     await link_account(person)
@@ -70,7 +70,7 @@ async def use_blueprint(home: Home, name: str, **inputs: object) -> None:
 
 
 async def device(home: Home, name: str) -> str:
-    """Return a device of this name."""
+    """Return the id of the device with this name."""
     async with home.frontend() as frontend, frontend.socket() as socket:
         devices = await socket.command("config/device_registry/list")
     [found] = [each["id"] for each in devices if each["name"] == name]
@@ -80,14 +80,14 @@ async def device(home: Home, name: str) -> str:
 async def test_notification(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """A lost sign-in makes a notification, whose link leads to the integration."""
+    """A lost sign-in creates a notification, whose link leads to the integration."""
     person = await open_browser(width=1280, height=800)
     await link_account(person)
     await use_blueprint(home, "sign_in_lost", accounts=[await device(home, ACCOUNT)])
     await lose_sign_in(person, plex_tv)
     await person.page.get_by_text("Notifications").first.click()
     link = person.page.get_by_role("link", name="Link the account again")
-    # It comes in from the side.
+    # Waits for the end of its animation.
     await link.hover(trial=True)
     await keep_image(person.page, "notification", NOTIFICATION_IN_PICTURE)
     await link.click()

@@ -21,7 +21,7 @@ USER: Final = "Casey"
 
 
 async def test_a_pin(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A wrong PIN is asked again; the right one makes a device below the account's."""
+    """After a wrong PIN the form stays open; the right one adds a device."""
     plex_tv.home.pins["casey"] = PIN
     person = await open_browser()
     await link_account(person)

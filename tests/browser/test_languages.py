@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest.mark.parametrize("language", ["de", "ja", "pt-BR", "uk"])
 async def test_code(open_browser: OpenBrowser, language: str) -> None:
-    """What leads to the code is translated, and the code fits on a phone."""
+    """The steps to the code are translated, and the code fits on a phone."""
     translations = read_json(COMPONENT / "translations" / f"{language}.json")
     texts = translations["config"]
     person = await open_browser(language=language, width=390, height=844)
@@ -38,7 +38,7 @@ async def test_code(open_browser: OpenBrowser, language: str) -> None:
     await expect(person.success).to_be_visible()
 
 
-# Where each letter is, from the top left corner, as the page draws it.
+# The horizontal position of each letter on the page.
 PLACES = """heading => {
   const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
   const places = [];
@@ -60,12 +60,12 @@ PLACES = """heading => {
 async def test_from_right_to_left(
     open_browser: OpenBrowser, plex_tv: Simulator, language: str
 ) -> None:
-    """The code is seen as it is typed where people read from right to left."""
+    """In a language from right to left, the code is shown from left to right."""
     person = await open_browser(language=language)
     await person.begin()
-    # A code that begins and ends with a digit is what would be turned around.
+    # A code that begins and ends with a digit would be reversed without isolation.
     plex_tv.choose_code("7PO6")
-    # Who reads none of our languages reads English.
+    # A language without a translation has English texts.
     await person.choose()
     await expect(person.page.locator("html")).to_have_attribute("dir", "rtl")
     places = await person.code.evaluate(PLACES)

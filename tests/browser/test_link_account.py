@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Left of it is Home Assistant's own menu, right of it what happened in earlier tests,
-# and below it are more devices.
+# Without the menu of Home Assistant on the left, the activity of earlier tests on the
+# right, and more devices below.
 DEVICE_IN_PICTURE: Final[FloatRect] = {"x": 256, "y": 0, "width": 688, "height": 656}
 
 
@@ -63,7 +63,7 @@ async def test_code(
 async def test_smaller_screens(
     open_browser: OpenBrowser, width: int, height: int
 ) -> None:
-    """All of the code's dialogue is to be seen on a small laptop and a small phone."""
+    """The whole dialogue is visible on a small laptop and a small phone."""
     person = await open_browser(width=width, height=height)
     await person.add_account()
     await assert_fits(person)
@@ -83,7 +83,7 @@ async def test_browser(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
 
 
 async def test_already_linked(open_browser: OpenBrowser) -> None:
-    """Whoever links the same account again is told that it is linked already."""
+    """Linking the same account again shows that it is linked already."""
     for outcome in ("step-flow-create-entry", "step-flow-abort"):
         person = await open_browser()
         await person.add_account()
@@ -94,7 +94,7 @@ async def test_already_linked(open_browser: OpenBrowser) -> None:
 
 
 async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A code that expired makes place for a fresh one, and its QR code does too."""
+    """An expired code and its QR code are replaced."""
     person = await open_browser()
     await person.add_account()
     expired = await person.read_code()
@@ -109,9 +109,9 @@ async def test_expired_code(open_browser: OpenBrowser, plex_tv: Simulator) -> No
 
 
 async def test_recording(open_browser: OpenBrowser) -> None:
-    """From the first question to the account, at the pace of somebody who reads.
+    """Linking an account is recorded, at the speed of a person who reads.
 
-    On a screen that the dialogue fills, so that nothing else is in the picture.
+    The dialogue fills the screen, so that nothing else is in the picture.
     """
     person = await open_browser(width=440, height=720)
     await person.begin()

@@ -1,4 +1,4 @@
-"""A person looks after a linked account: its devices, and signing in again."""
+"""A person manages a linked account: its devices, and signing in again."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ACCOUNT: Final = "alice_attic"
 OTHER_ACCOUNT: Final = "bob_basement"
-# What Home Assistant itself says of every reauthentication and reconfiguration.
+# The text at the end of every reauthentication and reconfiguration.
 LINKED_AGAIN: Final = "Your Plex account is linked again."
 ACCOUNT_PAGE: Final = {
     "Plex Pass": "Active",
@@ -32,7 +32,7 @@ ATTIC_PAGE: Final = {
     "Reachable": "Reachable",
     "Route": "Local",
     "Library": "Unknown",
-    # What an earlier test has played is remembered.
+    # The last event of an earlier test is restored.
     "Playback": "Unknown|.+ (?:Started|Stopped)",
     "Streams": "0",
 }
@@ -42,7 +42,7 @@ NOW: Final = r"(?:\d+ seconds? ago|now)"
 async def test_devices(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """The pages of account and server lead to each other and follow what happens."""
+    """The pages of account and server link to each other and show changes."""
     person = await open_browser()
     await link_account(person)
     pages = person.account
@@ -75,7 +75,7 @@ async def test_devices(
 
 
 async def test_a_film(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """A film is started on the simulator's start page, and shows on the server's."""
+    """A film that is started on the simulator's page is shown on the server's page."""
     person = await open_browser()
     await link_account(person)
     pages = person.account
@@ -99,7 +99,7 @@ async def test_a_film(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
 async def test_sign_in_again(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """Plex rejects the sign-in; one more code, and all is as it was before."""
+    """After a rejected sign-in, linking again with a code restores everything."""
     person = await open_browser()
     await link_account(person)
     client_identifier = plex_tv.pins[-1].client_identifier
@@ -127,7 +127,7 @@ async def test_sign_in_again(
 async def test_sign_in_as_another(
     open_browser: OpenBrowser, plex_tv: Simulator
 ) -> None:
-    """Whoever signs in as somebody else is told so, and may try again."""
+    """A sign-in with another account shows an error, and can be tried again."""
     person = await open_browser()
     await link_account(person)
     await lose_sign_in(person, plex_tv)
@@ -140,7 +140,7 @@ async def test_sign_in_as_another(
         f"You signed in to Plex as {OTHER_ACCOUNT}, but this entry belongs to {ACCOUNT}"
     )
     assert await person.accounts() == [ACCOUNT]
-    # Whoever closes it is asked again.
+    # After the dialogue is closed, the reauthentication starts again.
     await person.close_dialogue()
     await pages.answer_request(ACCOUNT)
 
@@ -154,7 +154,7 @@ async def test_sign_in_as_another(
 
 
 async def link_account(person: Person) -> None:
-    """Link the account and be back at the list of integrations."""
+    """Link the account and return to the list of integrations."""
     await person.add_account()
     await person.approve_code(await person.read_code())
     await expect(person.success).to_be_visible()
@@ -162,7 +162,7 @@ async def link_account(person: Person) -> None:
 
 
 async def lose_sign_in(person: Person, plex_tv: Simulator) -> None:
-    """Remove Home Assistant from the devices at plex.tv, and let it notice."""
+    """Revoke the token at plex.tv, and reload the account."""
     token = plex_tv.pins[-1].token
     assert token
     plex_tv.revoke(token)
@@ -170,7 +170,7 @@ async def lose_sign_in(person: Person, plex_tv: Simulator) -> None:
 
 
 async def update(home: Home, entity_id: str) -> None:
-    """Ask for an update out of turn, as automations do."""
+    """Request an update of an entity, as automations do."""
     async with home.frontend() as frontend, frontend.socket() as socket:
         await socket.command(
             "call_service",
@@ -181,7 +181,7 @@ async def update(home: Home, entity_id: str) -> None:
 
 
 async def names_of_entities(home: Home) -> dict[str, str]:
-    """Name the entities of Plex Account by their identifiers, which history is for."""
+    """Return the entity ids of Plex Account by their ids in the registry."""
     async with home.frontend() as frontend, frontend.socket() as socket:
         entities = await socket.command("config/entity_registry/list")
     return {

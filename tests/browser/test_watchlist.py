@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_watchlist(
     open_browser: OpenBrowser, home: Home, plex_tv: Simulator
 ) -> None:
-    """What is typed and ticked arrives at Plex; a name of two films is refused."""
+    """Titles are added and ticked off at Plex; an ambiguous name is refused."""
     person = await open_browser(width=720, height=900)
     await link_account(person)
     page = WatchlistPage(person.page, home.url)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# More than there is to reach in a dialogue.
+# More than the elements of a dialogue that can have the focus.
 MANY_TABS: Final = 12
 
 
@@ -32,7 +32,7 @@ async def reach(person: Person, target: Locator) -> None:
 
 
 async def test_code(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """The code is chosen beforehand: one key asks for it."""
+    """The code is selected by default, and Enter submits it."""
     person = await open_browser()
     await person.begin()
     code = person.page.get_by_role("radio", name=CODE)
@@ -44,7 +44,7 @@ async def test_code(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
 
 
 async def test_browser(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
-    """An arrow chooses the other way, and the button is reached as well."""
+    """An arrow key selects the other way; Tab reaches the button."""
     person = await open_browser()
     await person.begin()
     await reach(person, person.page.get_by_role("radio", name=CODE))
@@ -60,7 +60,7 @@ async def test_browser(open_browser: OpenBrowser, plex_tv: Simulator) -> None:
 async def test_copied_code(
     open_browser: OpenBrowser, plex_tv: Simulator, clicks: int
 ) -> None:
-    """A field of four characters takes what is copied."""
+    """A copied code can be pasted into a field of four characters."""
     person = await open_browser()
     await person.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await person.add_account()

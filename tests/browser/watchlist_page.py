@@ -23,7 +23,7 @@ class WatchlistPage(FrontendPage):
 
     @property
     def message(self) -> Locator:
-        """What is said at the edge of the page."""
+        """The toast message at the edge of the page."""
         return self._page.locator("notification-manager")
 
     async def open(self, entity_id: str) -> None:
@@ -42,12 +42,12 @@ class WatchlistPage(FrontendPage):
         await self._page.keyboard.press("Enter")
 
     def box(self, name: str) -> Locator:
-        """Find the box of a title."""
+        """Find the checkbox of a title."""
         summary = self._page.locator(".summary").get_by_text(name, exact=True)
         row = self.card.locator("ha-check-list-item").filter(has=summary)
         return row.get_by_role("checkbox")
 
     async def tick(self, name: str) -> None:
         """Tick a title off."""
-        # What is drawn over the box takes the click.
+        # An element above the checkbox receives the click.
         await self.box(name).click(force=True)

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def alice(link: Link) -> MockConfigEntry:
-    """Provide the account of alice, which listens to no server."""
+    """Provide the account of alice, without streams."""
     return await link("alice", options=NO_STREAMS)
 
 
 @pytest.fixture
 async def listening(instance: Instance, link: Link) -> MockConfigEntry:
-    """Provide the account of alice, which listens to her servers."""
+    """Provide the account of alice, with streams of her servers."""
     entry = await link("alice")
     await instance.pass_time(1)
     return entry
@@ -37,7 +37,7 @@ async def listening(instance: Instance, link: Link) -> MockConfigEntry:
 
 @pytest.fixture
 def servers(hass: HomeAssistant, listening: MockConfigEntry) -> Servers:
-    """Provide the servers of alice, which are listened to."""
+    """Provide the servers of alice, with streams."""
     return Servers(hass, listening)
 
 
@@ -49,7 +49,7 @@ def watchlist(instance: Instance) -> ShownWatchlist:
 
 @pytest.fixture
 async def shown(watchlist: ShownWatchlist, link: Link) -> ShownWatchlist:
-    """Provide the watchlist of alice, which was read."""
+    """Provide the watchlist of alice after it was read."""
     await link("alice")
     await watchlist.read()
     return watchlist

@@ -26,7 +26,7 @@ UNAVAILABLE = pytest.mark.allowed_logs(
 
 
 def facts(device: Device) -> dict[str, str]:
-    """Return what an event says of a device."""
+    """Return the attributes of an event about a device."""
     names = ("name", "product", "platform")
     return {
         "plex_device_id": str(device.id),
@@ -229,7 +229,7 @@ async def test_a_failure_after_an_incomplete_list(
 async def test_equal_lists(
     plex_tv: Simulator, alice: MockConfigEntry, signed_in: SignedInDevices
 ) -> None:
-    """A second list that equals the first counts as one."""
+    """A second list counts even if it equals the first."""
     await signed_in.turn(EVENT)
     own = {"clientIdentifier": alice.data[CONF_CLIENT_IDENTIFIER], "id": 7}
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps([own])), times=2)
@@ -247,7 +247,7 @@ async def test_a_list_without_this_home_assistant(
     signed_in: SignedInDevices,
     rows: list[dict[str, object]],
 ) -> None:
-    """It is unknown, not empty: the entities are unavailable, and nothing changed."""
+    """A list without the own row counts as failed: the entities are unavailable."""
     await signed_in.turn(EVENT, COUNT)
     plex_tv.misbehave("GET", DEVICES, Fault.body(json.dumps(rows)), times=None)
     for _ in range(3):
@@ -283,7 +283,7 @@ async def test_another_row_of_this_home_assistant(
     alice: MockConfigEntry,
     signed_in: SignedInDevices,
 ) -> None:
-    """A new number of the own row is no event."""
+    """A new number in the row of this Home Assistant fires no event."""
     await signed_in.turn(EVENT, COUNT)
     own = {"clientIdentifier": alice.data[CONF_CLIENT_IDENTIFIER], "id": 7}
     rows = [own, *({"id": d.id} for d in plex_tv.devices("alice")[:-1])]
@@ -296,7 +296,7 @@ async def test_another_row_of_this_home_assistant(
 async def test_many_changes_at_once(
     instance: Instance, plex_tv: Simulator, signed_in: SignedInDevices
 ) -> None:
-    """One list gives fifty events at most, and the others none later."""
+    """One list fires at most fifty events; its other changes fire none later."""
     await signed_in.turn(EVENT, COUNT)
     for _ in range(60):
         plex_tv.sign_in_device("alice")

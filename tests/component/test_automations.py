@@ -31,7 +31,7 @@ ROUTE = "sensor.attic_route"
 async def automate(
     hass: HomeAssistant, trigger: str, device_id: str, **options: object
 ) -> list[ServiceCall]:
-    """Make an automation for a device; return what it does."""
+    """Make an automation for a device, and return the calls of its action."""
     calls = async_mock_service(hass, "test", "act")
     automation = {
         "triggers": {
@@ -51,7 +51,7 @@ async def automate(
 async def test_servers(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that stays away for some time is told, and no other one."""
+    """The trigger fires after the duration for the chosen server, and for no other."""
     await link("alice")
     attic = device_of(hass, ATTIC)
     gone = await automate(
@@ -70,7 +70,7 @@ async def test_servers(
 async def test_a_server_is_back(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """It fires once, and not for what was reachable all the time."""
+    """The trigger fires once, and only for a server that was unreachable."""
     await link("alice")
     back = await automate(hass, "server_became_reachable", device_of(hass, ATTIC))
     await plex_tv.servers["Attic"].stop()
@@ -86,7 +86,7 @@ async def test_a_server_is_back(
 async def test_away_after_a_reload(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that goes away while the account is reloaded is told, and but once."""
+    """The trigger fires once for a server that stops while the account is reloaded."""
     entry = await link("alice")
     gone = await automate(hass, "server_became_unreachable", device_of(hass, ATTIC))
     for expected in (1, 1):
@@ -101,7 +101,7 @@ async def test_away_after_a_reload(
 async def test_a_renamed_entity(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The first outage fires as well after an entity got another name."""
+    """The trigger fires for the first outage after an entity was renamed."""
     await link("alice")
     gone = await automate(hass, "server_became_unreachable", device_of(hass, ATTIC))
     renamed = "binary_sensor.living_room_server"
@@ -117,7 +117,7 @@ async def test_a_renamed_entity(
 async def test_a_server_that_comes_after_the_automation(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """Its first outage fires, and its first result does not."""
+    """The trigger fires for the first outage of a new server, not for its set-up."""
     entry = await link("alice")
     attic = device_of(hass, ATTIC)
     assert await instance.unload(entry)
@@ -136,7 +136,7 @@ async def test_a_server_that_comes_after_the_automation(
 async def test_only_the_relay_is_left(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The route of a server changes to Plex's relay."""
+    """The trigger fires when the route of a server changes to the relay."""
     await link("alice")
     relay = await automate(hass, "route_became_relay", device_of(hass, ATTIC))
     for route in ("local", "remote"):
@@ -155,7 +155,7 @@ async def test_the_sign_in(
     link: Link,
     dialogue: Dialogue,
 ) -> None:
-    """A sign-in that was lost is back, although linking again reloads the account."""
+    """The trigger fires when a lost sign-in is restored, despite the reload."""
     entry = await link("alice")
     calls = await automate(hass, "sign_in_restored", device_of(hass, SIGNED_IN))
     assert await instance.reload(entry)
@@ -180,7 +180,7 @@ async def test_the_sign_in(
 async def test_a_sign_in_is_lost(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The account that Plex rejects is named, and no sensor of somebody else."""
+    """The trigger fires for the account that Plex rejects, and for no other."""
     entry = await link("alice")
     await link("bob")
     calls = await automate(hass, "sign_in_lost", device_of(hass, SIGNED_IN))
@@ -193,7 +193,7 @@ async def test_a_sign_in_is_lost(
 
 
 async def test_only_our_own_entities(hass: HomeAssistant, link: Link) -> None:
-    """A sensor of the same class at the same device is none of our servers."""
+    """A sensor of another integration at the same device does not fire the trigger."""
     await link("alice")
     attic = device_of(hass, ATTIC)
     device = dr.async_get(hass).async_get(attic)
@@ -220,7 +220,7 @@ async def test_only_our_own_entities(hass: HomeAssistant, link: Link) -> None:
 async def test_conditions(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """Something is only done while the server answers and the sign-in holds."""
+    """The conditions hold while the server is reachable and the sign-in is valid."""
     entry = await link("alice")
     calls = async_mock_service(hass, "test", "act")
     conditions = [
@@ -241,7 +241,7 @@ async def test_conditions(
     assert await async_setup_component(hass, "automation", {"automation": automation})
 
     async def acts() -> bool:
-        """Tell whether something is done now."""
+        """Return whether the automation runs its action."""
         calls.clear()
         hass.bus.async_fire("go")
         await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""On which servers the titles of the watchlist are, and what is new there."""
+"""Availability of watchlist titles on servers, and events for new ones."""
 
 from collections import Counter
 import itertools
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from custom_components.plex_account.availability import ASKED_AT_ONCE
+from custom_components.plex_account.availability import MAX_PARALLEL_SERVERS
 from custom_components.plex_account.const import WATCHLIST_INTERVAL
 from custom_components.plex_account.plextv.library_news import CALM
 from simulator import Fault
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from tests.helpers.instance import Instance
 
 EVENT: Final = "event.alice_attic_watchlist_availability"
-# Seconds between two looks at the libraries; the interval is exact.
+# Seconds until the next check of the libraries, whose interval has no jitter.
 NEXT_LOOK: Final = WATCHLIST_INTERVAL.total_seconds() + 1
 
 
 @pytest.fixture
 async def located(shown: ShownWatchlist) -> ShownWatchlist:
-    """Provide the watchlist of alice, whose servers were asked about it."""
+    """Provide the watchlist of alice after her servers were searched for its titles."""
     await shown.servers_answered()
     return shown
 
 
 def questions(server: ServerControl, route: str = SERVER_TITLES) -> list[SeenRequest]:
-    """Return what a server was asked."""
+    """Return the requests that a server received on a route."""
     return [seen for seen in server.requests if seen.path == route]
 
 
@@ -44,7 +44,7 @@ async def descriptions(shown: ShownWatchlist) -> dict[str, str]:
 
 
 def last_event(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the last event said, nothing if there was none."""
+    """Return attributes of the last event, none if there was no event."""
     state = hass.states.get(EVENT)
     assert state
     if state.state == "unknown":
@@ -56,7 +56,7 @@ def last_event(hass: HomeAssistant) -> dict[str, Any]:
 async def test_where_titles_are(
     hass: HomeAssistant, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """The description names the servers, and finding them is no event."""
+    """The description names the servers; the first search fires no event."""
     told = await descriptions(located)
     on_servers = r"On your servers: Attic, Bob\'s Basement, Cabin"
     assert told["Basement"].startswith(f"Movie · 2011 · {on_servers} · [")
@@ -65,7 +65,7 @@ async def test_where_titles_are(
 
 
 async def test_what_is_asked(plex_tv: Simulator, located: ShownWatchlist) -> None:
-    """Each server gets its own token, and a question for each title."""
+    """Each server gets its own token, and one request for each title."""
     for name, server in plex_tv.servers.items():
         asked = questions(server)
         assert [seen.query["guid"] for seen in asked] == [
@@ -85,8 +85,8 @@ async def test_what_is_asked(plex_tv: Simulator, located: ShownWatchlist) -> Non
 async def test_many_servers(
     plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """However many servers others share, few questions are asked at a time."""
-    for number in range(3 * ASKED_AT_ONCE):
+    """The number of concurrent requests is limited, however many servers are shared."""
+    for number in range(3 * MAX_PARALLEL_SERVERS):
         shared = plex_tv.add_server("alice", name=f"Shared {number}", owned=False)
         await shared.start()
     await link("alice", options=NO_STREAMS)
@@ -99,14 +99,14 @@ async def test_many_servers(
         for route in (SECTIONS, SERVER_TITLES)
         for seen in questions(server, route)
     )
-    assert max(at_once.values()) == ASKED_AT_ONCE
+    assert max(at_once.values()) == MAX_PARALLEL_SERVERS
     assert {len(questions(server)) for server in plex_tv.servers.values()} == {4}
 
 
 async def test_a_title_arrives(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """A library that changed is looked through again, and only for what was missing."""
+    """Only missing titles are requested again, and only from a server that changed."""
     attic, cabin = plex_tv.servers["Attic"], plex_tv.servers["Cabin"]
     attic.data.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     for server in (attic, cabin):
@@ -129,7 +129,7 @@ async def test_a_title_arrives(
 async def test_a_server_tells_that_something_is_new(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """A server that is listened to is asked as soon as its import is over."""
+    """A server with an open stream is searched as soon as its import is over."""
     attic = plex_tv.servers["Attic"]
     attic.data.arrivals.append(plex_tv.discover.title("Fargo", "show"))
     attic.playback.add_title("Pilot", kind="episode", series="Fargo")
@@ -141,7 +141,7 @@ async def test_a_server_tells_that_something_is_new(
 async def test_a_title_is_added(
     hass: HomeAssistant, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """A new title is asked for at once; that it was there before is no event."""
+    """A new title is searched at once; if it was available before, no event fires."""
     attic = plex_tv.servers["Attic"]
     attic.requests.clear()
     await located.do("add_item", item="The Attic Window")
@@ -155,7 +155,7 @@ async def test_a_title_is_added(
 async def test_once_a_day(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """Without a change, each title is asked for once a day."""
+    """Without a change, each title is requested once a day."""
     await link("alice", options=NO_STREAMS)
     await watchlist.read()
     await watchlist.servers_answered()
@@ -179,7 +179,7 @@ async def test_a_server_that_fails(
     link: Link,
     watchlist: ShownWatchlist,
 ) -> None:
-    """It is left alone for a while, and says nothing of what it has."""
+    """A server that fails is retried later; until then it has no titles."""
     attic = plex_tv.servers["Attic"]
     for route in (SECTIONS, SERVER_TITLES):
         attic.misbehave("GET", route, Fault.status(401), times=None)
@@ -203,7 +203,7 @@ async def test_a_server_that_fails(
 async def test_a_server_that_fails_is_listed_anew(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """It is asked at once, as one that was never listed before."""
+    """A failed server that is listed again gets requests at once, like a new one."""
     cabin, listed = plex_tv.servers["Cabin"], plex_tv.people["alice"].servers
     cabin.misbehave("GET", SECTIONS, Fault.status(401))
     entry = await link("alice", options=NO_STREAMS)
@@ -222,7 +222,7 @@ async def test_a_server_that_fails_is_listed_anew(
 async def test_a_server_comes_back(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """What arrived while it was away is an event as well."""
+    """A title that arrived while the server was unreachable fires an event."""
     cabin = plex_tv.servers["Cabin"]
     await cabin.stop()
     await instance.pass_time(NEXT_LOOK)
@@ -247,7 +247,7 @@ async def test_a_server_comes_back(
 async def test_odd_answers(
     plex_tv: Simulator, link: Link, body: str, watchlist: ShownWatchlist
 ) -> None:
-    """What does not bear the title's guid is not the title."""
+    """A row without the title's guid does not count as the title."""
     for server in plex_tv.servers.values():
         server.misbehave("GET", SERVER_TITLES, Fault.body(body), times=None)
     await link("alice")
@@ -259,7 +259,7 @@ async def test_odd_answers(
 async def test_old_libraries_and_removed_titles(
     instance: Instance, plex_tv: Simulator, located: ShownWatchlist
 ) -> None:
-    """A server that knows no guids has nothing; a server that is gone, neither."""
+    """No title is found in a library without guids or on a server that is gone."""
     plex_tv.remove_server("Cabin")
     plex_tv.servers["Attic"].data.old_agents = True
     plex_tv.discover.remove("alice", plex_tv.discover.title("Letters from Wallop"))

@@ -1,4 +1,4 @@
-"""The blueprints notify when they should, and only then."""
+"""The blueprints create notifications when they should, and only then."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ALICE = "binary_sensor.alice_attic_signed_in"
 BOB = "binary_sensor.bob_basement_signed_in"
-# The app's integration imports that of cameras, which looks for a library.
+# The integration `mobile_app` imports `camera`, which searches for a library.
 USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 
 
@@ -39,7 +39,7 @@ USES_CAMERA = pytest.mark.allowed_logs("libturbojpeg")
 async def test_which_devices_are_offered(
     hass: HomeAssistant, link: Link, name: str, offered: set[str]
 ) -> None:
-    """A blueprint offers the matching devices, several of them, and no others."""
+    """A blueprint offers only matching devices, and accepts several."""
     entry = await link("alice")
     inputs = BLUEPRINTS[name]["blueprint"]["input"]
     first: dict[str, Any] = next(iter(inputs.values()))
@@ -62,7 +62,7 @@ async def test_device_signed_in(
     *,
     pressed: bool,
 ) -> None:
-    """Each new device notifies, and the button of the notification signs it out."""
+    """A notification is sent for each new device; its button signs the device out."""
     entry = await link("alice")
     await link("bob")
     signed_in = SignedInDevices(automations.instance, entry)
@@ -99,7 +99,7 @@ async def test_many_devices_signed_in(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """As many as one list may tell of notify, although each waits for its button."""
+    """A notification is sent for each of the most devices that one list can add."""
     signed_in = SignedInDevices(automations.instance, await link("alice"))
     await signed_in.turn(EVENT)
     phone, notifications = await add_phone(hass)
@@ -151,7 +151,7 @@ async def test_a_device_without_a_name(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """A device of which plex.tv says nothing notifies as well, also after a start."""
+    """A notification is sent for a device without a name, also after a start."""
     entry = await link("alice")
     signed_in = SignedInDevices(automations.instance, entry)
     await signed_in.turn(EVENT)
@@ -178,7 +178,7 @@ async def test_watchlist_title_available(
     watchlist: ShownWatchlist,
     automations: BlueprintAutomations,
 ) -> None:
-    """Each title that comes is told once, and what was there before is not."""
+    """A notification is created once for each new title, and not for earlier ones."""
     entry = await link("alice")
     await watchlist.read()
     await automations.use(
@@ -211,7 +211,7 @@ async def test_watchlist_of_either_account(
     watchlist: ShownWatchlist,
     automations: BlueprintAutomations,
 ) -> None:
-    """An action of one's own learns on whose watchlist the title is."""
+    """A custom action gets the account whose watchlist contains the title."""
     discover = plex_tv.discover
     fargo = discover.title("Fargo", "show")
     discover.add("bob", fargo)
@@ -254,7 +254,7 @@ async def test_inputs_of_an_earlier_version(
     once: dict[str, object],
     wanted: str,
 ) -> None:
-    """After a new import, Home Assistant names what is to be chosen again."""
+    """After a blueprint was updated, Home Assistant names each missing input."""
     await automations.use(name, **once)
     assert f"Missing input {wanted}" in caplog.text
     [automation] = hass.states.async_all("automation")

@@ -21,7 +21,7 @@ OWN = {"then": [{"action": "test.then"}], "back": [{"action": "test.back"}]}
 
 
 def add_foreign_sensor(hass: HomeAssistant, device_id: str) -> None:
-    """Add a sensor of another integration to a device, which is off."""
+    """Add a sensor of another integration, with the state off, to a device."""
     entry = MockConfigEntry(domain="ping")
     entry.add_to_hass(hass)
     registry = er.async_get(hass)
@@ -37,7 +37,7 @@ def add_foreign_sensor(hass: HomeAssistant, device_id: str) -> None:
 async def test_sign_in_lost(
     plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A lost sign-in notifies once; linking the account again dismisses that."""
+    """A lost sign-in creates one notification; linking again dismisses it."""
     entry = await link("alice")
     await automations.use("sign_in_lost", accounts=automations.devices_of(SIGNED_IN))
     await automations.pass_minutes(10)
@@ -61,7 +61,7 @@ async def test_sign_in_lost(
 async def test_an_outage_is_no_lost_sign_in(
     plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """Neither an outage of plex.tv nor a reload of the entry notifies."""
+    """Neither an outage of plex.tv nor a reload creates a notification."""
     entry = await link("alice")
     await automations.use(
         "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN
@@ -82,7 +82,7 @@ async def test_an_outage_is_no_lost_sign_in(
 async def test_lost_while_home_assistant_was_off(
     plex_tv: Simulator, link: Link, automations: BlueprintAutomations, *, lost: bool
 ) -> None:
-    """A sign-in that was lost before the start notifies; a valid one does not."""
+    """At the start, a lost sign-in creates a notification; a valid one does not."""
     automations.before_start()
     if lost:
         plex_tv.misbehave("*", "*", Fault.status(401), times=None)
@@ -99,7 +99,7 @@ async def test_lost_while_home_assistant_was_off(
 async def test_server_unreachable(
     attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A server that does not answer notifies after the delay; its return dismisses."""
+    """After a delay, an unreachable server creates a notification until it is back."""
     await link("alice")
     await automations.use(
         "server_unreachable", servers=automations.devices_of(REACHABLE)
@@ -124,7 +124,7 @@ async def test_server_unreachable(
 async def test_a_restart_of_the_server_is_not_told(
     attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A server that answers again within the delay does not notify."""
+    """A server that responds again within the delay creates no notification."""
     await link("alice")
     await automations.use(
         "server_unreachable",
@@ -150,7 +150,7 @@ async def test_a_restart_of_the_server_is_not_told(
 async def test_one_outage_is_told_once(
     attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A reload of the entry during an outage does not notify again."""
+    """A reload of the entry during an outage creates no second notification."""
     entry = await link("alice")
     await automations.use(
         "server_unreachable", servers=automations.devices_of(REACHABLE), **OWN
@@ -203,7 +203,7 @@ async def test_two_servers_unreachable(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """Each server has a notice of its own, which goes when that server is back."""
+    """Each server has its own notification, which is dismissed when it is back."""
     await link("alice")
     both = automations.devices_of(REACHABLE, "binary_sensor.cabin_reachable")
     await automations.use("server_unreachable", servers=both, minutes=1)
@@ -230,7 +230,7 @@ async def test_servers_away_when_home_assistant_starts(
     link: Link,
     automations: BlueprintAutomations,
 ) -> None:
-    """Each server is told of once by each automation that it was chosen in."""
+    """Each automation creates one notification for each of its servers."""
     automations.before_start()
     for name in ("Attic", "Cabin"):
         await plex_tv.servers[name].stop()
@@ -258,7 +258,7 @@ async def test_servers_away_when_home_assistant_starts(
 async def test_away_before_the_account_is_loaded(
     attic: ServerControl, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A server is told of that is first found away long after the start."""
+    """A notification is created although the account is loaded long after the start."""
     automations.before_start()
     entry = await link("alice")
     await automations.use(
@@ -279,7 +279,7 @@ async def test_away_before_the_account_is_loaded(
 async def test_two_sign_ins_lost(
     plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """Each account has a notice of its own, which goes when it is linked again."""
+    """Each account has its own notification, which linking it again dismisses."""
     entries = [await link("alice"), await link("bob")]
     both = automations.devices_of(SIGNED_IN, "binary_sensor.bob_basement_signed_in")
     await automations.use("sign_in_lost", accounts=both)
@@ -307,7 +307,7 @@ async def test_two_sign_ins_lost(
 async def test_a_reload_finds_the_sign_in_lost(
     plex_tv: Simulator, link: Link, automations: BlueprintAutomations
 ) -> None:
-    """A sign-in is told of that was valid before the account was loaded again."""
+    """A sign-in that is found lost by a reload creates a notification."""
     entry = await link("alice")
     await automations.use(
         "sign_in_lost", accounts=automations.devices_of(SIGNED_IN), **OWN

@@ -1,4 +1,4 @@
-"""The blueprints for what servers tell: lights during a film, news of the library."""
+"""The blueprints for server events: lights during a film, new titles."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ LIGHTS = ["light.sofa", "light.shelf"]
 
 @pytest.fixture
 def lights(hass: HomeAssistant) -> list[ServiceCall]:
-    """Provide lights."""
+    """Provide the calls of `light.turn_on`."""
     return async_mock_service(hass, "light", "turn_on")
 
 
@@ -33,7 +33,7 @@ async def test_a_film(
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
-    """Lights are dimmed when it starts, and come back when it is paused and stopped."""
+    """Lights are dimmed when a film starts, and restored at a pause or stop."""
     await automations.use(
         "film_lights", servers=automations.devices_of(PLAYBACK), lights=LIGHTS
     )
@@ -57,7 +57,7 @@ async def test_a_film_on_either_server(
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
-    """Each of the chosen servers dims the lights, and no other."""
+    """Playback on each chosen server dims the lights, and on no other."""
     attic, cabin = automations.devices_of(PLAYBACK, "event.cabin_playback")
     await automations.use(
         "film_lights",
@@ -93,7 +93,7 @@ async def test_what_counts(
     *,
     dimmed: bool,
 ) -> None:
-    """Players, persons and kinds can be chosen; each was a single name once."""
+    """Players, users and kinds can be chosen; a single name is accepted as before."""
     await automations.use(
         "film_lights", servers=automations.devices_of(PLAYBACK), lights=LIGHTS, **inputs
     )
@@ -110,7 +110,7 @@ async def test_nothing_happened(
     automations: BlueprintAutomations,
     lights: list[ServiceCall],
 ) -> None:
-    """A start of Home Assistant and a reload of the account move no light."""
+    """A start of Home Assistant and a reload of the account change no light."""
     hass.set_state(CoreState.not_running)
     playback = plex_tv.servers["Attic"].playback
     playback.pause(playback.start(plex_tv.people["casey"]))
@@ -128,7 +128,7 @@ async def test_nothing_happened(
 async def test_something_new(
     instance: Instance, plex_tv: Simulator, automations: BlueprintAutomations
 ) -> None:
-    """Titles are told one by one, and a large import ends with a number."""
+    """Each title has its own message; a large import ends with a count."""
     await automations.use("library_added", servers=automations.devices_of(PLAYBACK))
     playback = plex_tv.servers["Attic"].playback
     playback.add_title("A New [Film](https://h.example)")

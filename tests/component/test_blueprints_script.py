@@ -72,11 +72,11 @@ class Script:
                 for stream in server.data.streams:
                     server.playback.proceed(stream)
             await self._instance.pass_time(26)
-            # What a measurement takes.
+            # The time that a measurement takes.
             await self._instance.pass_time(4)
 
     def is_waiting(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether the script has not ended."""
         return self._instance.shows(SCRIPT, "on")
 
 
@@ -87,7 +87,7 @@ def script(instance: Instance, plex_tv: Simulator, tmp_path: Path) -> Script:
 
 
 async def test_it_waits(instance: Instance, plex_tv: Simulator, script: Script) -> None:
-    """It waits for the last film on all servers, and for a break between two."""
+    """The script waits for all films on all servers, and for a break between two."""
     casey, alice = plex_tv.people["casey"], plex_tv.people["alice"]
     attic, cabin = plex_tv.servers["Attic"].playback, plex_tv.servers["Cabin"].playback
     first, other = attic.start(casey), cabin.start(alice)
@@ -114,7 +114,7 @@ async def test_it_waits(instance: Instance, plex_tv: Simulator, script: Script) 
 
 
 async def test_nobody_is_watching(script: Script) -> None:
-    """It only waits for the minutes, and notifies."""
+    """If nobody is watching, the script waits for the minutes, and then notifies."""
     await script.use("Attic", minutes=2)
     await script.start()
     assert script.is_waiting()
@@ -129,7 +129,7 @@ async def test_nobody_is_watching(script: Script) -> None:
 async def test_it_gives_up(
     instance: Instance, plex_tv: Simulator, script: Script
 ) -> None:
-    """Somebody who watches all the time is not disturbed."""
+    """After the time limit, the script runs its alternative actions."""
     plex_tv.servers["Attic"].playback.start(plex_tv.people["casey"])
     await instance.pass_time(1)
     await script.use("Attic", hours=1, otherwise=[{"action": "test.otherwise"}])
@@ -145,7 +145,7 @@ async def test_it_gives_up(
 async def test_a_server_that_does_not_respond(
     instance: Instance, plex_tv: Simulator, script: Script
 ) -> None:
-    """Nobody knows what is played on it, so it counts as in use."""
+    """An unreachable server counts as in use, because its streams are unknown."""
     await plex_tv.servers["Attic"].stop()
     await script.pass_minutes(1)
     await script.use("Attic", "Cabin", hours=1)
@@ -165,7 +165,7 @@ async def test_every_counter(
     listening: MockConfigEntry,
     script: Script,
 ) -> None:
-    """The name of a sensor does not matter, and others may be enabled."""
+    """The sensor of streams may be renamed, and other sensors may be enabled."""
     entities = er.async_get(hass)
     entities.async_update_entity("sensor.attic_bandwidth", disabled_by=None)
     entities.async_update_entity("sensor.attic_streams", new_entity_id="sensor.viewers")
@@ -182,7 +182,7 @@ async def test_every_counter(
 
 
 async def test_a_server_of_somebody_else(script: Script) -> None:
-    """Its owner alone may know who watches, which is said at once."""
+    """For a shared server the script ends at once: its streams are unknown."""
     await script.use("Attic", "Bob's Basement")
     await script.start()
     assert not script.is_waiting()

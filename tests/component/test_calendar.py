@@ -1,4 +1,4 @@
-"""When titles of the watchlist come out."""
+"""The calendar of release dates of watchlist titles."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ TODAY: Final = date(2026, 11, 27)
 
 
 def film(number: int, days: int) -> CatalogueTitle:
-    """Make a film that comes out so many days from now."""
+    """Make a film with a release date this many days from now."""
     day = TODAY + timedelta(days=days)
     return CatalogueTitle(
         key=f"5dcccccc{number:016x}",
@@ -41,9 +41,9 @@ async def shown(
     link: Link,
     watchlist: ShownWatchlist,
 ) -> ShownWatchlist:
-    """Provide a list of alice with releases long ago, lately, today and to come."""
+    """Provide the watchlist of alice with past, current and future release dates."""
     await hass.config.async_set_time_zone("Pacific/Auckland")
-    # Noon there.
+    # Noon in Auckland.
     freezer.move_to(datetime(2026, 11, 26, 23, tzinfo=UTC))
     films = [film(number, days) for number, days in enumerate([-366, -365, 0, 5, 900])]
     series = CatalogueTitle(
@@ -79,7 +79,7 @@ async def events(hass: HomeAssistant, start: str, end: str) -> list[dict[str, An
 
 
 async def test_events(hass: HomeAssistant, shown: ShownWatchlist) -> None:
-    """Each is a whole day, and older ones than a year are left out."""
+    """An event is a whole day; releases older than a year are left out."""
     found = await events(hass, "2020-01-01 00:00:00", "2030-01-01 00:00:00")
     assert [(one["summary"], one["start"]) for one in found] == [
         ("Film 1", "2025-11-27"),
@@ -109,14 +109,14 @@ async def test_limits(
     end: str,
     expected: list[str],
 ) -> None:
-    """A day counts if any of it lies between the two moments, in local time."""
+    """An event is listed if any part of its day, in local time, is in the period."""
     assert [one["summary"] for one in await events(hass, start, end)] == expected
 
 
 async def test_state(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """It tells what comes out today or next, and goes on by itself at midnight."""
+    """The state is the current or next release, and is updated at midnight."""
     state = hass.states.get(CALENDAR)
     assert state
     assert (state.state, state.attributes["message"]) == ("on", "Film 2")
@@ -143,7 +143,7 @@ async def test_the_list_changes(
 async def test_no_day_follows(
     hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """A title of the last day that there is has no date; the others have theirs."""
+    """A release on the last possible date has no event; earlier ones have."""
     plex_tv.discover.fill("alice", 0)
     last = replace(film(7, 0), released=date.max)
     day_before = replace(film(8, 0), released=date.max - timedelta(days=1))

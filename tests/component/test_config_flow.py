@@ -89,7 +89,7 @@ async def test_the_screen_shows_all_that_a_person_needs(
     dialogue: Dialogue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The form shows the code, its link, both QR codes and its end."""
+    """The form shows the code, its link, both QR codes and its expiry time."""
     await hass.config.async_set_time_zone("Asia/Kolkata")
     freezer.move_to("2026-11-23 12:00:30+00:00")
     shown = await dialogue.open()
@@ -125,7 +125,7 @@ async def test_only_a_picture_of_plex_is_offered(
 async def test_a_managed_user_is_called_by_title(
     hass: HomeAssistant, dialogue: Dialogue
 ) -> None:
-    """A managed user has an empty username."""
+    """The entry of a managed user, who has no username, is named by the title."""
     await dialogue.open()
     await dialogue.approve("casey")
     assert (await dialogue.look())["title"] == "Casey"
@@ -195,7 +195,7 @@ async def test_the_night_when_clocks_change(
     now: str,
     until: str,
 ) -> None:
-    """The end of a code is shown in local time, also when the clocks change."""
+    """The expiry time of a code is local, also when the clocks change."""
     await hass.config.async_set_time_zone("Europe/Berlin")
     freezer.move_to(now)
     assert placeholders(await dialogue.open())["until"] == until
@@ -229,7 +229,7 @@ async def test_a_form_may_be_looked_at_twice(
     again = await hass.config_entries.flow.async_configure(form["flow_id"])
     assert again["type"] is FlowResultType.FORM
     assert again["data_schema"] is not None
-    # What the form sends of itself if nothing is chosen.
+    # The default that the form submits if nothing is chosen.
     assert again["data_schema"]({}) == {CONF_WAY: WAY_CODE}
     await dialogue.choose(form["flow_id"])
     await dialogue.approve()

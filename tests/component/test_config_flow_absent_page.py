@@ -42,7 +42,7 @@ async def test_no_page_is_needed(
 async def test_a_page_that_is_there_gets_its_success(
     hass: HomeAssistant, instance: Instance, dialogue: Dialogue
 ) -> None:
-    """A page that asks within ten seconds ends the flow; no import flow follows."""
+    """A page that fetches the step in time ends the flow; no import flow follows."""
     await dialogue.open()
     await dialogue.approve()
     await instance.pass_time(9)
@@ -85,7 +85,7 @@ async def test_plex_tv_stumbles_while_no_page_is_there(
     dialogue: Dialogue,
     fault: Fault,
 ) -> None:
-    """The account is linked when plex.tv answers again."""
+    """The account is linked when plex.tv responds again."""
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)

@@ -55,7 +55,7 @@ async def test_an_expired_code_is_replaced(
 async def test_a_code_ends_by_our_own_clock(
     instance: Instance, plex_tv: Simulator, dialogue: Dialogue
 ) -> None:
-    """A code ends at its local deadline, also if plex.tv still reports it as valid."""
+    """A code expires at its local deadline, also if plex.tv still accepts it."""
     plex_tv.quirks.expired_pin_answers_null = True
     shown = await dialogue.open()
     await instance.pass_time(898)
@@ -83,7 +83,7 @@ UNREACHABLE = [
 async def test_no_code_can_be_made(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """The flow shows the error; trying again works once plex.tv answers."""
+    """The flow shows the error; a retry works once plex.tv responds."""
     plex_tv.misbehave("POST", PINS, fault, times=2)
     step = "rate_limited" if "rate limited" in str(fault) else "cannot_connect"
     assert (await dialogue.open())["step_id"] == step
@@ -138,12 +138,12 @@ async def test_closing_ends_the_asking(
     dialogue.close()
     for _ in range(10):
         await instance.pass_time(60)
-    # One more poll, in case it was approved just before.
+    # One more poll, in case the code was approved just before.
     assert len(plex_tv.requests) == asked + 1
 
 
 def late_code(released: asyncio.Event) -> Fault:
-    """Answer with a code, but only when the test allows it."""
+    """Respond with a code once the event is set."""
     return late(released, Fault.body('{"id": 7, "code": "ABCD", "expiresIn": 900}'))
 
 
@@ -177,7 +177,7 @@ async def test_closing_while_a_code_is_replaced(
 async def test_a_rejected_token_is_not_kept(
     hass: HomeAssistant, plex_tv: Simulator, dialogue: Dialogue, fault: Fault
 ) -> None:
-    """A token that plex.tv rejects at once shows an error and offers a new code."""
+    """If plex.tv rejects the new token, the flow shows an error, then a new code."""
     await dialogue.open()
     await dialogue.approve()
     plex_tv.misbehave("GET", USER, fault)
@@ -265,11 +265,11 @@ async def test_each_failure_is_in_the_debug_log(
     dialogue: Dialogue,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A report of "I approved and nothing happens" shows which kind of error it was."""
+    """The debug log has the kind of each error, for reports of failed sign-ins."""
     caplog.set_level(logging.DEBUG)
 
     def logged() -> list[str]:
-        """Return what was logged about errors since the last time."""
+        """Return the errors that were logged since the last call."""
         kinds = [text for text in caplog.messages if text.endswith("Error")]
         caplog.clear()
         return kinds

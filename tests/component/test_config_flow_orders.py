@@ -54,7 +54,7 @@ class Scenario:
         self._entry = entry
         self._silent = False
         self._cut_off = False
-        """Whether Home Assistant stopped before plex.tv could tell it of a token."""
+        """Whether Home Assistant stopped before plex.tv could send it a token."""
         self.dialogue = Dialogue(instance, plex_tv)
 
     async def open(self, source: str) -> None:
@@ -65,7 +65,7 @@ class Scenario:
         await self.dialogue.open_again(self._entry, source)
 
     async def happens(self, event: str) -> None:
-        """Let an event happen, unless Home Assistant has stopped."""
+        """Run an event, unless Home Assistant has stopped."""
         if self._hass.state is CoreState.running:
             await getattr(self, event)()
 
@@ -103,17 +103,17 @@ class Scenario:
             await self._instance.pass_time(5)
 
     async def stumble(self) -> None:
-        """Let plex.tv fail at everything but polls of the code."""
+        """Let plex.tv fail all requests except polls of the code."""
         for method, route in (("GET", USER), ("GET", DEVICES), *SIGN_OUTS):
             self._plex_tv.misbehave(method, route, Fault.html(502), times=None)
 
     async def fall_silent(self) -> None:
-        """Let plex.tv fail at everything."""
+        """Let plex.tv fail all requests."""
         self._silent = True
         self._plex_tv.misbehave("*", "*", Fault.html(502), times=None)
 
     async def recover(self) -> None:
-        """Let plex.tv answer everything again."""
+        """Let plex.tv respond to all requests again."""
         self._silent = False
         self._plex_tv.behave()
 
@@ -150,9 +150,9 @@ class Scenario:
             for seen in self._plex_tv.seen(*route)
         }
         assert not held & signed_out
-        # What plex.tv could not answer before the stop is done after the next start. A
-        # new token that could not be checked has voided that of the entry, which asks
-        # again.
+        # A request that failed before the stop is retried after the next start. A new
+        # token that could not be checked has invalidated that of the entry, which then
+        # starts a reauthentication.
         stored = storage.get(f"{DOMAIN}.sign_outs", {"data": {}})["data"]
         valid = {token for token in held if self._plex_tv.token_is_valid(token)}
         assert stored or self._cut_off or held == valid
@@ -230,7 +230,7 @@ async def test_reauthentication_and_reconfiguration_at_once(
     closed: str,
     event: str,
 ) -> None:
-    """The entry has the token of the last approval, which voids that of the first.
+    """The entry has the token of the last approval, which invalidates the first.
 
     Home Assistant itself opens no reauthentication during a reconfiguration.
     """
@@ -257,7 +257,7 @@ async def test_reauthentication_and_reconfiguration_at_once(
 async def test_closed_while_home_assistant_stops(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
-    """The sign-in ends once, and a token that was issued at the last moment as well."""
+    """A token that is issued while Home Assistant stops is signed out once."""
     scenario = Scenario(instance, plex_tv, None)
     await scenario.open("user")
     await scenario.approve()

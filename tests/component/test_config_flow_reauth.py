@@ -26,7 +26,7 @@ LOADED = ConfigEntryState.LOADED
 
 
 async def lose_sign_in(instance: Instance) -> None:
-    """Have the account polled until it has lost its sign-in."""
+    """Let time pass until the account has lost its sign-in."""
     await instance.pass_time(400)
     await instance.pass_time_until_shown("binary_sensor.alice_attic_signed_in", "off")
 
@@ -98,7 +98,7 @@ async def test_another_account_is_refused_by_name(
 async def test_no_page_is_needed(
     instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
 ) -> None:
-    """The new token is kept without a page, which shows the outcome later."""
+    """The new token is kept without a page; a page that returns shows the outcome."""
     await dialogue.open_again(alice, "reconfigure")
     await dialogue.approve("alice")
     token = dialogue.token
@@ -163,9 +163,9 @@ async def test_a_lost_sign_in_is_never_without_a_notice(
     dialogue: Dialogue,
     way_out: str,
 ) -> None:
-    """However its dialogue ends, the person is asked for the sign-in again."""
+    """While the sign-in is lost, another flow starts whenever one ends."""
     if way_out == "reconfigured as another":
-        # While this dialogue is open, Home Assistant starts no other.
+        # While this dialogue is open, Home Assistant starts no reauthentication.
         flow_id = await dialogue.ask_again(alice, "reconfigure")
     plex_tv.revoke(alice.data[CONF_TOKEN])
     await lose_sign_in(instance)
@@ -195,7 +195,7 @@ async def test_a_lost_sign_in_is_never_without_a_notice(
 async def test_a_closed_dialogue_of_a_sign_in_that_works(
     instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
 ) -> None:
-    """Nobody is asked for a sign-in that is not lost."""
+    """While the sign-in is valid, closing a dialogue starts no other one."""
     await dialogue.open_again(alice, "reconfigure")
     dialogue.close()
     await instance.pass_time(5)
@@ -240,7 +240,7 @@ async def test_an_entry_that_is_removed_before_a_code(
 async def test_an_entry_that_is_removed_after_a_refusal(
     instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
 ) -> None:
-    """No new start is offered to whoever signed in as somebody else."""
+    """After a sign-in with another account, a removed entry aborts the flow."""
     await dialogue.open_again(alice, "reconfigure")
     await dialogue.approve("bob")
     assert (await dialogue.look())["step_id"] == "wrong_account"
@@ -251,7 +251,7 @@ async def test_an_entry_that_is_removed_after_a_refusal(
 async def test_an_entry_that_is_removed_after_it_was_linked(
     instance: Instance, alice: MockConfigEntry, dialogue: Dialogue
 ) -> None:
-    """A page that said that the account is linked does not repeat it."""
+    """The result page shows that the entry was removed after it was linked."""
     await dialogue.open_again(alice, "reconfigure")
     await dialogue.approve("alice")
     await instance.pass_time(10)
@@ -261,7 +261,7 @@ async def test_an_entry_that_is_removed_after_it_was_linked(
     assert (await dialogue.submit())["reason"] == "entry_removed"
 
 
-# The new token voids that of the entry, which may be polled before the test ends.
+# The new token invalidates that of the entry, which may be polled before the end.
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_an_outage_outlasts_a_closed_dialogue(
     instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, dialogue: Dialogue

@@ -48,7 +48,7 @@ async def test_a_day_of_questions(
 async def test_a_keep_alive_after_each_start(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is sent although Home Assistant never runs for a day."""
+    """A keep-alive is sent after each start, also if no run lasts a day."""
     entry = await link("casey", options=NO_STREAMS)
     for runs in (1, 2):
         await instance.pass_hours(0.25)
@@ -79,7 +79,7 @@ async def test_accounts_do_not_ask_together(
 async def test_too_many_requests_are_obeyed(
     instance: Instance, plex_tv: Simulator
 ) -> None:
-    """Retry-After is obeyed."""
+    """The polling obeys Retry-After."""
     plex_tv.misbehave("GET", RESOURCES, Fault.rate_limited("1800"))
     asked = len(plex_tv.seen("GET", RESOURCES))
     await instance.pass_time_until(lambda: len(plex_tv.seen("GET", RESOURCES)) > asked)
@@ -138,7 +138,7 @@ async def test_an_outage_is_no_lost_sign_in(
     await instance.pass_hours(0.2)
     assert instance.shows(plex_pass, "on")
     assert logged(caplog) == ["ERROR", "INFO"]
-    # It would hold the whole answer and the old data.
+    # An exception would keep the whole response and the old data in memory.
     assert alice.runtime_data.account.last_exception is None
 
 
@@ -189,7 +189,7 @@ async def test_the_keep_alive_fails_alone(
 ) -> None:
     """A keep-alive that always fails changes no state and starts no flow."""
     plex_tv.misbehave("GET", PING, fault, times=None)
-    # Most of the day in one jump: what is polled meanwhile is not the question.
+    # One jump for most of the day, because other polls do not matter here.
     await instance.pass_time(23.8 * 3600)
     await instance.pass_hours(1.2)
     # aiohttp repeats a request once when its connection was reset.
@@ -200,7 +200,7 @@ async def test_the_keep_alive_fails_alone(
 
 
 def renamed(plex_tv: Simulator, username: str) -> Fault:
-    """Answer with another username of alice."""
+    """Respond with another username of alice."""
     account = {"uuid": plex_tv.people["alice"].uuid, "username": username}
     return Fault.body(json.dumps(account))
 
@@ -247,7 +247,7 @@ async def test_a_name_of_the_person_is_kept(
 async def test_an_empty_list_once(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
-    """An empty list must be answered twice before servers are removed."""
+    """An empty list must be received twice before servers are removed."""
     count = "sensor.alice_attic_servers_reachable"
     plex_tv.misbehave("GET", RESOURCES, Fault.body("[]"))
     lowest = 3

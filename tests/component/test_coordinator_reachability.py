@@ -1,4 +1,4 @@
-"""The reachability coordinator: whether a server answers, and on which route."""
+"""The reachability coordinator: whether a server responds, and on which route."""
 
 import asyncio
 from datetime import timedelta
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 async def test_what_is_measured(
     hass: HomeAssistant, plex_tv: Simulator, servers: Servers
 ) -> None:
-    """A server is reachable if and only if one of its connections answers."""
+    """A server is reachable if and only if one of its connections responds."""
     assert not plex_tv.servers["Cabin"].data.presence
     assert servers.state("Cabin", "reachable") == "on"
     assert servers.state("Attic", "reachable") == "on"
@@ -40,7 +40,7 @@ async def test_what_is_measured(
 async def test_the_way_to_a_server_changes(
     instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
-    """Another connection takes over; without any, the route is `none`."""
+    """If a connection fails, another is used; without any, the route is `none`."""
     attic = plex_tv.servers["Attic"]
     route = "local"
 
@@ -69,7 +69,7 @@ async def test_the_way_to_a_server_changes(
 async def test_a_server_that_moved_before_the_start(
     instance: Instance, attic: ServerControl, link: Link
 ) -> None:
-    """It is measured at once where plex.tv lists it, not only with the next round."""
+    """A server that moved while Home Assistant was off is measured again at once."""
     entry = await link("alice", options=NO_STREAMS)
     assert await instance.unload(entry)
     first, *others = (place for place in attic.places if place.answers)
@@ -84,7 +84,7 @@ async def test_a_server_that_moved_before_the_start(
 async def test_a_server_that_comes_while_others_are_asked(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is measured at once, and the others do not undo that."""
+    """A new server is measured at once, also during the measurement of others."""
     entry = await link("alice", options=NO_STREAMS)
     plex_tv.servers["Cabin"].misbehave("GET", IDENTITY, Fault.hang(), times=None)
     await instance.pass_time(NEXT_MEASUREMENT)
@@ -99,7 +99,7 @@ async def test_a_server_that_comes_while_others_are_asked(
 async def test_a_server_that_is_listed_again(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is measured at once, although it is where it was before."""
+    """A server that is listed again is measured at once, also at the same address."""
     entry = await link("alice", options=NO_STREAMS)
     listed = plex_tv.people["alice"].servers
     listed.remove("Cabin")
@@ -114,7 +114,7 @@ async def test_a_server_that_is_listed_again(
 async def test_servers_whose_entities_are_disabled(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """They are measured nevertheless, for actions."""
+    """Servers whose entities are disabled are measured too, because actions need it."""
     entry = await link("alice", options=NO_STREAMS)
     registry = er.async_get(hass)
     for device in Servers(hass, entry).devices().values():
@@ -136,7 +136,7 @@ async def test_servers_whose_entities_are_disabled(
 async def test_a_server_that_moves_while_it_is_asked(
     instance: Instance, attic: ServerControl, link: Link
 ) -> None:
-    """That nothing answers at the old addresses is no news."""
+    """A failed measurement of the old addresses is ignored after a server moved."""
     entry = await link("alice", options=NO_STREAMS)
     places = [place for place in attic.places if place.answers]
     attic.misbehave("GET", IDENTITY, Fault.hang(), times=len(places))
@@ -152,7 +152,7 @@ async def test_a_server_that_moves_while_it_is_asked(
 async def test_a_better_way_comes_back(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The local connection is used again once it answers."""
+    """The local connection is used again once it responds."""
     attic = plex_tv.servers["Attic"]
     await attic.stop("local")
     entry = await link("alice")
@@ -168,7 +168,7 @@ async def test_a_better_way_comes_back(
 async def test_a_server_that_is_another_is_not_reachable(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """An answer with another machine identifier does not count."""
+    """A response with another machine identifier does not count."""
     plex_tv.servers["Attic"].lie("0" * 40)
     entry = await link("alice")
     servers = Servers(hass, entry)
@@ -181,13 +181,13 @@ async def test_a_server_that_is_another_is_not_reachable(
 async def test_a_slow_server_stays(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A server that answers after four seconds stays reachable."""
+    """A server that responds after four seconds stays reachable."""
     entry = await link("alice", options={"follow_playback": "none"})
     servers = Servers(hass, entry)
     cabin = plex_tv.servers["Cabin"]
 
     async def answer_late(request: web.Request) -> web.StreamResponse:
-        """Answer `/identity` after four seconds."""
+        """Respond to `/identity` after four seconds."""
         await asyncio.sleep(4)
         container = {"machineIdentifier": cabin.machine_identifier}
         return web.json_response({"MediaContainer": container})
@@ -221,7 +221,7 @@ async def test_no_token_is_sent_to_measure(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
     """A measurement sends neither a token nor identifying headers."""
-    # Servers that answered as they should are asked for titles with their token.
+    # Requests for titles of the watchlist contain the token, so there are none.
     plex_tv.discover.fill("alice", 0)
     entry = await link("alice", options={"follow_playback": "none"})
     asked = [seen for server in plex_tv.servers.values() for seen in server.requests]
@@ -255,7 +255,7 @@ async def test_a_server_that_moved_is_measured_at_once(
         if routes == {"local", "remote"}:
             break
     assert routes == {"local", "remote"}
-    # Seconds after the list, not at the next interval.
+    # The list started the measurement, before the next interval.
     assert len(plex_tv.seen("GET", RESOURCES)) == asked + 1
 
 
@@ -301,7 +301,7 @@ async def test_a_server_whose_bare_address_is_not_asked(
     *,
     required: bool,
 ) -> None:
-    """Shared servers, and those that require encryption, are not asked there."""
+    """The bare address of a server that is shared or requires TLS gets no request."""
     at_home.data.https_required = required
     entry = await link(person)
     assert Servers(hass, entry).state("Attic", "reachable") == "off"
@@ -312,7 +312,7 @@ async def test_a_server_whose_bare_address_is_not_asked(
 async def test_a_server_that_is_listed_twice(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, age: timedelta
 ) -> None:
-    """The row that answers counts; its token goes to its own addresses only."""
+    """A row counts if its address responds; only its addresses get its token."""
     attic = plex_tv.servers["Attic"]
     stale = plex_tv.add_server("casey", name="Stale", owned=False)
     stale.data.machine_identifier = attic.machine_identifier
@@ -329,7 +329,7 @@ async def test_a_server_that_is_listed_twice(
 async def test_a_server_that_is_listed_twice_moves(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """It is measured at once where the second row says that it is now."""
+    """A server that moves to an address of its second row is measured at once."""
     attic = plex_tv.servers["Attic"]
     stale = plex_tv.add_server("casey", name="Stale", owned=False)
     stale.data.machine_identifier = attic.machine_identifier
@@ -345,7 +345,7 @@ async def test_a_server_that_is_listed_twice_moves(
 async def test_a_server_that_is_listed_twice_is_listened_to(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A stream shows that it answers, whichever row it is."""
+    """An open stream shows that a server is reachable, whichever row is used."""
     attic = plex_tv.servers["Attic"]
     stale = plex_tv.add_server("alice", name="Stale")
     stale.data.machine_identifier = attic.machine_identifier
@@ -362,7 +362,7 @@ async def test_a_server_that_is_listed_twice_is_listened_to(
 async def test_a_server_that_passes_itself_off_as_an_own_one(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """A shared server with an owned server's identifier is never asked."""
+    """A shared server with the identifier of an owned one gets no request."""
     cabin = plex_tv.servers["Cabin"]
     impostor = plex_tv.add_server("alice", name="Impostor", owned=False)
     await impostor.start()

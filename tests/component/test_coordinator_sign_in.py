@@ -36,7 +36,7 @@ async def test_one_wrong_rejection_is_not_believed(
 async def test_a_wrong_rejection_before_an_outage(
     instance: Instance, plex_tv: Simulator
 ) -> None:
-    """The second route has accepted the token; that it fails then is an outage."""
+    """If the second route accepts the token and then fails, it is an outage."""
     account = {"uuid": plex_tv.people["alice"].uuid, "username": "alice_attic"}
     plex_tv.misbehave("GET", RESOURCES, Fault.status(401))
     for fault in (Fault.body(json.dumps(account)), Fault.html(502)):
@@ -54,7 +54,7 @@ async def test_a_wrong_rejection_before_an_outage(
 async def test_a_sign_in_that_is_accepted_again(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator
 ) -> None:
-    """The token is tried every hour, and the reauthentication follows the outcome."""
+    """A rejected token is retried hourly; the reauthentication follows the result."""
     signed_in = "binary_sensor.alice_attic_signed_in"
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     await instance.pass_hours(0.5)
@@ -107,7 +107,7 @@ async def test_a_lost_sign_in(
 async def test_a_lost_sign_in_outlives_a_restart(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The sensor is off from the start; plex.tv's data is unavailable."""
+    """After a restart the sensor is off, and the data of plex.tv unavailable."""
     plex_tv.misbehave("*", "*", Fault.status(401), times=None)
     entry = await link("alice", options=NO_STREAMS)
     assert instance.shows(f"binary_sensor.{entry.title}_signed_in", "off")

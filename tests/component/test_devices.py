@@ -138,7 +138,7 @@ async def test_what_plex_tv_remembers(
     seen = plex_tv.servers["Attic"].data.last_seen_at
     assert servers.state("Attic", "last_seen", "sensor") == seen.isoformat()
     assert seen.utcoffset() == timedelta(0)
-    # After a start without plex.tv, nobody knows.
+    # After a start without plex.tv, both values are unknown.
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await instance.reload(entry)
     await instance.pass_time(5)

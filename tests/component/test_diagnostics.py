@@ -36,7 +36,7 @@ def diagnostics(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Dow
     """Provide a way to download diagnostics as the frontend does."""
 
     async def download(entry: MockConfigEntry) -> dict[str, Any]:
-        """Download those of an entry."""
+        """Download the diagnostics of an entry."""
         told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
         assert isinstance(told, dict)
         return told
@@ -91,7 +91,7 @@ async def test_what_is_in_it(
 async def test_home_users(
     diagnostics: Download, plex_tv: Simulator, users: HomeUsers, alice: MockConfigEntry
 ) -> None:
-    """Home users are counted, and nothing else is told of them."""
+    """Home users are counted, and no other data of them is included."""
     await users.add("dana")
     await users.add("casey")
     told = await diagnostics(alice)

@@ -63,7 +63,7 @@ def test_each_action_has_an_example() -> None:
 
 
 def shorten(answer: Json, shown: Json) -> Json:
-    """Reduce an answer to the keys that the document shows."""
+    """Reduce a response to the keys that the document shows."""
     match answer, shown:
         case dict(), dict():
             return {key: shorten(answer.get(key), shown[key]) for key in shown}
@@ -75,7 +75,7 @@ def shorten(answer: Json, shown: Json) -> Json:
 async def test_who_watches(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A message names who watches what; the document shows the right answer."""
+    """A message names who watches what; the document shows the actual response."""
     await link("alice")
     messages = async_mock_service(hass, "persistent_notification", "create")
     await run(hass, instance, "sessions")
@@ -143,7 +143,7 @@ async def test_signing_a_device_out(
 async def test_a_new_version(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The server is told to check for an update, not to download it."""
+    """The server gets a request to check for an update, not to download it."""
     await link("alice")
     await run(hass, instance, "plex_account.request")
     seen = plex_tv.servers["Attic"].requests[-1]
@@ -245,21 +245,21 @@ async def test_a_new_server(
     assert claim["expires_at"] in messages[-1].data["message"]
 
 
-# It asks once more before the server is known to be unreachable.
+# The sensor sends one more request before the server counts as unreachable.
 @pytest.mark.allowed_logs("Attic could not be reached")
-# Its timer runs every hour until Home Assistant stops.
+# The timer of the sensor runs every hour until Home Assistant stops.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_a_sensor_of_your_own(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A template sensor follows a server's answer and its availability."""
+    """A template sensor follows the response and the availability of a server."""
     await link("alice")
     attic = plex_tv.servers["Attic"]
     assert await async_setup_component(hass, "template", SENSOR)
     await hass.async_block_till_done()
 
     async def shows(state: str) -> None:
-        """Wait until the sensor shows it."""
+        """Wait until the sensor has a state."""
         await instance.pass_hours(1)
         await instance.pass_time_until_shown("sensor.plex_movies", state)
 

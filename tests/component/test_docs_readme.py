@@ -32,7 +32,7 @@ async def stop_server(plex_tv: Simulator) -> None:
 
 
 async def lose_remote_access(plex_tv: Simulator) -> None:
-    """Leave the server nothing but the relay."""
+    """Stop all routes of the server except the relay."""
     await plex_tv.servers["Attic"].stop("local", "remote")
 
 
@@ -65,13 +65,13 @@ async def test_example(
     link: Link,
     alias: str,
 ) -> None:
-    """Pasted as it is, an example tells of what happened, and of nothing before.
+    """An unchanged example creates a message for its event, and none before.
 
-    Both times midnight goes by.
+    Midnight passes in both periods.
     """
     await hass.config.async_set_time_zone("UTC")
     freezer.move_to("2026-11-25 23:45:00+00:00")
-    # A player that does not move would count as gone.
+    # A session that plays without progress would end.
     playback = plex_tv.servers["Attic"].playback
     playback.pause(playback.start(plex_tv.people["casey"]))
     await link("alice")

@@ -1,4 +1,4 @@
-"""What people play and what is new in libraries, as events and as numbers."""
+"""Playback and new titles in libraries, as events and as sensors."""
 
 import json
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PLAYBACK: Final = "event.attic_playback"
 LIBRARY: Final = "event.attic_library"
 STREAMS: Final = "sensor.attic_streams"
-# What every event entity has.
+# Attributes that every event entity has.
 OWN: Final = {"event_type", "event_types", "friendly_name"}
 
 
@@ -39,7 +39,7 @@ class Happened:
     """The events of an event entity, in order."""
 
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
-        """Follow it from now on."""
+        """Record its events from now on."""
         self.types: list[str] = []
         self.attributes: list[dict[str, Any]] = []
         self._entity_id = entity_id
@@ -47,7 +47,7 @@ class Happened:
 
     @callback
     def _changed(self, event: Event[EventStateChangedData]) -> None:
-        """Note a state."""
+        """Record a new state."""
         state = event.data["new_state"]
         if event.data["entity_id"] != self._entity_id or state is None:
             return
@@ -73,7 +73,7 @@ def added(hass: HomeAssistant, listening: MockConfigEntry) -> Happened:
 async def test_a_film(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
-    """It starts, pauses, goes on and stops, and streams are counted meanwhile."""
+    """A film fires an event for each change of state, and counts as a stream."""
     assert instance.shows(PLAYBACK, "unknown")
     assert instance.shows(STREAMS, "0")
     film = attic.playback.start(casey, "Basement")
@@ -89,7 +89,7 @@ async def test_a_film(
     await instance.pass_time(1)
     attic.playback.stop(film)
     await instance.pass_time(GAP)
-    # Nothing else was written in ten minutes.
+    # The progress of ten minutes wrote no other state.
     assert played.types == ["started", "paused", "resumed", "stopped"]
     assert (
         played.attributes
@@ -117,7 +117,7 @@ async def test_what_nobody_may_see(
     attic: ServerControl,
     casey: Person,
 ) -> None:
-    """No address of a viewer, no key of a session, and no e-mail address as a name."""
+    """An event has no address, no key of a session, and no e-mail address as a name."""
     film = attic.playback.start(
         casey, local=False, facts={"User": {"title": "casey@mail.example"}}
     )
@@ -135,7 +135,7 @@ async def test_what_nobody_may_see(
 async def test_what_is_on_already(
     instance: Instance, attic: ServerControl, casey: Person, link: Link
 ) -> None:
-    """It is counted and not told, but its end is."""
+    """A film that plays already is counted; only its end fires an event."""
     film = attic.playback.start(casey)
     await link("alice")
     await instance.pass_time(1)
@@ -149,7 +149,7 @@ async def test_what_is_on_already(
 async def test_a_server_that_restarts(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
-    """What it has forgotten has stopped; the same number is another session then."""
+    """A restart of the server ends its sessions; a reused key is a new session."""
     attic.playback.start(casey)
     await instance.pass_time(1)
     attic.push.end()
@@ -168,7 +168,7 @@ async def test_a_server_that_restarts(
 async def test_other_endings(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
-    """A stop that is none, a player that vanishes, and one that stands still."""
+    """A session without progress ends; a false stop notification does not end it."""
     film = attic.playback.start(casey)
     await instance.pass_time(1)
     attic.playback.tell(film, "stopped")
@@ -188,7 +188,7 @@ async def test_other_endings(
 async def test_what_is_no_playback(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
-    """Trailers are not told; live TV without a rating key is."""
+    """Live TV without a rating key fires events; a trailer does not."""
     attic.playback.start(casey, facts={"type": "clip"})
     attic.playback.start(
         casey, "News", facts={"live": "1", "ratingKey": None, "key": "/livetv/x"}
@@ -201,7 +201,7 @@ async def test_what_is_no_playback(
 async def test_numbers(
     instance: Instance, attic: ServerControl, casey: Person, link: Link
 ) -> None:
-    """What is converted and the data rate are counted once somebody wants them."""
+    """Transcodes and bandwidth are measured once their entities are enabled."""
     entry = await link("alice")
     registry = er.async_get(instance.hass)
     owner = f"{entry.unique_id}_{attic.machine_identifier}"
@@ -228,7 +228,7 @@ async def test_numbers(
 async def test_a_server_that_tells_nothing(
     hass: HomeAssistant, instance: Instance, attic: ServerControl, link: Link
 ) -> None:
-    """Numbers are unavailable while they are not known; a short gap is none."""
+    """Sensors are unavailable without a list of sessions, except for a short gap."""
     attic.misbehave("GET", SESSIONS, Fault.html(403), times=None)
     await link("alice")
     await instance.pass_time(1)
@@ -255,7 +255,7 @@ async def test_a_server_that_tells_nothing(
 async def test_a_server_that_lists_no_more(
     instance: Instance, attic: ServerControl, casey: Person, played: Happened
 ) -> None:
-    """After a few lists that failed, nobody knows whether a film is still played."""
+    """After several failed lists of sessions, the number of streams is unavailable."""
     film = attic.playback.start(casey)
     await instance.pass_time(GAP)
     assert instance.shows(STREAMS, "1")
@@ -283,7 +283,7 @@ async def test_somebody_elses_server(
     link: Link,
     follow: str,
 ) -> None:
-    """One's own playback there, if the options say so, and nothing else."""
+    """A shared server fires events of own playback only, if the options allow it."""
     await link("casey", options={"follow_playback": follow})
     await instance.pass_time(1)
     assert (hass.states.get(PLAYBACK) is not None) is (follow == "shared")
@@ -308,7 +308,7 @@ async def test_somebody_elses_server(
         "year": 2011,
     }
     assert not attic.seen("GET", SESSIONS)
-    # A session of which nothing more is heard is over.
+    # A session without further notifications ends.
     attic.playback.start(casey, facts={"type": "clip"})
     attic.playback.vanish(attic.playback.start(casey))
     for _ in range(10):
@@ -324,7 +324,7 @@ async def test_news_of_a_library(
     link: Link,
     person: str,
 ) -> None:
-    """What a server tells of its library counts if it is one's own."""
+    """New titles fire events for an owned server, and not for a shared one."""
     await link(person, options={"follow_playback": "shared"})
     await instance.pass_time(1)
     library = Happened(hass, LIBRARY)
@@ -347,7 +347,7 @@ async def test_news_of_a_library(
 async def test_a_new_episode(
     instance: Instance, attic: ServerControl, added: Happened
 ) -> None:
-    """It is told once, when the server is done with it."""
+    """A new episode fires one event, once the server has processed it."""
     item = attic.playback.add_title(
         "Pilot", kind="episode", series="Letters from Wallop", season=1, number=1
     )
@@ -373,7 +373,7 @@ async def test_a_new_episode(
 async def test_an_import(
     instance: Instance, attic: ServerControl, added: Happened
 ) -> None:
-    """Of hundreds of titles ten are told, and then a number."""
+    """A large import fires events for ten titles, and one with the remaining count."""
     for number in range(113):
         attic.playback.add_title(f"Film {number}")
     await instance.pass_time(CALM + 1)
@@ -387,7 +387,7 @@ async def test_an_import(
 async def test_a_title_that_is_not_described(
     instance: Instance, attic: ServerControl, added: Happened
 ) -> None:
-    """Then it is told with what the notification said."""
+    """Without details of a title, the event has the data of the notification."""
     attic.misbehave("GET", TITLES, Fault.html(500))
     attic.playback.add_title("A New Film")
     await instance.pass_time(CALM + 1)

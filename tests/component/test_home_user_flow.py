@@ -29,12 +29,12 @@ RATE_LIMITED = "rate_limited"
 
 @pytest.fixture(autouse=True)
 def _pin(plex_tv: Simulator) -> None:
-    """Let dana have a PIN."""
+    """Set a PIN for dana."""
     plex_tv.home.pins["dana"] = PIN
 
 
 def reason(result: SubentryFlowResult) -> str:
-    """Return why a dialogue ended."""
+    """Return the abort reason of a dialogue."""
     assert result["type"] is FlowResultType.ABORT
     return str(result["reason"])
 
@@ -51,7 +51,7 @@ async def test_without_a_pin(
     """A user without a PIN is added at once, with a client identifier of their own."""
     shown = await users.open()
     assert shown["step_id"] == "user"
-    # Not the account itself.
+    # The account itself is not offered.
     assert users.offered(shown) == ["Casey", "Dana"]
     result = await users.choose("casey")
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -72,7 +72,7 @@ async def test_without_a_pin(
 async def test_with_a_pin(
     plex_tv: Simulator, users: HomeUsers, *, announced: bool
 ) -> None:
-    """A PIN is asked for, also where only plex.tv's refusal says that there is one."""
+    """The form asks for the PIN, also if the list of users does not announce it."""
     if not announced:
         plex_tv.home.unannounced.add("dana")
     await users.open()
@@ -87,7 +87,7 @@ async def test_with_a_pin(
     [dana] = users.subentries
     assert set(dana.data) == {CONF_TOKEN, CONF_CLIENT_IDENTIFIER}
     assert plex_tv.token_is_valid(dana.data[CONF_TOKEN])
-    # What can be no PIN was not sent.
+    # Malformed PINs were not sent.
     assert len(plex_tv.seen("POST", SWITCH)) == (2 if announced else 3)
 
 
@@ -109,7 +109,7 @@ TROUBLE: Final = pytest.mark.parametrize(
 async def test_no_list(
     plex_tv: Simulator, users: HomeUsers, fault: Fault, key: str
 ) -> None:
-    """Without a list there is nobody to offer, and a text says why."""
+    """Without a list of users, the dialogue is aborted with the reason."""
     plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
     assert reason(await users.open()) == key
 
@@ -118,7 +118,7 @@ async def test_no_list(
 async def test_no_sign_in(
     plex_tv: Simulator, users: HomeUsers, fault: Fault, key: str
 ) -> None:
-    """The form stays open, and the person can try again."""
+    """After a failed sign-in the form stays open, and the person can try again."""
     await users.open()
     plex_tv.misbehave("POST", SWITCH, fault)
     shown = await users.choose("casey")
@@ -131,7 +131,7 @@ async def test_no_sign_in(
 
 
 async def test_no_token(plex_tv: Simulator, users: HomeUsers) -> None:
-    """An answer without a token adds nobody."""
+    """A response without a token adds no user."""
     plex_tv.home.without_token = True
     await users.open()
     shown = await users.choose("casey")
@@ -142,7 +142,7 @@ async def test_no_token(plex_tv: Simulator, users: HomeUsers) -> None:
 async def test_nobody_to_add(
     instance: Instance, plex_tv: Simulator, link: Link, users: HomeUsers
 ) -> None:
-    """Whoever has no Home, or has added everybody, is told so."""
+    """Without a Home, or without a user left to add, the dialogue is aborted."""
     await users.add("casey")
     await users.add("dana", PIN)
     assert reason(await users.open()) == "all_added"
@@ -153,7 +153,7 @@ async def test_nobody_to_add(
 
 
 async def test_left_meanwhile(plex_tv: Simulator, users: HomeUsers) -> None:
-    """Who has left while the dialogue was open cannot be added."""
+    """A user who left while the dialogue was open cannot be added."""
     await users.open()
     plex_tv.remove_home_user("casey")
     assert reason(await users.choose("casey")) == "left_home"
@@ -200,7 +200,7 @@ async def test_twice(plex_tv: Simulator, users: HomeUsers) -> None:
 async def test_closed_meanwhile(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """A dialogue that is closed while plex.tv makes a token leaves none behind."""
+    """A dialogue that is closed during a sign-in leaves no token behind."""
     await users.open()
     flows = hass.config_entries.subentries
     choice = {"user": plex_tv.people["casey"].uuid}
@@ -276,7 +276,7 @@ async def test_deleted_meanwhile(
 async def begin_to_sign_in(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> tuple[asyncio.Event, asyncio.Task[SubentryFlowResult]]:
-    """Sign dana in again; plex.tv makes the token when the test allows it."""
+    """Sign dana in again; plex.tv sends the token once the event is set."""
     dana = await users.add("dana", PIN)
 
     async def sign_in(_request: web.Request) -> web.Response:
@@ -303,7 +303,7 @@ async def test_account_deleted_meanwhile(
     alice: MockConfigEntry,
     users: HomeUsers,
 ) -> None:
-    """A sign-in that ends after its account was deleted is not kept."""
+    """A sign-in that completes after its account was deleted is not kept."""
     released, entering = await begin_to_sign_in(hass, plex_tv, users)
     await instance.remove(alice)
     released.set()
@@ -320,7 +320,7 @@ async def test_account_reloaded_meanwhile(
     alice: MockConfigEntry,
     users: HomeUsers,
 ) -> None:
-    """A sign-in that ends after its account was loaded again counts at once."""
+    """A sign-in that completes after its account was reloaded is used at once."""
     released, entering = await begin_to_sign_in(hass, plex_tv, users)
     plex_tv.revoke(users.subentry("Dana").data[CONF_TOKEN])
     await instance.reload(alice)

@@ -1,4 +1,4 @@
-"""The sign-in of a Home user: rejected, renewed, a PIN, and who has left."""
+"""The sign-in of a Home user: rejection, renewal, PIN, and leaving the Home."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 async def test_renewal(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """A rejected token is replaced without a question; the identifier is the same."""
+    """A rejected token is replaced automatically; the client identifier is kept."""
     before = dict((await users.add("dana")).data)
     plex_tv.revoke(before[CONF_TOKEN])
     await users.next_poll()
@@ -62,7 +62,7 @@ async def test_renewal(
 async def test_a_token_works_again(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """The repair goes by itself when plex.tv accepts the token after all."""
+    """The repair issue is removed when plex.tv accepts the token again."""
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.home.pins["dana"] = PIN
     for route in (PING, RESOURCES, USER):
@@ -71,7 +71,7 @@ async def test_a_token_works_again(
     error = await users.instance.in_time(failure(hass, "request", ask))
     assert text_of(error).startswith("Plex no longer accepts the sign-in of Dana.")
     assert issues(hass) == ["home_user_pin"]
-    # An action does not ask plex.tv in vain.
+    # While the sign-in is rejected, an action sends no request.
     error = await users.instance.in_time(failure(hass, "request", ask))
     assert error.translation_key == "home_user_signed_out"
     await users.next_poll()
@@ -81,7 +81,7 @@ async def test_a_token_works_again(
 
 @pytest.mark.allowed_logs("plex.tv does not answer for the list of servers")
 async def test_one_route_alone_rejects(plex_tv: Simulator, users: HomeUsers) -> None:
-    """plex.tv has rejected valid tokens: one route alone is not believed."""
+    """A token that only one route rejects is kept: plex.tv has rejected valid ones."""
     before = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.misbehave("GET", RESOURCES, Fault.status(401), times=None)
     await users.next_poll()
@@ -90,7 +90,7 @@ async def test_one_route_alone_rejects(plex_tv: Simulator, users: HomeUsers) -> 
 
 
 async def fix(hass: HomeAssistant, users: HomeUsers) -> tuple[RepairsFlowManager, Any]:
-    """Open the dialogue of the only notice."""
+    """Open the repair flow of the only issue."""
     assert await async_setup_component(hass, REPAIRS, {})
     await until_idle()
     [issue] = [
@@ -109,7 +109,7 @@ async def answer(
     shown: dict[str, Any],
     given: dict[str, str],
 ) -> dict[str, Any]:
-    """Press the button of a repair."""
+    """Submit a step of a repair flow."""
     work = manager.async_configure(shown["flow_id"], given)
     result = await users.instance.in_time(work)
     await users.settle()
@@ -117,7 +117,7 @@ async def answer(
 
 
 async def lose_sign_in_for_a_pin(plex_tv: Simulator, users: HomeUsers) -> None:
-    """Reject the sign-in of dana, who has a PIN since then."""
+    """Set a PIN for dana, and revoke the token."""
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.home.pins["dana"] = PIN
     plex_tv.revoke(token)
@@ -134,7 +134,7 @@ async def test_a_pin_is_needed(
     assert issues(hass) == ["home_user_pin"]
     assert state(hass, OF_ACCOUNT) == "on"
     assert not hass.config_entries.flow.async_progress()
-    # Without the PIN it is not tried again and again.
+    # Without the PIN, the sign-in is not retried.
     asked = len(plex_tv.seen("POST", SWITCH))
     await users.next_poll()
     assert len(plex_tv.seen("POST", SWITCH)) == asked
@@ -165,7 +165,7 @@ async def test_a_pin_is_needed(
 async def test_a_name_with_punctuation(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """A title shows a name as it is; a description is Markdown."""
+    """A name is unchanged in a title, and escaped in a Markdown description."""
     dana = await users.add("dana")
     hass.config_entries.async_update_subentry(alice, dana, title="Mary-Jane *O'Neil*")
     plex_tv.home.pins["dana"] = PIN
@@ -184,7 +184,7 @@ async def test_a_name_with_punctuation(
 async def test_a_pin_is_needed_and_reconfigured(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """Reconfiguring ends the repair as well."""
+    """Reconfiguring a user removes the repair issue."""
     await lose_sign_in_for_a_pin(plex_tv, users)
     assert issues(hass) == ["home_user_pin"]
     manager, shown = await fix(hass, users)
@@ -201,7 +201,7 @@ async def test_a_pin_is_needed_and_reconfigured(
 async def test_removed_while_the_pin_is_checked(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """The repair of a user whose account was removed meanwhile does not succeed."""
+    """A repair fails if the account is removed while the PIN is checked."""
     await lose_sign_in_for_a_pin(plex_tv, users)
     manager, shown = await fix(hass, users)
     asked = len(plex_tv.seen("POST", SWITCH))
@@ -226,13 +226,13 @@ async def test_left_home(
     *,
     keeps_tokens: bool,
 ) -> None:
-    """A repair offers to delete who has left, whatever became of their token."""
+    """A repair offers to delete a user who left, whether the token is valid or not."""
     await users.add("dana")
     await users.add("casey")
     plex_tv.remove_home_user("dana", keeps_tokens=keeps_tokens)
     if keeps_tokens:
         await instance.pass_time(NEXT_HOME)
-        # One list alone is not believed.
+        # The user must be missing from two lists.
         assert not issues(hass)
         await instance.pass_time(NEXT_POLL)
     else:
@@ -260,7 +260,7 @@ async def test_the_account_is_signed_out(
     alice: MockConfigEntry,
     users: HomeUsers,
 ) -> None:
-    """The users are told of only once: by the account, which is to sign in again."""
+    """While the account is signed out, its users are not renewed and have no issue."""
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.revoke(alice.data[CONF_TOKEN])
     for _ in range(2):
@@ -286,7 +286,7 @@ async def test_the_account_is_signed_out(
 async def test_no_renewal(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers, fault: Fault
 ) -> None:
-    """A renewal that fails is tried again."""
+    """A renewal that fails is retried."""
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.revoke(token)
     plex_tv.misbehave("POST", SWITCH, fault)

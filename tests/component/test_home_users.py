@@ -13,7 +13,7 @@ import pytest
 from custom_components.plex_account.const import (
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
-    NEW_TOKEN_QUESTIONS,
+    NEW_TOKEN_RETRIES,
     SIGN_OUT_RETRY_INTERVAL,
 )
 from simulator import Fault
@@ -62,12 +62,12 @@ async def test_device_and_entities(
     )
     assert state(hass, SIGNED_IN) == "on"
     assert state(hass, WATCHLIST_OF_DANA) == "1"
-    # That of the account is another one.
+    # The watchlist of the account is another entity.
     assert state(hass, "todo.alice_attic_watchlist") == "4"
 
 
 async def test_no_watchlist(hass: HomeAssistant, users: HomeUsers) -> None:
-    """Who may not use Discover has no list, and no error."""
+    """A user without access to Discover has no watchlist, and no error."""
     await users.add("casey")
     device = users.device("Casey")
     entities = er.async_entries_for_device(er.async_get(hass), device.id)
@@ -81,7 +81,7 @@ async def test_no_watchlist(hass: HomeAssistant, users: HomeUsers) -> None:
 async def test_watchlist(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """The list is that of the user, and so is what is changed."""
+    """A change of a user's to-do list changes the watchlist of that user only."""
     await users.add("dana")
     for action, item in (("add_item", "Amélie"), ("remove_item", "Basement")):
         call = hass.services.async_call(
@@ -98,7 +98,7 @@ async def test_watchlist(
 async def test_nothing_is_reloaded(
     hass: HomeAssistant, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Adding, signing in again and deleting leave everybody else alone."""
+    """Adding, reconfiguring or deleting a user does not reload the others."""
     runtime = alice.runtime_data
     await users.add("dana")
     await users.add("casey")
@@ -115,7 +115,7 @@ async def test_nothing_is_reloaded(
 async def test_restart(
     hass: HomeAssistant, instance: Instance, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Everybody is there again after the entry was loaded again."""
+    """All users are restored when the entry is reloaded."""
     await users.add("dana")
     await instance.reload(alice)
     await users.settle()
@@ -126,7 +126,7 @@ async def test_restart(
 async def test_deletion(
     hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """A deleted user is signed out, and nobody else."""
+    """A deleted user is signed out, and no other user."""
     await users.add("dana")
     await users.add("casey")
     await users.delete("Dana")
@@ -139,7 +139,7 @@ async def test_deletion(
 async def test_deletion_while_the_watchlist_is_read(
     hass: HomeAssistant, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """No entity is added to a user who is gone."""
+    """A user who is deleted while the watchlist is read gets no entity."""
     released = asyncio.Event()
     empty = Fault.body('{"MediaContainer": {"totalSize": 0, "Metadata": []}}')
     plex_tv.discover.misbehave("GET", WATCHLIST, late(released, empty))
@@ -160,7 +160,7 @@ async def test_deletion_without_an_answer(
     *,
     loaded: bool,
 ) -> None:
-    """It is done later if plex.tv does not answer, also if the entry is not loaded."""
+    """The sign-out of a deleted user is retried, also if the entry is not loaded."""
     await users.add("dana")
     if not loaded:
         await hass.config_entries.async_unload(alice.entry_id)
@@ -175,7 +175,7 @@ async def test_deletion_without_an_answer(
 async def test_removal_of_the_account(
     instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Everybody is signed out with the account."""
+    """Removing the account signs all of its users out."""
     await users.add("dana")
     await users.add("casey")
     await instance.remove(alice)
@@ -187,7 +187,7 @@ async def test_removal_of_the_account(
 async def test_back_in_the_home(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, users: HomeUsers
 ) -> None:
-    """The notice goes when the user joins again."""
+    """The repair issue is removed when the user joins the Home again."""
     await users.add("dana")
     home = plex_tv.people["alice"].home
     home.remove("dana")
@@ -207,7 +207,7 @@ async def test_no_list_of_the_home(
     users: HomeUsers,
     fault: Fault,
 ) -> None:
-    """A list that fails or is not whole changes nothing."""
+    """A failed or incomplete list of users changes nothing."""
     await users.add("dana")
     plex_tv.misbehave("GET", HOME_USERS, fault, times=None)
     for _ in range(3):
@@ -223,7 +223,7 @@ async def test_renaming(
     alice: MockConfigEntry,
     users: HomeUsers,
 ) -> None:
-    """A new name at Plex is followed, unless the person gave the user another one."""
+    """A new name at Plex is applied, unless the person renamed the user."""
     await users.add("dana")
     renamed = {
         "users": [
@@ -251,7 +251,7 @@ async def test_outage(
     users: HomeUsers,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What the account cannot reach is not told again for each user."""
+    """An outage is logged for the account, and not again for each user."""
     await users.add("dana")
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     plex_tv.discover.misbehave("*", "*", Fault.html(502), times=None)
@@ -272,14 +272,14 @@ async def test_outage(
 async def test_tokens_of_servers_come_late(
     instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Right after a sign-in, plex.tv is soon asked again for the tokens of servers."""
+    """After a sign-in, plex.tv is soon polled again for missing tokens of servers."""
     plex_tv.home.tokens_of_servers_late = True
     await users.add("dana")
     [user] = alice.runtime_data.home_users.loaded.values()
     attic = plex_tv.servers["Attic"].machine_identifier
 
     async def comes_late() -> None:
-        """Look at the token of one server, before and after the next question."""
+        """Check that the token of a server is missing until the next poll."""
         assert user.coordinator.data.servers[attic].token is None
         await instance.pass_time(25)
         assert user.coordinator.data.servers[attic].token
@@ -293,15 +293,15 @@ async def test_tokens_of_servers_come_late(
 async def test_no_servers(
     instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, users: HomeUsers
 ) -> None:
-    """Who may use no server is asked about a few times more, and as usual after that.
+    """For a user without servers, the number of early polls is limited.
 
-    A restart of Home Assistant is no sign-in.
+    A restart of Home Assistant is no sign-in, so it causes no early polls.
     """
     plex_tv.people["dana"].servers.clear()
     identifier = (await users.add("dana")).data[CONF_CLIENT_IDENTIFIER]
 
     def asked() -> int:
-        """Count the lists of dana's servers."""
+        """Count the requests for the list of dana's servers."""
         return sum(
             seen.headers[CLIENT_IDENTIFIER] == identifier
             for seen in plex_tv.seen("GET", RESOURCES)
@@ -309,12 +309,12 @@ async def test_no_servers(
 
     for _ in range(20):
         await instance.pass_time(25)
-    assert asked() == 1 + NEW_TOKEN_QUESTIONS
+    assert asked() == 1 + NEW_TOKEN_RETRIES
     await instance.reload(alice)
     await users.settle()
     for _ in range(4):
         await instance.pass_time(25)
-    assert asked() == 2 + NEW_TOKEN_QUESTIONS
+    assert asked() == 2 + NEW_TOKEN_RETRIES
 
 
 async def test_deletion_while_home_assistant_stops(
@@ -324,7 +324,7 @@ async def test_deletion_while_home_assistant_stops(
     users: HomeUsers,
     hass_storage: dict[str, Any],
 ) -> None:
-    """The sign-out of a user who was deleted just then is stored for the next run."""
+    """A sign-out that is pending when Home Assistant stops is stored."""
     token = (await users.add("dana")).data[CONF_TOKEN]
     plex_tv.misbehave("*", "*", Fault.hang(), times=None)
     await users.delete("Dana")

@@ -64,7 +64,7 @@ async def test_an_outage_is_waited_for(
     freezer: FrozenDateTimeFactory,
     fault: Fault,
 ) -> None:
-    """Set-up is retried, without a reauthentication, until plex.tv answers."""
+    """Set-up is retried, without a reauthentication, until plex.tv responds."""
     plex_tv.misbehave("*", "*", fault, times=None)
     entry = await link("alice")
     states = [entry.state]
@@ -98,7 +98,7 @@ async def test_requests_are_limited_at_the_start(
 async def test_one_answer_is_enough(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, route: str
 ) -> None:
-    """An account is set up with what plex.tv answers."""
+    """An account is set up if one of its two requests succeeds."""
     plex_tv.misbehave("GET", route, Fault.status(404), times=None)
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
@@ -118,10 +118,10 @@ async def test_one_answer_is_enough(
 async def test_slow_answers(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Each request has a time limit of its own."""
+    """Each request has its own timeout."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        """Answer after six seconds."""
+        """Respond after six seconds."""
         await asyncio.sleep(6)
         account = {"uuid": plex_tv.people["alice"].uuid, "username": "alice"}
         return web.json_response([] if request.path == RESOURCES else account)
@@ -134,7 +134,7 @@ async def test_slow_answers(
 async def test_dead_servers_do_not_delay_the_start(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The set-up does not wait for servers at silent addresses."""
+    """The set-up does not wait for servers that do not respond."""
     for number in range(40):
         plex_tv.add_server("alice", name=f"Dead {number}", connections=12)
     before = hass.loop.time()
@@ -182,7 +182,7 @@ async def test_entries_of_other_versions(
     minor_version: int,
     state: ConfigEntryState,
 ) -> None:
-    """A newer minor version is understood; a newer version is refused and kept."""
+    """A newer minor version is loaded; a newer major version is refused and kept."""
     entry = await link("alice", version=version, minor_version=minor_version)
     assert entry.state is state
     assert (entry.version, entry.minor_version) == (version, minor_version)
@@ -197,7 +197,7 @@ async def test_a_start_without_the_internet(
     link: Link,
     hass_storage: dict[str, Any],
 ) -> None:
-    """Servers at home are measured although plex.tv does not answer."""
+    """Servers at home are measured although plex.tv does not respond."""
     entry = await link("alice")
     assert await hass.config_entries.async_unload(entry.entry_id)
     await instance.pass_time(2)
@@ -224,7 +224,7 @@ async def test_a_start_without_the_internet(
 async def test_a_token_rejected_at_the_start(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """A token rejected at the start asks to link the account again."""
+    """A token that is rejected at the start starts a reauthentication."""
     entry = await link("alice")
     plex_tv.revoke(entry.data[CONF_TOKEN])
     await instance.reload(entry)
@@ -250,7 +250,7 @@ async def test_a_removed_account_is_forgotten(
 async def test_an_account_that_is_removed_at_once(
     instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
 ) -> None:
-    """What is about to be stored is not stored after the removal."""
+    """A pending write is dropped when the entry is removed."""
     entry = await link("alice")
     plex_tv.remove_server("Cabin")
     await instance.pass_time(NEXT_LIST)
@@ -263,7 +263,7 @@ async def test_an_account_that_is_removed_at_once(
 async def test_an_account_that_is_reloaded_at_once(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """What was about to be stored is known after the reload, also without plex.tv."""
+    """A pending write survives a reload of the entry, also without plex.tv."""
     entry = await link("alice")
     await instance.pass_time(2)
     plex_tv.remove_server("Cabin")

@@ -1,4 +1,4 @@
-"""Streams of servers: one for each that answers, and no measurement meanwhile."""
+"""Streams of servers: each reachable server has one, and is not measured."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ NONE = {"follow_playback": "none"}
 async def test_an_open_stream_is_proof(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """A server that is listened to is not asked whether it is there."""
+    """A server with an open stream is not measured."""
     assert attic.push.listening == 1
     asked = len(attic.seen("GET", IDENTITY))
     for _ in range(2 * FULL_SEARCH):
@@ -45,9 +45,9 @@ async def test_an_open_stream_is_proof(
 async def test_an_hour_of_nothing(
     instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
-    """It takes less than half of the requests that polling takes.
+    """An idle stream takes less than half of the requests that polling takes.
 
-    Without the titles of a watchlist, for which servers are asked as well.
+    The watchlist is empty, because its titles cause requests to servers as well.
     """
     plex_tv.discover.fill("alice", 0)
     await link("alice")
@@ -62,7 +62,7 @@ async def test_an_hour_of_nothing(
 async def test_away_and_back(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """Away shows within seconds, and back as well, as after a restart."""
+    """A stop and a restart of a server are shown within seconds."""
     await attic.stop()
     for _ in range(12):
         await instance.pass_time(0.5)
@@ -79,7 +79,7 @@ async def test_away_and_back(
 async def test_away_for_long(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """A server that stays away is polled as rarely as all others after a while."""
+    """A server that stays unreachable is measured at the normal interval later."""
     await attic.stop()
     for _ in range(sum(AWAY_CHECKS) + 10):
         await instance.pass_time(1)
@@ -94,7 +94,7 @@ async def test_away_for_long(
 async def test_a_silent_stream(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """It is dead after two signs of life were missed; the server is measured then."""
+    """A stream that misses two pings is closed, and the server is measured."""
     attic.push.silent = True
     asked = len(attic.seen("GET", IDENTITY))
     await instance.pass_time(18)
@@ -109,7 +109,7 @@ async def test_a_silent_stream(
 async def test_the_stream_moves(
     instance: Instance, attic: ServerControl, servers: Servers
 ) -> None:
-    """It goes where the server answers now, and back when a better way is back."""
+    """A stream moves to a route that responds, and back to a better one later."""
     await attic.stop("local")
     await instance.pass_time_until(
         lambda: servers.state("Attic", "route", "sensor") == "remote"
@@ -128,7 +128,7 @@ async def test_the_stream_moves(
 async def test_what_a_stream_shows_is_not_taken_back(
     instance: Instance, plex_tv: Simulator, servers: Servers
 ) -> None:
-    """A search for a better way that finds nothing at all changes nothing."""
+    """A search for a better route that finds none does not change the state."""
     cabin = plex_tv.servers["Cabin"]
     cabin.misbehave("GET", IDENTITY, Fault.status(500), times=None)
     for _ in range(FULL_SEARCH):
@@ -143,7 +143,7 @@ async def test_what_a_stream_shows_is_not_taken_back(
 async def test_a_defect(
     instance: Instance, attic: ServerControl, casey: Person, listening: MockConfigEntry
 ) -> None:
-    """It ends the stream, which is opened again, and not only the lists."""
+    """An exception of a listener ends the stream, which is opened again."""
     feed = listening.runtime_data.live.feed(attic.machine_identifier)
     happened = Mock(side_effect=[RuntimeError("a defect"), None])
     feed.async_add_event_listener(happened)
@@ -162,7 +162,7 @@ async def test_a_defect(
 async def test_a_defect_in_each_stream(
     instance: Instance, attic: ServerControl, casey: Person, listening: MockConfigEntry
 ) -> None:
-    """Streams become rare, also if each was steady for a while."""
+    """If each stream ends with an exception, retries become rare."""
     feed = listening.runtime_data.live.feed(attic.machine_identifier)
     feed.async_add_event_listener(Mock(side_effect=RuntimeError("a defect")))
     for _ in range(30):
@@ -173,7 +173,7 @@ async def test_a_defect_in_each_stream(
 
 
 async def test_attempts(instance: Instance, attic: ServerControl, link: Link) -> None:
-    """A stream that does not open is tried again later and later, to five minutes."""
+    """A stream that fails to open is retried with backoff, up to five minutes."""
     attic.misbehave("GET", EVENTS, Fault.status(500), times=None)
     await link("alice")
     for _ in range(400):
@@ -199,7 +199,7 @@ async def test_a_refusal(
     link: Link,
     status: int,
 ) -> None:
-    """A fresh list of servers once, and then waiting; nobody has to sign in again."""
+    """A refused stream requests the list once, then waits for it; no flow starts."""
     attic.misbehave("GET", EVENTS, Fault.html(status), times=None)
     entry = await link("alice")
     for _ in range(100):
@@ -241,7 +241,7 @@ async def test_the_end(
 async def test_plex_tv_does_not_answer(
     instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
-    """Streams do not depend on it."""
+    """An outage of plex.tv does not affect streams."""
     entry = await link("alice")
     await lose_plex_tv(instance, plex_tv, entry)
     assert attic.push.listening == 1
@@ -255,7 +255,7 @@ async def test_plex_tv_does_not_answer(
     [
         ("alice", {}, {"Attic": 1, "Cabin": 1, "Bob's Basement": 0}),
         ("alice", NONE, {"Attic": 0, "Cabin": 0, "Bob's Basement": 0}),
-        # Somebody else's relay is not for this.
+        # The relay of a shared server is not used for streams.
         ("alice", OPEN, {"Attic": 1, "Cabin": 1, "Bob's Basement": 0}),
         ("bob", {}, {"Attic": 0, "Cabin": 0, "Bob's Basement": 1}),
         ("casey", {}, {"Attic": 0, "Cabin": 0, "Bob's Basement": 0}),
@@ -270,7 +270,7 @@ async def test_which_servers(
     options: dict[str, str],
     expected: dict[str, int],
 ) -> None:
-    """One's own, and those that others share if the account's options say so."""
+    """Owned servers have a stream; shared ones have it if the options allow it."""
     await link(person, options=options)
     await instance.pass_time(1)
     servers = plex_tv.servers
@@ -282,7 +282,7 @@ async def test_which_servers(
 async def test_where_tokens_go(
     instance: Instance, plex_tv: Simulator, attic: ServerControl, link: Link
 ) -> None:
-    """To an address that has answered as this server, and after no redirect."""
+    """A token is sent only to a verified address of its server, after no redirect."""
     attic.lie("0" * 40)
     await link("alice")
     await instance.pass_time(NEXT_MEASUREMENT)

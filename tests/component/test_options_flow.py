@@ -65,7 +65,7 @@ async def test_tokens_may_be_handed_out(
 async def test_entities_that_are_no_longer_wanted(
     hass: HomeAssistant, instance: Instance, link: Link
 ) -> None:
-    """They go with the choice of servers, and come back with the name they had."""
+    """Turning streams off removes their entities; their names are kept for later."""
     entry = await link("alice")
     registry = er.async_get(hass)
     optional = {
@@ -95,7 +95,7 @@ async def test_entities_that_are_no_longer_wanted(
 async def test_only_own_servers_are_offered(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Shared servers are not offered; without an owned one the flow says why."""
+    """Shared servers are not offered; without an owned one the flow is aborted."""
     result = await choose(hass, await link("casey"), "media_server")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_servers")
     form = await choose(hass, await link("bob"), "media_server")

@@ -26,7 +26,7 @@ STORED = f"{DOMAIN}.sign_outs"
 async def test_an_account_removed_during_an_outage(
     instance: Instance, plex_tv: Simulator, link: Link, hass_storage: dict[str, Any]
 ) -> None:
-    """The token is signed out when plex.tv answers again, and then deleted."""
+    """The token is signed out when plex.tv responds again, and then deleted."""
     entry = await link("alice")
     token = entry.data[CONF_TOKEN]
     plex_tv.misbehave("DELETE", "*", Fault.html(502), times=None)
@@ -50,7 +50,7 @@ async def test_a_sign_out_of_an_earlier_run(
     *,
     valid: bool,
 ) -> None:
-    """A stored sign-out is done after the start; a void token is dropped."""
+    """A stored sign-out is sent after the start; an invalid token is dropped."""
     token = plex_tv.sign_in("bob", "an-earlier-dialogue")
     if not valid:
         plex_tv.revoke(token)
@@ -68,7 +68,7 @@ async def test_only_disabled_accounts(
     plex_tv: Simulator,
     hass_storage: dict[str, Any],
 ) -> None:
-    """Nothing is set up then, and a stored sign-out is kept and done nevertheless."""
+    """Stored sign-outs are kept and sent even if all accounts are disabled."""
     earlier = plex_tv.sign_in("bob", "an-earlier-dialogue")
     data = {earlier: "an-earlier-dialogue"}
     hass_storage[STORED] = {"version": 1, "minor_version": 1, "data": data}
@@ -110,7 +110,7 @@ async def test_removal_does_not_wait_for_plex_tv(
     link: Link,
     fault: Fault,
 ) -> None:
-    """An entry is removed whether plex.tv answers or not."""
+    """An entry is removed whether plex.tv responds or not."""
     entry = await link("alice")
     plex_tv.misbehave("DELETE", "*", fault, times=None)
     begun = dt_util.utcnow()
@@ -123,7 +123,7 @@ async def test_removal_does_not_wait_for_plex_tv(
 async def test_a_removed_account_leaves_no_row(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Its row under Authorized Devices is removed, and no other."""
+    """Removing an entry removes its row under Authorized Devices, and no other."""
     entry = await link("alice")
     other = plex_tv.sign_in("alice", "another-client")
     await hass.config_entries.async_remove(entry.entry_id)
@@ -137,7 +137,7 @@ async def test_a_removed_account_leaves_no_row(
 async def test_a_row_that_cannot_be_removed(
     hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
 ) -> None:
-    """The account is signed out instead."""
+    """If the row cannot be removed, the account is signed out instead."""
     entry = await link("alice")
     plex_tv.misbehave(method, route, Fault.status(500), times=None)
     await hass.config_entries.async_remove(entry.entry_id)

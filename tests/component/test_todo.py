@@ -1,4 +1,4 @@
-"""The watchlist as a to-do list: what it shows, and what people change."""
+"""The watchlist as a to-do list: what it shows, and how it is changed."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 async def test_items(
     hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """Newest first, named plainly; the rest stands in the description."""
+    """Items are listed newest first; the details are in the description."""
     items = await shown.items()
     assert [item["summary"] for item in items] == LISTED
     assert {item["status"] for item in items} == {"needs_action"}
@@ -64,7 +64,7 @@ async def test_another_language(
 
 
 async def test_add(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """A title shows at once, and stays where it is when Plex confirms it."""
+    """A new title is shown at once, and keeps its position when Plex confirms it."""
     await shown.do("add_item", item="Dune (2021)")
     assert await shown.names() == ["Dune", *LISTED]
     assert on_the_list(plex_tv) == ["Dune", *LISTED]
@@ -81,7 +81,7 @@ async def test_add(plex_tv: Simulator, shown: ShownWatchlist) -> None:
 async def test_add_what_is_there(
     plex_tv: Simulator, shown: ShownWatchlist, typed: str
 ) -> None:
-    """A title that is on the list already is no mistake."""
+    """Adding a title that is on the list already is no error."""
     await shown.do("add_item", item="Amelie")
     await shown.do("add_item", item=typed)
     assert await shown.names() == ["Amélie", *LISTED] == on_the_list(plex_tv)
@@ -98,7 +98,7 @@ async def test_add_what_is_there(
 async def test_not_clear(
     plex_tv: Simulator, shown: ShownWatchlist, typed: str, choices: str
 ) -> None:
-    """A name that several titles have is refused, and the titles are named."""
+    """An ambiguous name is refused, and the error lists the titles."""
     with pytest.raises(ServiceValidationError) as failure:
         await shown.do("add_item", item=typed)
     assert str(failure.value) == (
@@ -110,7 +110,7 @@ async def test_not_clear(
 
 
 async def test_a_film_and_a_series(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """If not even the year tells them apart, the kind is named; five are enough."""
+    """Titles of the same year are listed with their kind; five are listed at most."""
     rows = [
         f'{{"guid": "plex://{kind}/5d{number}", "title": "It", "year": {year}}}'
         for number, (kind, year) in enumerate(
@@ -127,7 +127,7 @@ async def test_a_film_and_a_series(plex_tv: Simulator, shown: ShownWatchlist) ->
 
 
 async def test_unknown(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """What Plex does not know is refused; only its beginning is repeated."""
+    """An unknown title is refused; the error has only the start of its name."""
     with pytest.raises(ServiceValidationError) as failure:
         await shown.do("add_item", item="x" * 300)
     assert str(failure.value) == (
@@ -137,7 +137,7 @@ async def test_unknown(plex_tv: Simulator, shown: ShownWatchlist) -> None:
 
 
 async def test_tick_off(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """It goes at once, at Plex as well, whether it is named by an action or a card."""
+    """A title that is ticked off by name or ID is removed at once, also at Plex."""
     await shown.do("update_item", item="Basement", status="completed")
     assert "Basement" not in await shown.names()
     uid = (await shown.items())[0]["uid"]
@@ -149,21 +149,21 @@ async def test_tick_off(plex_tv: Simulator, shown: ShownWatchlist) -> None:
 
 
 async def test_nothing_to_change(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """What is not ticked off stays."""
+    """A title that is not ticked off stays."""
     await shown.do("update_item", item="Basement", status="needs_action")
     assert await shown.names() == LISTED
     assert not plex_tv.discover.seen("PUT", REMOVE)
 
 
 async def test_remove(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """Several titles go at once."""
+    """One action can remove several titles."""
     await shown.do("remove_item", item=["Fargo", "Letters from Wallop"])
     assert await shown.names() == on_the_list(plex_tv) == [LISTED[0], LISTED[2]]
     assert shown.state == "2"
 
 
 async def test_rename(shown: ShownWatchlist) -> None:
-    """The names are Plex's; not even together with a tick is one changed."""
+    """Renaming a title is refused, also together with a tick."""
     for status in ("needs_action", "completed"):
         with pytest.raises(ServiceValidationError) as failure:
             await shown.do(
@@ -192,7 +192,7 @@ async def test_a_failed_change(
     fault: Fault,
     message: str,
 ) -> None:
-    """The list stays as Plex has it, and nobody is asked to sign in again."""
+    """A failed change leaves the list as it is at Plex, and starts no flow."""
     for method, route in (("GET", SEARCH), ("PUT", ADD)):
         plex_tv.discover.misbehave(method, route, fault, times=None)
         with pytest.raises(HomeAssistantError, match=f"^{message}"):
@@ -217,7 +217,7 @@ async def test_the_box_of_a_failed_tick(
     shown: ShownWatchlist,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """An open page sees the title go and come back, which unticks its box."""
+    """A failed tick sends two updates to an open page, which untick the box."""
     client = await hass_ws_client(hass)
     await client.send_json_auto_id(
         {"type": "todo/item/subscribe", "entity_id": WATCHLIST_ENTITY}
@@ -234,7 +234,7 @@ async def test_the_box_of_a_failed_tick(
 async def test_two_changes_at_once(
     hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """Neither is lost, and Plex gets one after the other."""
+    """Concurrent changes are sent to Plex one after the other, and none is lost."""
     await asyncio.gather(
         *(
             hass.services.async_call(
@@ -264,7 +264,7 @@ async def test_a_change_taken_back(plex_tv: Simulator, shown: ShownWatchlist) ->
 
 
 async def test_one_stale_answer(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """A list that does not show a change yet is not believed at once."""
+    """One list without a change does not undo it."""
     plex_tv.discover.lag(1)
     await shown.do("add_item", item="Amélie")
     for _ in range(2):
@@ -277,7 +277,7 @@ async def test_one_stale_answer(plex_tv: Simulator, shown: ShownWatchlist) -> No
 
 
 async def test_two_stale_answers(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """A change that Plex does not confirm a second time is over."""
+    """A second list without a change undoes it."""
     plex_tv.discover.misbehave("PUT", ADD, Fault.body("{}"))
     await shown.do("add_item", item="Amélie")
     await shown.next_check()
@@ -289,10 +289,10 @@ async def test_two_stale_answers(plex_tv: Simulator, shown: ShownWatchlist) -> N
 async def test_a_reading_during_a_change(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """While Plex has not accepted a change, no reading speaks against it.
+    """While a change is pending, a list without it does not undo it.
 
-    The last of three waits for the others, so that the list is read more often than an
-    accepted change may be missing from it.
+    The last of three changes waits for the others. Meanwhile the list is read more
+    often than an accepted change may be missing from it.
     """
     plex_tv.discover.misbehave("PUT", ADD, Fault.hang(), times=None)
     adding = [
@@ -322,7 +322,7 @@ async def test_a_reading_during_a_change(
 async def test_while_signed_out(
     hass: HomeAssistant, instance: Instance, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
-    """A list without a sign-in is not changed in vain."""
+    """While the sign-in is lost, a change is refused."""
     [entry] = hass.config_entries.async_entries(DOMAIN)
     plex_tv.revoke(entry.data[CONF_TOKEN])
     await instance.pass_time(NEXT_LIST)

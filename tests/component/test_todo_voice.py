@@ -29,7 +29,7 @@ ADD_ITEM = "HassListAddItem"
 async def say(
     hass: HomeAssistant, instance: Instance, shown: ShownWatchlist
 ) -> Callable[[str], Awaitable[str]]:
-    """Provide a way to say something, and to hear the answer."""
+    """Provide a function that sends a sentence and returns the reply."""
     for component in ("homeassistant", "conversation", "todo"):
         assert await async_setup_component(hass, component, {})
     # Home Assistant loads the intents of an integration some time later.
@@ -38,7 +38,7 @@ async def say(
     )
 
     async def say(sentence: str) -> str:
-        """Say something about the list, and return the answer."""
+        """Send a sentence, and return the spoken reply."""
         result = await instance.in_time(
             conversation.async_converse(hass, sentence, None, Context(), "en")
         )
@@ -58,7 +58,7 @@ async def test_exposed(
 async def test_add_and_complete(
     plex_tv: Simulator, say: Callable[[str], Awaitable[str]]
 ) -> None:
-    """A title comes and goes by its name alone."""
+    """A title is added and completed by its name alone."""
     name = "alice_attic watchlist"
     assert await say(f"add marsh country to my {name} list")
     assert on_the_list(plex_tv) == ["Marsh Country", *LISTED]
@@ -66,7 +66,7 @@ async def test_add_and_complete(
     assert on_the_list(plex_tv) == ["Marsh Country", *LISTED[:2], LISTED[3]]
 
 
-# For a name without a title, Home Assistant 2026.8 has no words of its own.
+# Home Assistant 2026.8 has no specific reply for an unknown title.
 @pytest.mark.parametrize(
     ("title", "answers"),
     [
@@ -84,7 +84,7 @@ async def test_refusals(
     title: str,
     answers: str,
 ) -> None:
-    """Several titles of a name, or none: it is said, and is no fault in the log."""
+    """An ambiguous or unknown name gets a reply, and logs no exception."""
     answer = await say(f"add {title} to my alice_attic watchlist list")
     assert re.fullmatch(f"Sorry, (I am )?({answers})", answer, re.IGNORECASE)
     assert not [record for record in caplog.records if record.exc_info]

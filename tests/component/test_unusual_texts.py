@@ -1,4 +1,4 @@
-"""Unusual texts in every field of plex.tv's answers."""
+"""Unusual texts in every field of plex.tv's responses."""
 
 import json
 from typing import TYPE_CHECKING, Any, Final
@@ -41,7 +41,7 @@ async def test_odd_texts(
     told: str,
     shown: str,
 ) -> None:
-    """With any names the account is linked; each name is shown in one line."""
+    """An account with unusual names is linked; each name is shown on one line."""
     uuid = plex_tv.people["alice"].uuid
     account: dict[str, Any] = {
         "uuid": uuid,

@@ -1,4 +1,4 @@
-"""When the watchlist is read, and that nothing else depends on it."""
+"""When the watchlist is polled, and that its failures affect nothing else."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,7 @@ REFUSALS: Final = [401, 403, 404]
 async def test_an_unchanged_list(
     plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """One question in a quarter of an hour, however long the list is."""
+    """An unchanged list takes one request every 15 minutes, whatever its length."""
     plex_tv.discover.fill("alice", 250)
     await link("alice")
     await watchlist.read()
@@ -44,7 +44,7 @@ async def test_an_unchanged_list(
 async def test_a_whole_day(
     plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """Once a day the list is read in full, for no ETag has to notice everything."""
+    """The list is read in full once a day, because an ETag may miss a change."""
     plex_tv.discover.fill("alice", 250)
     await link("alice")
     await watchlist.read()
@@ -57,7 +57,7 @@ async def test_a_whole_day(
 
 
 async def test_other_apps(plex_tv: Simulator, shown: ShownWatchlist) -> None:
-    """What other apps and Plex itself change is shown, in their order."""
+    """Changes by other apps and by Plex are shown, in the order of Plex."""
     discover = plex_tv.discover
     discover.add("alice", discover.title("Dune", year=1984))
     discover.remove("alice", discover.title("Basement"))
@@ -77,7 +77,7 @@ async def test_no_watchlist(
     watchlist: ShownWatchlist,
     status: int,
 ) -> None:
-    """Who may not use Discover has no list, hears nothing of it, and is left alone."""
+    """An account without access to Discover has no list, no error and rare polls."""
     fault = Fault.status(status)
     plex_tv.discover.misbehave("GET", WATCHLIST, fault, times=None)
     entry = await link("alice")
@@ -98,7 +98,7 @@ async def test_no_watchlist(
 async def test_a_managed_user(
     hass: HomeAssistant, plex_tv: Simulator, link: Link
 ) -> None:
-    """Casey may not use Discover."""
+    """A managed user without access to Discover has no to-do list."""
     await link("casey")
     await until_idle()
     assert plex_tv.discover.seen("GET", WATCHLIST)
@@ -109,7 +109,7 @@ async def test_a_managed_user(
 async def test_no_watchlist_any_more(
     instance: Instance, plex_tv: Simulator, shown: ShownWatchlist, status: int
 ) -> None:
-    """A refusal is no empty list, and it may end."""
+    """After a refusal the list is unavailable, not empty, until access is back."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.status(status), times=None)
     await shown.next_reading()
     assert shown.state == "unavailable"
@@ -138,7 +138,7 @@ async def test_an_outage(
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
-    """A list that cannot be read is no empty list; it is said once each way."""
+    """During an outage the list is unavailable; start and end are logged once."""
     plex_tv.discover.misbehave("GET", WATCHLIST, fault, times=None)
     caplog.clear()
     for _ in range(3):
@@ -156,7 +156,7 @@ async def test_an_outage(
 async def test_an_outage_from_the_start(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """The account is set up without its list, which follows."""
+    """The account is set up without its list, which is added after the outage."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.html(502), times=None)
     entry = await link("alice")
     await until_idle()
@@ -171,7 +171,7 @@ async def test_an_outage_from_the_start(
 async def test_a_silent_discover_does_not_delay_the_start(
     instance: Instance, plex_tv: Simulator, link: Link
 ) -> None:
-    """The account is set up while the list is still being asked for."""
+    """The account is set up before Discover responds."""
     plex_tv.discover.misbehave("GET", WATCHLIST, Fault.hang(), times=None)
     entry = await link("alice")
     assert entry.state is ConfigEntryState.LOADED
@@ -182,7 +182,7 @@ async def test_a_silent_discover_does_not_delay_the_start(
 async def test_plex_tv_is_away(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """Discover is another host: the list does not go with the account."""
+    """An outage of plex.tv does not affect the list: Discover is another host."""
     entry = await link("alice")
     await watchlist.read()
     await lose_plex_tv(instance, plex_tv, entry)
@@ -197,7 +197,7 @@ async def test_plex_tv_is_away(
 async def test_an_unloaded_account(
     instance: Instance, plex_tv: Simulator, link: Link, watchlist: ShownWatchlist
 ) -> None:
-    """Its list is not asked for, and with its own token when it is set up again."""
+    """An unloaded account is not polled; after a set-up it uses its own token."""
     entry = await link("alice")
     await watchlist.read()
     assert await instance.unload(entry)

@@ -1,4 +1,4 @@
-"""Calls of the integration's actions, and their answers and errors."""
+"""Calls of the integration's actions, and their responses and errors."""
 
 from typing import TYPE_CHECKING, Any, Final
 

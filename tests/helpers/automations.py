@@ -56,19 +56,19 @@ class BlueprintAutomations:
     async def pass_minutes(self, minutes: int) -> None:
         """Let minutes pass, one by one.
 
-        Each ends with the seconds that a measurement takes. Otherwise one that fails
-        would take a whole minute, and the next would come that much later.
+        Each minute ends with a short step for a measurement. Without it, a measurement
+        that fails would take a whole minute, and the next one would be late.
         """
         for _ in range(minutes):
             await self.instance.pass_time(56)
             await self.instance.pass_time(4)
 
     def devices_of(self, *entities: str) -> list[str]:
-        """Return the devices of entities, which an input takes."""
+        """Return the devices of entities, for an input of a blueprint."""
         return [device_of(self._hass, entity_id) for entity_id in entities]
 
     def before_start(self) -> None:
-        """Be in the moment before Home Assistant starts."""
+        """Set the state of Home Assistant to that before its start."""
         self._hass.set_state(CoreState.not_running)
 
     async def start(self) -> None:

@@ -46,6 +46,6 @@ def _new_certificate() -> bytes:
     )
 
 
-# The library takes the first class of dates that it meets for the only one. That must
-# not be the one of a test in which the clock stands still.
+# The library caches the first `datetime` class that it gets. That must not be the fake
+# class of a test with a frozen clock.
 _new_certificate()

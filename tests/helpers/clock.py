@@ -1,8 +1,8 @@
-"""The clock of a test: time passes when the test says so, and never by itself.
+"""The clock of a test, which moves only when the test moves it.
 
-Before it moves, everything ends that does not wait for it: jobs in threads, requests
-and answers that are under way. So how much time something takes depends neither on the
-machine nor on what ran before, such as the first import of a module.
+Before it moves, all work completes that does not wait for it: jobs in threads, pending
+requests and responses. So the duration of an operation depends neither on the machine
+nor on earlier work, such as the first import of a module.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 # Seconds of real time; far longer than anything takes on a busy machine.
 PATIENCE = 50
-# How often in a row nothing must be left to do. The first turn of the event loop after
-# the clock moved is the one that finds the timers that are due.
+# How many checks in a row must find no work. Only the first iteration of the event loop
+# after the clock moved finds the timers that are due.
 IDLE_CHECKS = 2
-# Seconds of real time in which even a busy kernel delivers what was sent within it.
+# Seconds of real time in which even a busy kernel delivers data on loopback.
 DELIVERY = 0.001
 
 _jobs: WeakKeyDictionary[asyncio.AbstractEventLoop, int] = WeakKeyDictionary()
@@ -56,14 +56,14 @@ def counted_jobs() -> Iterator[None]:
 
 
 def real_time() -> float:
-    """Tell the time by a clock that a frozen test does not stop."""
+    """Return the time of a clock that a frozen test does not stop."""
     return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait until something came over the wire, while the clock stands still.
+    """Wait until a condition is true, without moving the clock.
 
-    The event loop's clock stands still as well, so the limit goes by one that does not.
+    The clock of the event loop is frozen as well, so the time limit uses real time.
     """
     deadline = real_time() + PATIENCE
     while not condition():
@@ -72,16 +72,16 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def until_asked(plex_tv: Simulator, times: int) -> None:
-    """Wait until plex.tv has seen so many requests."""
+    """Wait until plex.tv has received this many requests."""
     await until(lambda: len(plex_tv.requests) >= times)
 
 
 async def until_idle() -> None:
-    """Wait until nothing is left to do that does not wait for the clock.
+    """Wait until only work that waits for the clock is left.
 
-    No callback is due, no job runs in a thread, and no socket has news.
+    Then no callback is due, no job runs in a thread, and no socket is ready.
     """
-    # Nothing public tells the first and the last of it.
+    # Callbacks and sockets have no public interface.
     loop: Any = asyncio.get_running_loop()
     ready, select = loop._ready, loop._selector.select  # noqa: SLF001
     deadline = real_time() + PATIENCE
@@ -90,9 +90,9 @@ async def until_idle() -> None:
         assert real_time() < deadline, "there is always something left to do"
         await asyncio.sleep(0)
         is_last = checks == IDLE_CHECKS - 1
-        # Before the sockets' news: what connects in between is news.
+        # Before `select`, which reports a socket that connects in between.
         connecting = is_last and _is_connecting(loop._selector)  # noqa: SLF001
-        # A job that ends is news of a socket as well: it wakes the event loop up.
+        # A job that ends makes a socket ready as well: it wakes up the event loop.
         wait = DELIVERY if is_last or _jobs.get(loop) else 0
         if ready or select(wait) or connecting:
             checks = 0
@@ -101,11 +101,11 @@ async def until_idle() -> None:
 
 
 def _is_connecting(selector: BaseSelector) -> bool:
-    """Return whether a socket waits for an answer to its first packet.
+    """Return whether a socket is still connecting.
 
-    The kernel answers at once, with one exception: a client port that the server has
-    seen a minute ago, and that is used again for a server that has stopped since. Then
-    the refusal takes a second of real time.
+    The kernel accepts or refuses at once, with one exception: if a client port is used
+    again within a minute for a server that has stopped since, the refusal takes a
+    second of real time.
     """
     return any(
         key.events & EVENT_WRITE and not _has_peer(key.fd)
@@ -114,7 +114,7 @@ def _is_connecting(selector: BaseSelector) -> bool:
 
 
 def _has_peer(descriptor: int) -> bool:
-    """Return whether a socket is connected; what is no socket counts as well."""
+    """Return whether a socket is connected; other descriptors count as connected."""
     try:
         sock = socket.socket(fileno=descriptor)
     except OSError:

@@ -18,7 +18,7 @@ CHUNK: Final = b" " * 65536
 E_MAIL: Final = "alice@mail.example"
 
 
-# Answers that say nothing of a sign-in.
+# Faults that do not mean that the token is rejected.
 OUTAGES: Final = (
     Fault.reset(),
     Fault.html(502),
@@ -29,7 +29,7 @@ OUTAGES: Final = (
 
 
 class OversizedBody:
-    """A body larger than any limit; counts the bytes of the longest answer."""
+    """A body larger than any limit; counts the bytes of the longest response."""
 
     def __init__(self, *, status: int = 200, announced: int | None = None) -> None:
         """Send until the client disconnects, or as much as is announced."""
@@ -61,7 +61,7 @@ class OversizedBody:
 
 
 def late(released: asyncio.Event, fault: Fault) -> Fault:
-    """Answer as a fault does, but only when the test allows it."""
+    """Respond as a fault does, once the event is set."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         await released.wait()
@@ -84,7 +84,7 @@ def raw(name: str, content: bytes) -> Fault:
 
 
 async def _quote_headers(request: web.Request) -> web.Response:
-    """Repeat the headers of the request, and who sent it, in an error."""
+    """Respond with an error that quotes the headers and the owner's address."""
     headers = " ".join(request.headers.values())
     return web.json_response({"error": f"{E_MAIL} asked with {headers}"}, status=500)
 
@@ -93,13 +93,13 @@ QUOTING: Final = Fault("quotes", _quote_headers)
 
 
 def http(name: str, body: bytes, headers: Mapping[str, str]) -> Fault:
-    """Send a body with headers that need not fit it."""
+    """Send a body with headers that need not match it."""
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return raw(name, f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body)
 
 
 def gzip_bomb(size: int) -> Fault:
-    """Answer with compressed spaces that unpack to this size."""
+    """Send compressed spaces that unpack to this size."""
     packed = gzip.compress(b" " * size)
     headers = {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
     return http("bomb", packed, headers)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Dialogue:
-    """One config flow: opened, answered, closed."""
+    """One config flow: opens it, submits its steps, and closes it."""
 
     def __init__(self, instance: Instance, plex_tv: Simulator) -> None:
         """Prepare a flow that is not started yet."""
@@ -40,7 +40,7 @@ class Dialogue:
 
     @callback
     def _called(self, event: Event[Any]) -> None:
-        """Count the events that tell the page to fetch the step again."""
+        """Count the events after which the page fetches the step again."""
         self.calls += event.data["flow_id"] == self.flow_id
 
     async def open(self, way: str = "code") -> ConfigFlowResult:
@@ -53,7 +53,7 @@ class Dialogue:
         return await self.choose(form["flow_id"], way)
 
     async def ask_again(self, entry: MockConfigEntry, source: str) -> str:
-        """Ask to link an account again, and return the id of the flow."""
+        """Start a flow that links an account again, and return its id."""
         if source == SOURCE_RECONFIGURE:
             form = await entry.start_reconfigure_flow(self._hass)
             assert form["step_id"] == "reconfigure"

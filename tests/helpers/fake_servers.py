@@ -1,4 +1,4 @@
-"""Media servers on loopback that answer only when a test says so."""
+"""Media servers on loopback whose responses a test controls."""
 
 import asyncio
 import json
@@ -51,13 +51,13 @@ class ConnectionCounter:
 
 
 class FakeServer:
-    """One address, which accepts connections and answers only when told to."""
+    """One address, which accepts connections; the test sets its response."""
 
     connection: Connection
-    """How plex.tv describes it."""
+    """The connection as plex.tv lists it."""
 
     def __init__(self, connections: ConnectionCounter) -> None:
-        """Be closed."""
+        """Prepare a server that is not open yet."""
         self.connections = connections
         self.requests: list[str] = []
         """The request line and headers of every request."""
@@ -85,7 +85,7 @@ class FakeServer:
         await self._server.wait_closed()
 
     def answer_with(self, whole: bytes) -> None:
-        """Give this response from now on, also to waiting requests."""
+        """Send this response from now on, also to pending requests."""
         self.answer = whole
         for client in self.clients:
             client.receive(whole)
@@ -101,7 +101,7 @@ class _Client(asyncio.Protocol):
         self._head = b""
 
     def receive(self, whole: bytes) -> None:
-        """Answer a complete request, and close if the request says so."""
+        """Respond to a complete request, and close if the request says so."""
         if not self._head.endswith(b"\r\n\r\n"):
             return
         self._transport.write(whole)

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     import pytest
 
 ROUTER: Final = "192.168.240."
-"""How the addresses of this network begin."""
+"""The prefix of the addresses of this network."""
 
 
 def join_home_network(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Let the addresses of the home lead to the same port here; return who is asked.
+    """Redirect addresses of the home to the same port here; return all connections.
 
-    No test can give this machine another address, so the way there is a shorter one.
+    A test cannot add an address to this machine, so connections are redirected.
     """
     asked: list[tuple[str, int]] = []
     connect = BaseSelectorEventLoop.sock_connect
@@ -25,7 +25,7 @@ def join_home_network(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     async def at_home(
         loop: BaseSelectorEventLoop, sock: socket.socket, address: tuple[str, int]
     ) -> None:
-        """Connect to an address of the home, or to any other one as usual."""
+        """Redirect a connection to the home, and leave others alone."""
         asked.append(address)
         host, port = address
         await connect(loop, sock, (HOST if host.startswith(ROUTER) else host, port))

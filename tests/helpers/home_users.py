@@ -34,18 +34,18 @@ PIN: Final = "4711"
 SIGNED_IN: Final = "binary_sensor.dana_signed_in"
 WATCHLIST_OF_DANA: Final = "todo.dana_watchlist"
 OF_ACCOUNT: Final = "binary_sensor.alice_attic_signed_in"
-# Seconds: a tenth more than the interval, which varies at random.
+# Seconds: a tenth more than the interval, because of its jitter.
 NEXT_POLL: Final = HOME_USER_INTERVAL.total_seconds() * 1.11
 NEXT_HOME: Final = HOME_INTERVAL.total_seconds() * 1.11
 
 
 class HomeUsers:
-    """The dialogue of Home users, and who was added."""
+    """The dialogue of Home users, and the users that were added."""
 
     def __init__(
         self, instance: Instance, plex_tv: Simulator, entry: ConfigEntry
     ) -> None:
-        """Look at one account."""
+        """Use one account."""
         self.instance = instance
         self._hass = instance.hass
         self._plex_tv = plex_tv
@@ -89,7 +89,7 @@ class HomeUsers:
         return result
 
     async def add(self, person: str, pin: str | None = None) -> ConfigSubentry:
-        """Add a user, and wait until everything of them was asked for."""
+        """Add a user, and wait until all data of the user was requested."""
         await self.open()
         result = await self.choose(person)
         if pin is not None:
@@ -111,7 +111,7 @@ class HomeUsers:
 
     @property
     def subentries(self) -> list[ConfigSubentry]:
-        """Everybody who was added."""
+        """The users that were added."""
         return self._entry.get_subentries_of_type(HOME_USER)
 
     def device(self, name: str) -> dr.DeviceEntry:
@@ -132,19 +132,19 @@ class HomeUsers:
         await self.settle()
 
     async def settle(self) -> None:
-        """Let everything end that was begun."""
+        """Let all pending work end."""
         for _ in range(3):
             await self.instance.pass_time(1)
 
     async def next_poll(self) -> None:
-        """Let time pass until plex.tv is asked about the users again."""
+        """Let time pass until plex.tv is polled for the users again."""
         await self.instance.pass_time(NEXT_POLL)
         for _ in range(3):
             await self.instance.pass_time(2)
 
 
 def issues(hass: HomeAssistant) -> list[str]:
-    """Return the kinds of the notices that a person can act on."""
+    """Return the translation keys of the repair issues."""
     return [
         str(issue.translation_key)
         for issue in ir.async_get(hass).issues.values()

@@ -1,4 +1,4 @@
-"""Where a client finds the simulated plex.tv."""
+"""The addresses of the simulated plex.tv for a client."""
 
 from typing import TYPE_CHECKING
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def hosts_of(simulator: Simulator) -> PlexTvHosts:
-    """Return the addresses that stand for those of plex.tv."""
+    """Return the addresses that replace those of plex.tv."""
     return PlexTvHosts(api=simulator.url, discover=simulator.discover.url)

@@ -27,8 +27,8 @@ PERSON: Final = "alice"
 PATIENCE: Final = 30
 POLL_INTERVAL: Final = 0.1
 PRODUCT: Final = "Home Assistant (Plex Account)"
-# Outside the range of ephemeral ports, which others may get after a kill.
-# Tests that run at the same time begin at different ones.
+# Outside the range of ephemeral ports, which other processes may get after a kill.
+# Concurrent runs of tests begin at different ports.
 PORTS: Final = itertools.count(18_200 + os.getpid() % 100 * 100)
 
 
@@ -36,7 +36,7 @@ class Installation:
     """A Home Assistant in a folder, with a plex.tv of its own."""
 
     def __init__(self, folder: Path, *, marketplace: URL | None = None) -> None:
-        """Prepare both; `marketplace` stands for GitHub, as `Home` says."""
+        """Prepare both; `marketplace` replaces GitHub, as `Home` documents."""
         self.plex_tv = Simulator(media_servers=True)
         self._folder = folder
         self._marketplace = marketplace
@@ -71,7 +71,7 @@ class Installation:
     async def kill_during(
         self, work: Coroutine[Any, Any, object], moment: Awaitable[None]
     ) -> None:
-        """Kill Home Assistant while it does something, or has done it."""
+        """Kill Home Assistant during some work, or just after it."""
         task = asyncio.create_task(work)
         await moment
         await self.home.kill()
@@ -81,7 +81,7 @@ class Installation:
             raise outcome
 
     async def has_stored(self) -> bool:
-        """Tell whether an account is on the disk."""
+        """Return whether an account is on the disk."""
         return bool(self.stored())
 
     def stored(self) -> list[dict[str, Any]]:
@@ -113,7 +113,7 @@ class Installation:
 
 
 def _next_port() -> int:
-    """Return the next port that nobody uses."""
+    """Return the next unused port."""
     while True:
         with suppress(DemoError):
             return free_port(next(PORTS))
@@ -122,7 +122,7 @@ def _next_port() -> int:
 async def until(
     ready: Callable[[], Awaitable[object]], limit: float = PATIENCE
 ) -> None:
-    """Wait for something of which no event tells."""
+    """Poll until a condition is true that no event reports."""
     async with asyncio.timeout(limit):
         while not await ready():  # noqa: ASYNC110 - no event
             await asyncio.sleep(POLL_INTERVAL)
@@ -136,7 +136,7 @@ async def link(installation: Installation, frontend: Frontend) -> None:
 
 
 async def signed_in(frontend: Frontend) -> bool:
-    """Tell whether there is one account, loaded, and whether it is signed in."""
+    """Assert that one account is loaded, and return whether it is signed in."""
     [account] = await frontend.accounts()
     assert account["state"] == "loaded"
     entity = f"binary_sensor.{account['title']}_signed_in"

@@ -1,4 +1,4 @@
-"""Home Assistant in a test: time passes when the test says so."""
+"""Home Assistant in a test that controls the time."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,7 @@ class Instance:
         self.freezer = freezer
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass at once, and everything that was due by then happen."""
+        """Move the clock in one step, and run everything that is due by then."""
         await until_idle()
         self.freezer.tick(seconds)
         async_fire_time_changed(self.hass)
@@ -39,7 +39,7 @@ class Instance:
             await self.pass_time(STEP)
 
     async def pass_time_until(self, condition: Callable[[], object]) -> None:
-        """Let time pass bit by bit until something happened."""
+        """Let time pass in small steps until a condition is true."""
         deadline = real_time() + PATIENCE
         await until_idle()
         while not condition():
@@ -47,21 +47,21 @@ class Instance:
             await self.pass_time(0.5)
 
     async def pass_time_until_shown(self, entity_id: str, state: str) -> None:
-        """Let time pass bit by bit until an entity has a state."""
+        """Let time pass in small steps until an entity has a state."""
         await self.pass_time_until(lambda: self.shows(entity_id, state))
 
     async def pass_time_until_loaded(self, entry: ConfigEntry) -> None:
-        """Let time pass bit by bit until an entry is loaded."""
+        """Let time pass in small steps until an entry is loaded."""
         await self.pass_time_until(lambda: entry.state is ConfigEntryState.LOADED)
 
     async def in_time[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something that takes its time, and let the time pass that it takes."""
+        """Await work that takes time, and let that time pass."""
         task = self.hass.async_create_background_task(work, "a test's own")
         await self.pass_time_until(task.done)
         return await task
 
     def shows(self, entity_id: str, state: str) -> bool:
-        """Tell whether an entity has a state."""
+        """Return whether an entity has a state."""
         return self.hass.states.is_state(entity_id, state)
 
     @property
@@ -70,17 +70,17 @@ class Instance:
         return self.hass.config_entries.flow.async_progress()
 
     async def set_up(self, entry: ConfigEntry) -> bool:
-        """Set an entry up, and tell whether that worked."""
+        """Set an entry up, and return whether that worked."""
         entries = self.hass.config_entries
         return await self.in_time(entries.async_setup(entry.entry_id))
 
     async def reload(self, entry: ConfigEntry) -> bool:
-        """Reload an entry, and tell whether that worked."""
+        """Reload an entry, and return whether that worked."""
         entries = self.hass.config_entries
         return await self.in_time(entries.async_reload(entry.entry_id))
 
     async def unload(self, entry: ConfigEntry) -> bool:
-        """Unload an entry, and tell whether that worked."""
+        """Unload an entry, and return whether that worked."""
         entries = self.hass.config_entries
         return await self.in_time(entries.async_unload(entry.entry_id))
 

@@ -1,4 +1,4 @@
-"""Networks of the tests: everything that answers is on this machine."""
+"""Networks of the tests: every host is on this machine."""
 
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final

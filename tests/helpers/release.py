@@ -26,7 +26,7 @@ class Repository:
     """A copy of what the script reads, with a translation for every text."""
 
     def __init__(self, folder: Path, changes: str = CHANGES) -> None:
-        """Copy it with another changelog, and have git track it."""
+        """Copy it with another changelog, and add it to git."""
         self.component = folder / COMPONENT.relative_to(ROOT)
         self.zip = folder / ".dev" / read_json(ROOT / "hacs.json")["filename"]
         self.licence = folder / "LICENSE"
@@ -52,13 +52,13 @@ class Repository:
         return self._run(sys.executable, "-I", "-S", "-W", "error", script, *versions)
 
     def packed(self) -> dict[str, bytes]:
-        """Return what stands in the zip."""
+        """Return the files in the zip."""
         with ZipFile(self.zip) as archive:
             assert archive.testzip() is None
             return {name: archive.read(name) for name in archive.namelist()}
 
     def tracked(self) -> dict[str, bytes]:
-        """Return what git tracks of the component, and the licence."""
+        """Return the files of the component that git tracks, and the licence."""
         component = {
             path.relative_to(self.component).as_posix(): path.read_bytes()
             for path in files(self.component)
@@ -67,7 +67,7 @@ class Repository:
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a program."""
-        # In a hook of git, these name the repository that the hook runs for.
+        # In a git hook, these variables name the repository that the hook runs in.
         inherited = {
             name: value
             for name, value in os.environ.items()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from .instance import Instance
 
-# Options of an account that does not listen to its servers. Whoever lets hours pass for
-# something else spares their signs of life, which come every ten seconds.
+# Options of an account without streams. A test that lets hours pass is faster without
+# their pings, which arrive every ten seconds.
 NO_STREAMS: Final = {CONF_FOLLOW: FOLLOW_NONE}
-# Seconds: a tenth more than the interval, which varies at random.
+# Seconds: a tenth more than the interval, because of its jitter.
 NEXT_LIST: Final = SERVERS_INTERVAL.total_seconds() * 1.11
 NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
 
@@ -32,7 +32,7 @@ NEXT_MEASUREMENT: Final = REACH_INTERVAL.total_seconds() * 1.11
 async def lose_plex_tv(
     instance: Instance, plex_tv: Simulator, entry: ConfigEntry
 ) -> None:
-    """Let plex.tv fail for good, and wait until the account is unavailable."""
+    """Let plex.tv fail permanently, and wait until the account is unavailable."""
     plex_tv.misbehave("*", "*", Fault.html(502), times=None)
     await instance.pass_time(NEXT_LIST)
     plex_pass = f"binary_sensor.{entry.title}_plex_pass"
@@ -43,7 +43,7 @@ class Servers:
     """Devices and states of an account's servers."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Look at one account."""
+        """Use one account."""
         self._hass = hass
         self._entry = entry
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EVENT: Final = "event.alice_attic_signed_in_devices"
 COUNT: Final = "sensor.alice_attic_devices_signed_in"
-# Seconds: a tenth more than the interval, which varies at random.
+# Seconds: a tenth more than the interval, because of its jitter.
 NEXT_LIST: Final = DEVICES_INTERVAL.total_seconds() * 1.11
 
 
@@ -34,7 +34,7 @@ class SignedInDevices:
 
     @callback
     def _record(self, event: Event[Any]) -> None:
-        """Record an event as the trigger `event.received` sees it."""
+        """Record an event for which the trigger `event.received` fires."""
         old, new = event.data["old_state"], event.data["new_state"]
         if (
             event.data["entity_id"] != EVENT
@@ -66,11 +66,11 @@ class SignedInDevices:
         await self._loaded()
 
     async def _loaded(self) -> None:
-        """Wait until the entry is loaded, and what was learned is stored."""
+        """Wait until the entry is loaded, and its data is stored."""
         await self._instance.pass_time_until_loaded(self._entry)
         await self._instance.pass_time(2)
 
     async def next_list(self) -> None:
-        """Let time pass until plex.tv was asked again."""
+        """Let time pass until plex.tv was polled again."""
         await self._instance.pass_time(NEXT_LIST)
         await self._instance.pass_time(2)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for anything that plex.tv might answer."""
+"""Hypothesis strategies for anything that plex.tv might send."""
 
 import json
 from typing import Final
@@ -8,7 +8,7 @@ from hypothesis import settings, strategies as st
 
 from .thorough import THOROUGH
 
-# For tests of readers that need no request.
+# For tests of parsers, which need no request.
 many: Final = settings(max_examples=10_000 if THOROUGH else 100)
 
 # Lone surrogates are legal in JSON, and not in UTF-8.
@@ -51,7 +51,7 @@ JSON = st.recursive(
     ),
     max_leaves=10,
 )
-# Values of a field; no reader looks deeper.
+# Values of a field; no parser reads deeper levels.
 FIELDS = (
     SCALARS
     | st.lists(SCALARS, max_size=2)

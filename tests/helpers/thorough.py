@@ -1,4 +1,4 @@
-"""Whether tests take the time that scripts/test --thorough leaves them."""
+"""Whether tests run with the option --thorough of scripts/test."""
 
 import os
 from typing import Final

@@ -26,7 +26,7 @@ from .used_texts import UsedTexts
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    # What a watched method returned, and what it was called with.
+    # Gets the result of a watched method, and its arguments.
     type Told = Callable[[Any, tuple[Any, ...]], None]
 
 PACKAGE: Final = f"custom_components.{DOMAIN}"
@@ -34,7 +34,7 @@ PARTIAL: Final = ("keyword", "collectonly", "lf", "deselect", "ignore")
 
 
 class TranslationRecorder:
-    """A plugin of pytest that watches where Home Assistant is given keys of texts."""
+    """A pytest plugin that records the keys of texts that Home Assistant gets."""
 
     def __init__(self) -> None:
         """Compare with the English texts."""
@@ -43,7 +43,7 @@ class TranslationRecorder:
         self._unused: list[str] | None = None
 
     def pytest_sessionstart(self) -> None:
-        """Begin to watch, for as long as this process lives."""
+        """Start to watch, until the process ends."""
         _watch(FlowManager, "_async_handle_step", self._step)
         _watch(HomeAssistantError, "__init__", self._exception)
         _watch(IssueRegistry, "async_get_or_create", self._issue)
@@ -65,7 +65,7 @@ class TranslationRecorder:
                 initiate = f"{prefix}.initiate_flow.{flow.context['source']}"
                 self._texts.use(f"{prefix}.entry_type", initiate)
             case RepairsFlow():
-                # Ids of issues end in the id of what they are about.
+                # The id of an issue ends with the id of its subject.
                 key = flow.issue_id.rpartition("_")[0]
                 prefix = f"issues.{key}.fix_flow"
             case _:
@@ -73,7 +73,7 @@ class TranslationRecorder:
         self._texts.use_step(prefix, result)
 
     def _exception(self, _: None, arguments: tuple[Any, ...]) -> None:
-        """Record an exception, whoever catches it."""
+        """Record an exception when it is made, because it may be caught."""
         error = arguments[0]
         if error.translation_domain == DOMAIN:
             self._texts.use(
@@ -103,7 +103,7 @@ class TranslationRecorder:
             )
 
     def _title_text(self, _: str, arguments: tuple[Any, ...]) -> None:
-        """Record a text of which an entity makes a state or a description."""
+        """Record a text that is part of an entity's state or description."""
         texts, key = arguments
         self._texts.use(f"entity.{texts.entity}.state_attributes.{key}")
 
@@ -129,14 +129,14 @@ class TranslationRecorder:
         return result
 
     def _report(self) -> str:
-        """Say what was wrong since the last report."""
+        """Return the errors since the last report."""
         problems = dict.fromkeys(self._texts.problems)
         self._texts.problems.clear()
         return "\n".join(problems and ("Texts of en.json:", *problems))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist has no types
-        """Take over what a worker of pytest-xdist recorded."""
+        """Merge the records of a pytest-xdist worker."""
         self._texts.used.update(getattr(node, "workeroutput", {}).get("used_texts", ()))
 
     @pytest.hookimpl(tryfirst=True)
@@ -176,7 +176,7 @@ def _maker() -> str:
 
 
 def _watch(owner: type, name: str, told: Told) -> None:
-    """Have the calls of a method told after they returned."""
+    """Patch a method to report each call after it returned."""
     original = getattr(owner, name)
 
     async def watched_coroutine(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""Which texts of translations/en.json tests used, and what was wrong with them."""
+"""The texts of translations/en.json that tests used, and errors in their use."""
 
 from typing import TYPE_CHECKING, Any, Final
 

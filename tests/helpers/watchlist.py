@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from .instance import Instance
 
 WATCHLIST_ENTITY: Final = "todo.alice_attic_watchlist"
-# At first, the newest one before the others.
+# The initial titles, newest first.
 LISTED: Final = ["The Lantern Keepers", "Letters from Wallop", "Basement", "Fargo"]
-# Seconds: a tenth more than the interval, which varies at random.
+# Seconds: a tenth more than the interval, because of its jitter.
 NEXT_READING: Final = WATCHLIST_INTERVAL.total_seconds() * 1.11
 # Home Assistant polls at whole seconds.
 NEXT_CHECK: Final = WATCHLIST_CHECK_DELAY.total_seconds() + 1
 
 
 def on_the_list(plex_tv: Simulator) -> list[str]:
-    """Return the names of what alice has on the list at Plex."""
+    """Return the names of alice's titles at Plex."""
     return [title.title for title in plex_tv.discover.watchlist("alice")]
 
 
 class ShownWatchlist:
-    """The to-do list, and what people do with it."""
+    """The to-do list, and the actions on it."""
 
     def __init__(self, instance: Instance) -> None:
-        """Look at Home Assistant."""
+        """Use a Home Assistant instance."""
         self._instance = instance
         self._hass = instance.hass
 
@@ -41,12 +41,12 @@ class ShownWatchlist:
         return state.state if state else None
 
     async def read(self) -> None:
-        """Wait until it was read for the first time."""
+        """Wait until the list was read for the first time."""
         await self._instance.pass_time_until(lambda: self.state)
         await self._hass.async_block_till_done()
 
     async def servers_answered(self) -> None:
-        """Let the servers answer about a handful of titles."""
+        """Let the servers respond to requests for a few titles."""
         for _ in range(16):
             await self._instance.pass_time(0.5)
         await self._hass.async_block_till_done()
@@ -84,6 +84,6 @@ class ShownWatchlist:
         await self._hass.async_block_till_done()
 
     async def next_check(self) -> None:
-        """Let time pass until a change is looked at."""
+        """Let time pass until a change is checked."""
         await self._instance.pass_time(NEXT_CHECK)
         await self._hass.async_block_till_done()

@@ -64,7 +64,7 @@ OUTAGES: Final = (
     Fault.status(403),
     QUOTING,
 )
-# Requests of automations whose answers contain secrets.
+# Requests of automations whose responses contain secrets.
 PLEX_TV: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/api/v2/user"},
     {"path": "/api/v2/resources", "query": {"includeHttps": 1, "includeRelay": 1}},
@@ -145,7 +145,7 @@ class AccountLifecycle:
         for path in SERVER:
             await self.answers("request", {"path": path, "device_id": attic})
         for server in (await self.do("get_servers", {}))["servers"]:
-            # Automations ask for a server's address, so it may be in the response.
+            # Automations need the address of a server, so the response may contain it.
             del server["address"]
             self.output.record("response of get_servers", server)
         claim = await self.do("create_claim", {})
@@ -161,7 +161,7 @@ class AccountLifecycle:
         await self.plex_tv.servers["Attic"].start()
 
     async def follow_devices(self, entry: ConfigEntry) -> None:
-        """Turn the entities of signed-in devices on, and let devices come and go."""
+        """Enable the entities of signed-in devices, and sign a device in and out."""
         signed_in = SignedInDevices(self.instance, entry)
         await signed_in.turn(EVENT, COUNT)
         device = self.plex_tv.sign_in_device("alice", name="Shield")
@@ -177,7 +177,7 @@ class AccountLifecycle:
         assert [kind for kind, _ in signed_in.events] == ["signed_in", "signed_out"]
 
     async def home(self, entry: ConfigEntry) -> None:
-        """Add a user of the Plex Home who has a PIN, act for them, and lose them."""
+        """Add a Home user with a PIN, act for them, and renew a lost sign-in."""
         self.plex_tv.add_home_user("dana", pin=PIN_OF_DANA)
         users = HomeUsers(self.instance, self.plex_tv, entry)
         await users.open()
@@ -205,7 +205,7 @@ class AccountLifecycle:
         await users.next_poll()
 
     async def change_watchlist(self) -> None:
-        """Look at the watchlist, change it, and fail to in many ways."""
+        """Read and change the watchlist, and record the errors of failed changes."""
         shown = ShownWatchlist(self.instance)
         await shown.read()
         await shown.do("add_item", item="Amélie")
@@ -222,7 +222,7 @@ class AccountLifecycle:
             await shown.next_reading()
 
     async def play(self) -> None:
-        """Have somebody watch a film from afar, and add another one."""
+        """Play a film remotely, and add another one to the library."""
         playback = self.plex_tv.servers["Attic"].playback
         person = self.plex_tv.people["casey"]
         facts: dict[str, Json] = {"User": {"title": person.email}}
@@ -234,7 +234,7 @@ class AccountLifecycle:
         await self.instance.pass_time(60)
 
     async def hand_out(self, entry: ConfigEntry) -> Any:  # noqa: ANN401 - JSON
-        """Allow tokens to be handed out, have one, and allow it no longer."""
+        """Allow tokens, get one, and disallow tokens again."""
         options = self.hass.config_entries.options
         for allowed in (True, False):
             form = await options.async_init(entry.entry_id)
@@ -243,7 +243,7 @@ class AccountLifecycle:
             await options.async_configure(
                 flow_id, {CONF_FOLLOW: FOLLOW_OWN, CONF_ALLOW_TOKENS: allowed}
             )
-            # The account is loaded again.
+            # The change reloads the account.
             await self.instance.in_time(self.hass.async_block_till_done())
             await self.instance.pass_time(5)
             if allowed:
@@ -252,7 +252,7 @@ class AccountLifecycle:
         return handed_out
 
     async def another_device(self) -> str:
-        """Let another device show a code; who types it into an action tells it."""
+        """Let another device create a code, which a person types into an action."""
         async with ClientSession(self.plex_tv.url) as session:
             await session.post(PINS, headers={CLIENT_IDENTIFIER: "the-television"})
         code = self.plex_tv.pins[-1].code
@@ -314,7 +314,7 @@ class AccountLifecycle:
             user.pop("data") for entry in entries for user in entry["subentries"]
         ]
         assert [{CONF_TOKEN, CONF_CLIENT_IDENTIFIER}] == [*map(set, of_users)]
-        # Ours hold addresses, and no tokens: tests/component/test_init.py.
+        # Own stores have addresses but no tokens: tests/component/test_init.py.
         others = {key: self.storage[key] for key in self.storage if DOMAIN not in key}
         self.output.record("storage", others)
         for entry, data in zip(entries, own, strict=True):
@@ -322,6 +322,6 @@ class AccountLifecycle:
         return own
 
     async def pass_time_until_state(self, entity_id: str, state: str) -> None:
-        """Let plex.tv be asked, until an entity is in a state."""
+        """Let plex.tv be polled until an entity has a state."""
         await self.instance.pass_time(NEXT_LIST)
         await self.instance.pass_time_until_shown(entity_id, state)

@@ -22,7 +22,7 @@ NOT_IN_WORD: Final = ("(?<![0-9A-Za-z])", "(?![0-9A-Za-z])")
 
 
 class OutputCollector(logging.Handler):
-    """Collects every log record and whatever else is recorded."""
+    """Collects every log record and all recorded output."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -31,7 +31,7 @@ class OutputCollector(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, but none of the test plugin, which logs what is stored."""
+        """Keep a record, except those of the test plugin, which logs stored data."""
         if record.name.startswith("pytest_homeassistant_custom_component"):
             return
         self.collected[f"log of {record.name}"].add(self.format(record))
@@ -67,7 +67,7 @@ class OutputCollector(logging.Handler):
         return dict(known)
 
     def contains(self, where: str, part: str) -> bool:
-        """Tell whether anything was recorded from a source."""
+        """Return whether the output of a source contains a text."""
         return any(part in text for text in self.collected[where])
 
 

@@ -50,7 +50,7 @@ COLLECTED: Final = (
     "rejects the sign-in of a Home user",
 )
 async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> None:
-    """Linked, followed, used, lost, linked again, set up and removed."""
+    """No secret leaks while accounts are linked, used, signed out and removed."""
     alice = await lifecycle.link("alice", "code")
     await lifecycle.use(alice)
     handed_out = await lifecycle.hand_out(alice)
@@ -69,7 +69,7 @@ async def test_a_life(lifecycle: AccountLifecycle, recorder_mock: Recorder) -> N
     await async_wait_recording_done(lifecycle.hass)
     lifecycle.output.record_database(recorder_mock.db_url)
 
-    # Otherwise the test proves nothing: secrets existed, and much was recorded.
+    # Proves that there were secrets, and that output was recorded.
     told = {secret for data in kept for secret in data.values()}
     assert told <= lifecycle.plex_tv.secrets
     assert len(told) == 4

@@ -1,4 +1,4 @@
-"""Plex calls people without a username by their e-mail address; nothing here does."""
+"""The e-mail address of a person without a username, whom Plex names by it."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,7 @@ COLLECTED: Final = (
 
 @pytest.mark.allowed_logs("Error fetching Plex account")
 async def test_their_address_is_shown_nowhere(lifecycle: AccountLifecycle) -> None:
-    """Not of an account, of a Home user, or of somebody who shares a server."""
+    """The address of an account, a Home user or a server's owner is never shown."""
     instance, plex_tv, output = lifecycle.instance, lifecycle.plex_tv, lifecycle.output
     plex_tv.add_person(ERIN)
     loft = plex_tv.add_server(ERIN, name="Loft")
@@ -52,7 +52,7 @@ async def test_their_address_is_shown_nowhere(lifecycle: AccountLifecycle) -> No
     output.record("storage", lifecycle.storage)
 
     assert output.find({ERIN}) == {}
-    # Otherwise the test proves nothing.
+    # Proves that the person was shown.
     assert users.device("erin")
     assert erin.title == "erin"
     for where, part in COLLECTED:

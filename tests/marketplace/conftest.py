@@ -28,7 +28,7 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 async def github() -> AsyncIterator[GitHub]:
-    """Provide what the Marketplace takes for GitHub."""
+    """Provide the server that the Marketplace uses as GitHub."""
     async with GitHub() as github:
         yield github
 

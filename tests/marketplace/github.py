@@ -19,19 +19,19 @@ OWNER: Final = NAME.partition("/")[0]
 NUMBER: Final = 4711
 ZIP: Final = read_json(ROOT / "hacs.json")["filename"]
 COMMIT: Final = "a" * 40
-# Kinds of the catalogue that are lists; the others are objects.
+# Parts of the catalogue that are lists; the others are objects.
 LISTS: Final = ("removed", "critical")
 
 
 class GitHub:
-    """What the Marketplace asks of GitHub, of its files and of the catalogue."""
+    """The routes of GitHub, its files and the catalogue that the Marketplace uses."""
 
     def __init__(self) -> None:
         """Begin without a release."""
         self.downloads: list[str] = []
         """The releases whose file was fetched, in order."""
         self.unknown: list[str] = []
-        """What was asked for and is not there."""
+        """Requests for unknown paths."""
         self._releases: dict[str, bytes] = {}
         app = web.Application()
         repository = f"/api/repos/{NAME}"
@@ -65,7 +65,7 @@ class GitHub:
 
     @property
     def url(self) -> URL:
-        """Where it answers."""
+        """The base URL."""
         [address, *_] = self._runner.addresses
         return URL.build(scheme="http", host="127.0.0.1", port=address[1])
 
@@ -74,12 +74,12 @@ class GitHub:
         self._releases[tag] = packed.read_bytes()
 
     async def _rate_limit(self, _: web.Request) -> web.Response:
-        """Tell that much may still be asked."""
+        """Return a rate limit that is not reached."""
         core = {"limit": 5000, "remaining": 4999, "reset": 4_000_000_000, "used": 1}
         return _json({"resources": {"core": core}, "rate": core})
 
     async def _repository(self, _: web.Request) -> web.Response:
-        """Describe the repository."""
+        """Return the description of the repository."""
         return _json(
             {
                 "id": NUMBER,
@@ -98,7 +98,7 @@ class GitHub:
         )
 
     async def _list_releases(self, _: web.Request) -> web.Response:
-        """List the releases, newest first."""
+        """Return the releases, newest first."""
         return _json(
             [
                 {
@@ -117,11 +117,11 @@ class GitHub:
         )
 
     async def _branch(self, _: web.Request) -> web.Response:
-        """Describe the main branch."""
+        """Return the main branch."""
         return _json({"name": "main", "commit": {"sha": COMMIT}})
 
     async def _tree(self, _: web.Request) -> web.Response:
-        """List every file and folder."""
+        """Return every file and folder."""
         names = [relative(path) for path in files()]
         folders = {
             parent.as_posix()
@@ -136,7 +136,7 @@ class GitHub:
         return _json({"sha": COMMIT, "tree": tree, "truncated": False})
 
     async def _contents(self, request: web.Request) -> web.Response:
-        """Give a file, encoded."""
+        """Return an encoded file."""
         path = ROOT / request.match_info["path"]
         if not path.is_file():
             return await self._not_found(request)
@@ -151,14 +151,14 @@ class GitHub:
         )
 
     async def _raw(self, request: web.Request) -> web.Response:
-        """Give a file as it is."""
+        """Return a file as it is."""
         path = ROOT / request.match_info["path"]
         if not path.is_file():
             return await self._not_found(request)
         return web.Response(body=path.read_bytes())
 
     async def _download(self, request: web.Request) -> web.Response:
-        """Give the file of a release."""
+        """Return the file of a release."""
         tag = request.match_info["tag"]
         if tag not in self._releases:
             return await self._not_found(request)
@@ -166,17 +166,17 @@ class GitHub:
         return web.Response(body=self._releases[tag], content_type="application/zip")
 
     async def _catalogue(self, request: web.Request) -> web.Response:
-        """Give a part of the catalogue, which holds nothing."""
+        """Return a part of the catalogue, which is empty."""
         return _json([] if request.match_info["kind"] in LISTS else {})
 
     async def _not_found(self, request: web.Request) -> web.Response:
-        """Remember what is not there."""
+        """Record a request for an unknown path."""
         self.unknown.append(f"{request.method} {request.path}")
         return _json({"message": "Not Found"}, HTTPStatus.NOT_FOUND)
 
 
 def _json(value: object, status: int = HTTPStatus.OK) -> web.Response:
-    """Answer with JSON, and with the headers that GitHub always sends."""
+    """Return JSON with the headers that GitHub always sends."""
     return web.Response(
         text=json.dumps(value),
         status=status,

@@ -1,4 +1,4 @@
-"""What people do in the Marketplace, over the interface of its panel."""
+"""The steps of a person in the Marketplace, through the API of its panel."""
 
 import json
 from typing import TYPE_CHECKING, Any, Final
@@ -32,14 +32,14 @@ def installed(home: Home) -> str:
 
 
 async def listed(socket: Socket) -> dict[str, Any]:
-    """Return what the Marketplace shows of the repository."""
+    """Return the repository as the Marketplace lists it."""
     [found] = await socket.command("marketplace/repositories/list")
     assert isinstance(found, dict)
     return found
 
 
 async def wants_restart(socket: Socket) -> bool:
-    """Tell whether Home Assistant wants to be restarted."""
+    """Return whether Home Assistant requires a restart."""
     issues = (await socket.command("repairs/list_issues"))["issues"]
     return RESTART in {issue["translation_key"] for issue in issues}
 
@@ -55,7 +55,7 @@ async def add(socket: Socket) -> None:
 
 
 async def install(frontend: Frontend, socket: Socket) -> None:
-    """Add the repository and install what it offers."""
+    """Add the repository and install the integration."""
     await add(socket)
     found = await listed(socket)
     assert found["can_install"]

@@ -1,4 +1,4 @@
-"""Home Assistant's own backup of a linked account, restored where there is nothing."""
+"""Home Assistant's own backup of a linked account, restored in a new folder."""
 
 import asyncio
 from contextlib import suppress
@@ -29,7 +29,7 @@ LIMIT: Final = 2 * PATIENCE
 
 
 async def back_up(installation: Installation, socket: Socket) -> None:
-    """Make a backup of what is on the disk, and wait until it is there."""
+    """Make a backup once the account is stored, and wait until it is complete."""
     await until(installation.has_stored)
     await socket.command("backup/generate", agent_ids=[AGENT], password=PASSWORD)
     await until(lambda: backups(socket), LIMIT)
@@ -56,7 +56,7 @@ async def restore(home: Home) -> None:
             )
 
     async def is_restored() -> bool:
-        """Tell whether it runs again, with what the backup holds."""
+        """Return whether Home Assistant runs again after the restore."""
         with suppress(ClientError, DemoError):
             async with home.frontend() as frontend, frontend.socket() as socket:
                 event = (await socket.command("backup/info"))["last_action_event"]
@@ -81,7 +81,7 @@ async def test_backup(
     await home.stop()
     [stored] = installation.stored()
 
-    # A new one at the same address, because the backup holds the port.
+    # A new one at the same address, because the backup contains the port.
     folder = tmp_path / "new"
     shutil.copytree(home.folder / "backups", folder / "backups")
     new = installation.another_home(folder, port=home.url.port or 0)

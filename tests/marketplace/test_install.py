@@ -18,7 +18,7 @@ UPDATE: Final = "update.plex_account"
 
 
 async def update(frontend: Frontend, socket: Socket) -> None:
-    """Look for a new version, and install it with the entity."""
+    """Check for a new version, and install it with the update entity."""
     await socket.command("marketplace/repository/refresh", repository=str(NUMBER))
     state = await frontend.call("GET", f"api/states/{UPDATE}")
     assert state["state"] == "on"
@@ -39,7 +39,7 @@ async def assert_up_to_date(frontend: Frontend, socket: Socket) -> None:
 async def test_install(
     installation: Installation, github: GitHub, repository: Repository
 ) -> None:
-    """An account is linked without a restart, and works after an update and one."""
+    """An account is linked without a restart, and works after update and restart."""
     release(repository, github, "0.1.0")
     home = installation.home
     async with home.frontend() as frontend, frontend.socket() as socket:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, override
 
 import pytest
 
-from custom_components.plex_account.const import LOGGER, SERVERS_INTERVAL, SPREAD
+from custom_components.plex_account.const import JITTER, LOGGER, SERVERS_INTERVAL
 from simulator import Fault
 from tests.helpers.routes import PING, RESOURCES, USER
 from tests.helpers.servers import NO_STREAMS, Servers
@@ -66,8 +66,8 @@ class Questions:
             if seen.path == RESOURCES:
                 if client in self._last and not outage:
                     pause = seen.at - self._last[client]
-                    assert pause >= SERVERS_INTERVAL * (1 - SPREAD) - EARLY
-                    assert pause <= SERVERS_INTERVAL * (1 + SPREAD) + LATE
+                    assert pause >= SERVERS_INTERVAL * (1 - JITTER) - EARLY
+                    assert pause <= SERVERS_INTERVAL * (1 + JITTER) + LATE
                 self._last[client] = seen.at
         if outage:
             self._last.clear()
