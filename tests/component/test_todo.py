@@ -63,6 +63,21 @@ async def test_another_language(
     assert "'Serie · 2014 · [Bei Plex ansehen](https://" in str(answer)
 
 
+def begin_to_add(hass: HomeAssistant) -> list[asyncio.Task[object]]:
+    """Begin to add three titles at the same time."""
+    return [
+        hass.async_create_task(
+            hass.services.async_call(
+                "todo",
+                "add_item",
+                {"entity_id": WATCHLIST_ENTITY, "item": item},
+                blocking=True,
+            )
+        )
+        for item in ("Amélie", "Dune (1984)", "Marsh Country")
+    ]
+
+
 async def test_add(plex_tv: Simulator, shown: ShownWatchlist) -> None:
     """A new title is shown at once, and keeps its position when Plex confirms it."""
     await shown.do("add_item", item="Dune (2021)")
@@ -235,17 +250,7 @@ async def test_two_changes_at_once(
     hass: HomeAssistant, plex_tv: Simulator, shown: ShownWatchlist
 ) -> None:
     """Concurrent changes are sent to Plex one after the other, and none is lost."""
-    await asyncio.gather(
-        *(
-            hass.services.async_call(
-                "todo",
-                "add_item",
-                {"entity_id": WATCHLIST_ENTITY, "item": item},
-                blocking=True,
-            )
-            for item in ("Amélie", "Dune (1984)", "Marsh Country")
-        )
-    )
+    await asyncio.gather(*begin_to_add(hass))
     shown_now = await shown.names()
     assert sorted(shown_now[:3]) == ["Amélie", "Dune", "Marsh Country"]
     assert shown_now == on_the_list(plex_tv)
@@ -295,17 +300,7 @@ async def test_a_reading_during_a_change(
     often than an accepted change may be missing from it.
     """
     plex_tv.discover.misbehave("PUT", ADD, Fault.hang(), times=None)
-    adding = [
-        hass.async_create_task(
-            hass.services.async_call(
-                "todo",
-                "add_item",
-                {"entity_id": WATCHLIST_ENTITY, "item": item},
-                blocking=True,
-            )
-        )
-        for item in ("Amélie", "Dune (1984)", "Marsh Country")
-    ]
+    adding = begin_to_add(hass)
     await until_idle()
     [last, *_] = await shown.names()
     begun = len(plex_tv.discover.seen("GET", WATCHLIST))
