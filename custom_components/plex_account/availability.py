@@ -87,11 +87,12 @@ class WatchlistAvailability:
             ),
         ):
             entry.async_on_unload(remove)
+        self._names = self._server_names()
         self._async_update()
 
     @callback
     def async_add_listener(self, update: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `update` after titles were added to or removed from servers."""
+        """Call `update` when the result of `servers` has changed."""
         self._listeners.append(update)
         return lambda: self._listeners.remove(update)
 
@@ -109,6 +110,11 @@ class WatchlistAvailability:
                 if answer.present:
                     names[key].append(linked.server.name)
         return {key: sorted(on) for key, on in names.items()}
+
+    def _server_names(self) -> dict[str, str]:
+        """Return the names of the servers, by their identifiers."""
+        servers = self._entry.runtime_data.servers()
+        return {key: linked.server.name for key, linked in servers.items()}
 
     @callback
     def _async_look_again(self, _now: datetime) -> None:
@@ -135,7 +141,7 @@ class WatchlistAvailability:
         for identifier, answers in self._answers.items():
             kept = {key: answers[key] for key in answers if key in titles}
             self._answers[identifier] = kept
-        names = {key: linked.server.name for key, linked in servers.items()}
+        names = self._server_names()
         self._changed |= names != self._names
         self._names = names
         self._async_update_listeners()

@@ -82,7 +82,7 @@ class PinFlow(HomeUserRepairFlow):
         except PlexTvError as err:
             return self._show_pin({"base": home_problem(err)})
         if not self._user_exists:
-            return self.async_abort(reason="not_available")
+            return self.async_abort(reason="user_removed")
         return self.async_create_entry(data={})
 
     def _show_pin(self, errors: dict[str, str] | None = None) -> RepairsFlowResult:

@@ -12,6 +12,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 
 from .const import (
+    CHECK_DELAY,
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
     HOME_USER,
@@ -125,6 +126,7 @@ def token_holders(entry: ConfigEntry) -> tuple[ConfigEntry | ConfigSubentry, ...
 
 async def _async_is_rejected(client: PlexTvClient) -> bool:
     """Return whether a second route rejects the token, as one may reject valid ones."""
+    await asyncio.sleep(CHECK_DELAY)
     try:
         await client.get_account()
     except PlexTvAuthenticationError:
@@ -138,8 +140,6 @@ async def _async_remove_row(client: PlexTvClient) -> bool:
     """Remove the row of a client; return whether that was possible."""
     try:
         return await AuthorizedDevices(client.transport).remove_own()
-    except PlexTvAuthenticationError:
-        raise
     except PlexTvError as err:
         LOGGER.debug("Removing the device failed: %s", type(err).__name__)
         return False

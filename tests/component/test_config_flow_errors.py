@@ -258,6 +258,26 @@ async def test_closing_while_the_first_code_is_made(
     assert not plex_tv.seen("GET", PIN)
 
 
+async def test_closing_waits_as_long_as_plex_tv_asks(
+    instance: Instance, plex_tv: Simulator, dialogue: Dialogue
+) -> None:
+    """A rate limit delays the last poll of a closed flow, and loses no token."""
+    await dialogue.open()
+    plex_tv.misbehave("GET", PIN, Fault.rate_limited("120"), times=None)
+    plex_tv.approve(plex_tv.pins[-1].code, "alice")
+    dialogue.close()
+    await instance.pass_time(2)
+    asked = len(plex_tv.seen("GET", PIN))
+    for _ in range(11):
+        await instance.pass_time(10)
+    assert len(plex_tv.seen("GET", PIN)) == asked
+    plex_tv.behave()
+    await instance.pass_time(10)
+    await instance.pass_time(5)
+    token = dialogue.token
+    await until(lambda: not plex_tv.token_is_valid(token))
+
+
 @pytest.mark.allowed_logs("fetching Plex account")
 async def test_each_failure_is_in_the_debug_log(
     instance: Instance,

@@ -214,12 +214,12 @@ async def test_an_entry_of_a_newer_version(hass: HomeAssistant, link: Link) -> N
 
 
 async def test_an_entry_that_was_removed_meanwhile(
-    hass: HomeAssistant, plex_tv: Simulator, alice: MockConfigEntry, dialogue: Dialogue
+    instance: Instance, plex_tv: Simulator, alice: MockConfigEntry, dialogue: Dialogue
 ) -> None:
     """The page shows that the entry is gone, and the token is signed out."""
     await dialogue.open_again(alice, "reconfigure")
     await dialogue.approve("alice")
-    await hass.config_entries.async_remove(alice.entry_id)
+    await instance.remove(alice)
     result = await dialogue.look()
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "entry_removed"

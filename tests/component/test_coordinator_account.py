@@ -71,7 +71,8 @@ async def test_accounts_do_not_ask_together(
         later - earlier < timedelta(seconds=1)
         for earlier, later in itertools.pairwise(moments)
     )
-    assert together < len(moments) / 5
+    # Without jitter, two of three requests would follow another one at once.
+    assert together < len(moments) / 2
 
 
 @pytest.mark.usefixtures("alice")

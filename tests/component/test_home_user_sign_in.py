@@ -209,9 +209,9 @@ async def test_removed_while_the_pin_is_checked(
         manager.async_configure(shown["flow_id"], {"pin": PIN})
     )
     await until(lambda: len(plex_tv.seen("POST", SWITCH)) > asked)
-    await hass.config_entries.async_remove(alice.entry_id)
+    await users.instance.remove(alice)
     result: Any = await entering
-    assert result["reason"] == "not_available"
+    assert result["reason"] == "user_removed"
     await users.settle()
     assert not plex_tv.devices("dana")
 

@@ -133,13 +133,19 @@ async def test_a_removed_account_leaves_no_row(
     assert not plex_tv.seen("DELETE", SIGN_OUT)
 
 
+@pytest.mark.parametrize("status", [401, 500])
 @pytest.mark.parametrize(("method", "route"), [("GET", DEVICES), ("DELETE", DEVICE)])
 async def test_a_row_that_cannot_be_removed(
-    hass: HomeAssistant, plex_tv: Simulator, link: Link, method: str, route: str
+    hass: HomeAssistant,
+    plex_tv: Simulator,
+    link: Link,
+    method: str,
+    route: str,
+    status: int,
 ) -> None:
     """If the row cannot be removed, the account is signed out instead."""
     entry = await link("alice")
-    plex_tv.misbehave(method, route, Fault.status(500), times=None)
+    plex_tv.misbehave(method, route, Fault.status(status), times=None)
     await hass.config_entries.async_remove(entry.entry_id)
     assert plex_tv.seen("DELETE", SIGN_OUT)
     assert not plex_tv.token_is_valid(entry.data[CONF_TOKEN])

@@ -140,7 +140,9 @@ class HomeUserFlow(ConfigSubentryFlow):
             await async_get_sign_outs(self.hass).async_sign_out(
                 self._client_identifier, token
             )
-            return self.async_abort(reason="already_configured")
+            return self.async_abort(
+                reason="already_configured" if known else "not_available"
+            )
         return self.async_create_entry(
             title=user.name,
             data={

@@ -62,7 +62,8 @@ class SignIn:
     |---|---|---|
     | READY | No code is shown | WAITING: a code was created |
     | WAITING | A code is shown and polled; one that expires is replaced | APPROVED: a
-      person approved it; FAILED: the last one expired, or creating one failed |
+      person approved it; FAILED: the last one expired, creating one failed, or plex.tv
+      asks to wait for longer than it is valid |
     | FAILED | `failure` is the step that shows why | READY: the person retries |
     | APPROVED | There is a token, stored in no entry | LINKED: it is stored in an
       entry; REFUSED: Home Assistant refuses it; READY: plex.tv rejects it |
@@ -114,6 +115,8 @@ class SignIn:
         self._notify = notify
         self._abort = abort
         self._pin: Pin | None = None
+        self._retry_after = 0.0
+        """The seconds that plex.tv's last rate limit asked to wait."""
         self._unattended: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._remove_shutdown_job = hass.async_add_shutdown_job(
@@ -218,7 +221,7 @@ class SignIn:
 
     @callback
     def _failed(self, step_id: str, error: PlexTvError) -> None:
-        """Note that there is no code any more, and the step that shows why."""
+        """Note that polling has ended, and the step that shows why."""
         LOGGER.debug("Waiting for approval ended: %s", type(error).__name__)
         self.failure = step_id
         self.state = State.FAILED
@@ -252,6 +255,7 @@ class SignIn:
             await self._link(self.token)
         except PlexTvError as err:
             LOGGER.debug("Linking the account failed: %s", type(err).__name__)
+            self._note_rate_limit(err)
         except AbortFlow as err:
             await self.async_refused(err)
         else:
@@ -265,7 +269,7 @@ class SignIn:
                 await self._async_prepare_close()
                 if not self._is_unfinished:
                     break
-            await asyncio.sleep(NOTIFY_INTERVAL)
+            await asyncio.sleep(max(NOTIFY_INTERVAL, self._retry_after))
         async with self.lock:
             await self._async_finish_close()
 
@@ -290,7 +294,7 @@ class SignIn:
             await self._async_try_link()
 
     async def _async_last_poll(self, pin: Pin) -> None:
-        """Poll once more; after a response, the code is not polled again."""
+        """Poll once more, for the last time unless the request failed."""
         client = async_get_client(self._hass, self.client_identifier)
         try:
             token = await client.get_pin_token(pin)
@@ -298,11 +302,19 @@ class SignIn:
             token = None
         except PlexTvError as err:
             LOGGER.debug("The last poll of a code failed: %s", type(err).__name__)
+            self._note_rate_limit(err)
             return
         self._pin = None
         if token:
             self.token = token
             self.state = State.APPROVED
+
+    @callback
+    def _note_rate_limit(self, error: PlexTvError) -> None:
+        """Delay the next retry if plex.tv is limiting requests."""
+        self._retry_after = 0.0
+        if isinstance(error, PlexTvRateLimitError):
+            self._retry_after = error.retry_after or 0.0
 
     @property
     def _is_unfinished(self) -> bool:

@@ -1,6 +1,7 @@
 """The identity of this client in requests to plex.tv and to media servers."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, Self
 from uuid import NAMESPACE_URL, uuid5
 
@@ -44,15 +45,23 @@ class ClientIdentity:
         needs neither versions nor the name of the home. Each server receives a
         different identifier, which stays the same.
         """
-        name = f"{self.client_identifier}/{machine_identifier}"
         return replace(
             self,
-            client_identifier=str(uuid5(NAMESPACE_URL, name)),
+            client_identifier=_identifier_for_server(
+                self.client_identifier, machine_identifier
+            ),
             version="",
             platform_version="",
             device=self.platform,
             device_name=self.platform,
         )
+
+
+# Every action searches its response for the identifiers of all servers.
+@lru_cache(maxsize=10_000)
+def _identifier_for_server(client_identifier: str, machine_identifier: str) -> str:
+    """Return the identifier of a client for a media server."""
+    return str(uuid5(NAMESPACE_URL, f"{client_identifier}/{machine_identifier}"))
 
 
 def _header(value: str) -> str:

@@ -97,7 +97,8 @@ class Playback:
         self._unlisted: dict[str, int] = {}
         """Keys that no list contained yet, and how many lists were read for each."""
         self._newer: dict[str, PlaybackNotification] = {}
-        """The newest notification of each session since the last request for a list."""
+        """The newest notification of each session since a list was requested, except
+        the end of a followed one, which is applied at once."""
         self._others: Mapping[str, str | None] = {}
         self._looks: deque[float] = deque(maxlen=MOST_LOOKS)
         self._wanted: float | None = None
