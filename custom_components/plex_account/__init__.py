@@ -100,8 +100,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexAccountConfigEntry) 
         home_users=home_users,
     )
     entry.async_on_unload(account.async_add_listener(reach.async_account_updated))
-    # It only polls while it has a listener, and people may disable all entities.
-    entry.async_on_unload(reach.async_add_listener(lambda: None))
+    entry.async_on_unload(reach.async_keep_polling())
     # plex.tv may have responded in the meantime, with a changed list of servers.
     reach.async_account_updated()
     _async_follow_account(hass, entry, store)

@@ -69,8 +69,8 @@ class WatchlistAvailability:
         """The earliest time of the next request to a server that did not respond."""
         self._listeners: list[CALLBACK_TYPE] = []
         self._arrival_listeners: list[ArrivalListener] = []
-        self._names: dict[str, str] = {}
-        """The names of the servers in the last list."""
+        self._names: dict[str, str] | None = None
+        """The names of the servers in the last list, None before the first one."""
         self._updated_at = 0.0
         self._changed = False
 
@@ -87,7 +87,6 @@ class WatchlistAvailability:
             ),
         ):
             entry.async_on_unload(remove)
-        self._names = self._server_names()
         self._async_update()
 
     @callback
@@ -110,11 +109,6 @@ class WatchlistAvailability:
                 if answer.present:
                     names[key].append(linked.server.name)
         return {key: sorted(on) for key, on in names.items()}
-
-    def _server_names(self) -> dict[str, str]:
-        """Return the names of the servers, by their identifiers."""
-        servers = self._entry.runtime_data.servers()
-        return {key: linked.server.name for key, linked in servers.items()}
 
     @callback
     def _async_look_again(self, _now: datetime) -> None:
@@ -141,8 +135,8 @@ class WatchlistAvailability:
         for identifier, answers in self._answers.items():
             kept = {key: answers[key] for key in answers if key in titles}
             self._answers[identifier] = kept
-        names = self._server_names()
-        self._changed |= names != self._names
+        names = {key: linked.server.name for key, linked in servers.items()}
+        self._changed |= self._names not in (None, names)
         self._names = names
         self._async_update_listeners()
         self._async_ask_servers()

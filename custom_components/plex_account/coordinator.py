@@ -32,7 +32,12 @@ from .plextv import (
     Server,
     find_connection,
 )
-from .polling import PlexCoordinator, TokenCoordinator, with_jitter
+from .polling import (
+    PlexCoordinator,
+    TokenCoordinator,
+    async_with_confirmation,
+    with_jitter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -167,7 +172,7 @@ class PlexAccountCoordinator(TokenCoordinator[AccountData]):
         client = self._client
         ask_another = client.get_servers if what == ACCOUNT else client.get_account
         try:
-            return await self._async_with_confirmation(ask, ask_another), None
+            return await async_with_confirmation(ask, ask_another), None
         except PlexTvAuthenticationError:
             raise
         except PlexTvError as err:

@@ -28,7 +28,7 @@ from .plextv import (
     PlexTvResponseError,
     find_connection,
 )
-from .polling import TokenCoordinator
+from .polling import TokenCoordinator, async_with_confirmation
 from .sign_outs import async_get_sign_outs
 
 if TYPE_CHECKING:
@@ -111,12 +111,8 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
 
     @property
     def user(self) -> ConfigSubentry | None:
-        """The current subentry, None if it or its account was deleted.
-
-        An account that is deleted while plex.tv creates a token keeps its subentries.
-        """
-        entry = self.hass.config_entries.async_get_entry(self.config_entry.entry_id)
-        return entry.subentries.get(self._subentry_id) if entry else None
+        """The current subentry, None if it or its account was deleted."""
+        return find_home_user(self.hass, self.config_entry.entry_id, self._subentry_id)
 
     @property
     def accepted(self) -> bool | None:
@@ -189,7 +185,7 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
         Raises PlexTvAuthenticationError if plex.tv rejects the token.
         """
         try:
-            servers = await self._async_with_confirmation(
+            servers = await async_with_confirmation(
                 self._client.get_servers, self._client.get_account
             )
         except PlexTvAuthenticationError:
@@ -289,6 +285,17 @@ class HomeUserCoordinator(TokenCoordinator[HomeUserData]):
     def _log(self, error: PlexTvError) -> None:
         """Log the class of an error at debug level."""
         LOGGER.debug("Asking for a Home user failed: %s", type(error).__name__)
+
+
+def find_home_user(
+    hass: HomeAssistant, entry_id: str, subentry_id: str
+) -> ConfigSubentry | None:
+    """Return the subentry of a Home user, None if it or its account was deleted.
+
+    A deleted account keeps its subentries, so that looking there is not enough.
+    """
+    entry = hass.config_entries.async_get_entry(entry_id)
+    return entry.subentries.get(subentry_id) if entry else None
 
 
 async def async_switch(

@@ -201,8 +201,7 @@ class HomeUsers:
             watchlist=watchlist,
         )
         self.loaded[user.subentry_id] = loaded
-        # It only polls while it has a listener, and people may disable all entities.
-        coordinator.async_add_listener(lambda: None)
+        coordinator.async_keep_polling()
         for update in self._listeners:
             update(loaded)
         self._async_ask(loaded)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import random
 from typing import TYPE_CHECKING, Any, override
 
+from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
 
 class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
@@ -88,6 +89,11 @@ class PlexCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self.last_exception = None
         return data
 
+    @callback
+    def async_keep_polling(self) -> CALLBACK_TYPE:
+        """Poll even if a person has disabled all entities that are listeners."""
+        return self.async_add_listener(lambda: None)
+
     def _delay_next_poll(self, error: PlexTvRateLimitError) -> None:
         """Delay the next poll after a rate limit, for an update that does not fail."""
         wait = self._at_least_interval(error.retry_after)
@@ -135,24 +141,23 @@ class TokenCoordinator[DataT](PlexCoordinator[DataT]):
         await asyncio.wait([self._check])
         return self.signed_in
 
-    async def _async_with_confirmation[T](
-        self,
-        ask: Callable[[], Awaitable[T]],
-        ask_another: Callable[[], Awaitable[object]],
-    ) -> T:
-        """Send a request, and one to another route if the first rejects the token.
 
-        Raises PlexTvAuthenticationError only if both reject it, because plex.tv has
-        responded with 401 to valid tokens.
-        """
-        try:
-            return await ask()
-        except PlexTvAuthenticationError as err:
-            await asyncio.sleep(CHECK_DELAY)
-            await ask_another()
-            raise PlexTvResponseError(
-                "Only one route of plex.tv rejects the token", status=err.status
-            ) from err
+async def async_with_confirmation[T](
+    ask: Callable[[], Awaitable[T]], ask_another: Callable[[], Awaitable[object]]
+) -> T:
+    """Send a request, and one to another route if the first rejects the token.
+
+    Raises PlexTvAuthenticationError only if both reject it, because plex.tv has
+    responded with 401 to valid tokens.
+    """
+    try:
+        return await ask()
+    except PlexTvAuthenticationError as err:
+        await asyncio.sleep(CHECK_DELAY)
+        await ask_another()
+        raise PlexTvResponseError(
+            "Only one route of plex.tv rejects the token", status=err.status
+        ) from err
 
 
 @singleton(f"{DOMAIN}_rate_limit_pauses")

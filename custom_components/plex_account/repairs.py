@@ -9,11 +9,12 @@ import voluptuous as vol
 
 from .const import CONF_PIN, DOMAIN
 from .flow.home_user import PIN_SCHEMA, home_problem, name_placeholders, read_pin
-from .home_user import LEFT_HOME
+from .home_user import LEFT_HOME, find_home_user
 from .plextv import PlexTvError, PlexTvHomePinError
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs import RepairsFlowResult
+    from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
 
     from .runtime import PlexAccountConfigEntry
@@ -37,11 +38,9 @@ class HomeUserRepairFlow(RepairsFlow):
         self._entry_id = entry_id
         self._subentry_id = subentry_id
 
-    @property
-    def _user_exists(self) -> bool:
-        """Whether neither the user nor the account was deleted."""
-        entry = self.hass.config_entries.async_get_entry(self._entry_id)
-        return entry is not None and self._subentry_id in entry.subentries
+    def _find_user(self) -> ConfigSubentry | None:
+        """Return the user, None if they or the account were deleted."""
+        return find_home_user(self.hass, self._entry_id, self._subentry_id)
 
     @property
     def _placeholders(self) -> dict[str, str] | None:
@@ -69,7 +68,7 @@ class PinFlow(HomeUserRepairFlow):
         if (
             entry is None
             or entry.state is not ConfigEntryState.LOADED
-            or self._subentry_id not in entry.subentries
+            or self._find_user() is None
         ):
             return self.async_abort(reason="not_available")
         if (pin := read_pin(user_input)) is None:
@@ -81,7 +80,7 @@ class PinFlow(HomeUserRepairFlow):
             return self._show_pin({CONF_PIN: "wrong_pin"})
         except PlexTvError as err:
             return self._show_pin({"base": home_problem(err)})
-        if not self._user_exists:
+        if self._find_user() is None:
             return self.async_abort(reason="user_removed")
         return self.async_create_entry(data={})
 
@@ -115,6 +114,6 @@ class LeftHomeFlow(HomeUserRepairFlow):
                 description_placeholders=self._placeholders,
             )
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
-        if entry and self._subentry_id in entry.subentries:
+        if entry and self._find_user():
             self.hass.config_entries.async_remove_subentry(entry, self._subentry_id)
         return self.async_create_entry(data={})

@@ -12,7 +12,6 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 
 from .const import (
-    CHECK_DELAY,
     CONF_CLIENT_IDENTIFIER,
     DOMAIN,
     HOME_USER,
@@ -21,6 +20,7 @@ from .const import (
 )
 from .plex_tv import async_get_client
 from .plextv import AuthorizedDevices, PlexTvAuthenticationError, PlexTvError
+from .polling import async_with_confirmation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,9 +90,9 @@ class SignOuts:
         try:
             if client_identifier not in used and await _async_remove_row(client):
                 return True
-            await client.sign_out()
+            await async_with_confirmation(client.sign_out, client.get_account)
         except PlexTvAuthenticationError:
-            return await _async_is_rejected(client)
+            return True
         except PlexTvError as err:
             LOGGER.debug("Signing out failed: %s", type(err).__name__)
             return False
@@ -122,18 +122,6 @@ class SignOuts:
 def token_holders(entry: ConfigEntry) -> tuple[ConfigEntry | ConfigSubentry, ...]:
     """Return an account and its Home users; each has a token and an identifier."""
     return (entry, *entry.get_subentries_of_type(HOME_USER))
-
-
-async def _async_is_rejected(client: PlexTvClient) -> bool:
-    """Return whether a second route rejects the token, as one may reject valid ones."""
-    await asyncio.sleep(CHECK_DELAY)
-    try:
-        await client.get_account()
-    except PlexTvAuthenticationError:
-        return True
-    except PlexTvError as err:
-        LOGGER.debug("Checking a rejected token failed: %s", type(err).__name__)
-    return False
 
 
 async def _async_remove_row(client: PlexTvClient) -> bool:

@@ -24,7 +24,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_CLIENT_IDENTIFIER, CONF_PIN, CONF_USER, HOME_USER, LOGGER
-from ..home_user import async_switch
+from ..home_user import async_switch, find_home_user
 from ..markdown import plain
 from ..plextv import (
     Home,
@@ -159,8 +159,7 @@ class HomeUserFlow(ConfigSubentryFlow):
         if subentry := entry.subentries.get(self._reconfigure_subentry_id):
             self._name = subentry.title
             await entry.runtime_data.home_users.async_sign_in(subentry.subentry_id, pin)
-            known = self.hass.config_entries.async_get_entry(entry.entry_id)
-            if known and subentry.subentry_id in known.subentries:
+            if find_home_user(self.hass, entry.entry_id, subentry.subentry_id):
                 return self.async_abort(reason="reconfigure_successful")
         return self.async_abort(reason="user_removed")
 

@@ -158,8 +158,8 @@ class Transport:
 
     def secrets(self, token: str | None, server: Server | None = None) -> list[str]:
         """Return the secrets in a request with this token."""
-        own, told = self.identity, self._identity(server)
-        return [*filter(None, (own.client_identifier, told.client_identifier, token))]
+        own, sent = self.identity, self._identity(server)
+        return [*filter(None, (own.client_identifier, sent.client_identifier, token))]
 
     async def ask(
         self,
