@@ -165,9 +165,9 @@ def _async_follow_account(
         data = account.data
         if data.account and entry.title == store.name != data.account.name:
             hass.config_entries.async_update_entry(entry, title=data.account.name)
-        async_get_account_device(hass, entry)
+        account_device = async_get_account_device(hass, entry)
         if data.servers is not None:
-            async_update_server_devices(hass, entry, data.servers)
+            async_update_server_devices(hass, entry, data.servers, account_device)
         store.async_save(data)
 
     update()

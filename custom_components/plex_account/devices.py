@@ -129,11 +129,13 @@ def async_get_server_device(
 
 @callback
 def async_update_server_devices(
-    hass: HomeAssistant, entry: ConfigEntry[Any], servers: Mapping[str, Server]
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    servers: Mapping[str, Server],
+    account_device: dr.DeviceEntry,
 ) -> None:
     """Update the devices of these servers, and remove those of all other servers."""
     registry = dr.async_get(hass)
-    account_device = async_get_account_device(hass, entry)
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
         if (identifier := machine_identifier(entry, device)) is None:
             continue

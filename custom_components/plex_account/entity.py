@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from .runtime import LinkedServer, PlexAccountConfigEntry
 
 
+def _unique_id(owner: str, description: EntityDescription) -> str:
+    """Return the unique id of an entity of `owner`."""
+    return f"{owner}_{description.key}"
+
+
 class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
     CoordinatorEntity[CoordinatorT]
 ):
@@ -56,7 +61,7 @@ class PlexEntity[CoordinatorT: DataUpdateCoordinator[Any]](
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_translation_key = description.key
-        self._attr_unique_id = f"{owner}_{description.key}"
+        self._attr_unique_id = _unique_id(owner, description)
         self._attr_device_info = device_info
 
 
@@ -315,6 +320,6 @@ def async_remove_server_entities(
     registry = er.async_get(hass)
     owner = server_identifier(entry, server.client_identifier)
     for description in descriptions:
-        unique_id = f"{owner}_{description.key}"
+        unique_id = _unique_id(owner, description)
         if found := registry.async_get_entity_id(platform, DOMAIN, unique_id):
             registry.async_remove(found)
