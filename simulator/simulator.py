@@ -43,7 +43,7 @@ def _wall_clock() -> datetime:
 class Simulator:
     """A simulator of plex.tv and its media servers on this machine.
 
-    Use it as an asynchronous context manager, or call `start` and `stop`.
+    Use it as an asynchronous context manager; `stop` and `start` restart it within.
     """
 
     def __init__(
@@ -87,26 +87,26 @@ class Simulator:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop."""
+        """Stop, and release the ports."""
         await self.stop()
+        for front in self._fronts:
+            front.release()
 
     async def start(self) -> None:
         """Start listening; raises OSError when the port is in use."""
-        await self._plex_tv.start()
-        await self.discover.start()
+        await self._plex_tv.front.start()
+        await self.discover.front.start()
         if self._dead_ends:
             self._dead_ends.open()
         for machine in self._machines:
             await machine.start(())
 
     async def stop(self) -> None:
-        """Stop listening; a later start uses the same port and keeps all data."""
-        for machine in self._machines:
-            await machine.close()
+        """Refuse connections; a later start uses the same ports and keeps all data."""
+        for front in tuple(self._fronts):
+            await front.stop()
         if self._dead_ends:
             self._dead_ends.close()
-        await self.discover.stop()
-        await self._plex_tv.stop()
 
     @property
     def url(self) -> URL:
@@ -331,7 +331,7 @@ class Simulator:
 
     @property
     def _fronts(self) -> Iterable[Front]:
-        """Every HTTP server that listens."""
+        """Every HTTP server, whether it listens or not."""
         machines = (machine.fronts for machine in self._machines)
         return chain([self._plex_tv.front, self.discover.front], *machines)
 

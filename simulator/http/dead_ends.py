@@ -1,9 +1,11 @@
 """Ports of this machine on which nothing responds."""
 
-import socket
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from simulator.world.servers import HOST
+from .ports import bound_socket, port_of
+
+if TYPE_CHECKING:
+    import socket
 
 _EACH: Final = 8
 _BACKLOG: Final = 4096
@@ -31,33 +33,14 @@ class DeadEnds:
 
     def refusing(self, number: int) -> int:
         """Return a port that refuses connections."""
-        return _port(self._refusing[number % _EACH])
+        return port_of(self._refusing[number % _EACH])
 
     def silent(self, number: int) -> int:
         """Return a port that accepts connections and never responds."""
-        return _port(self._silent[number % _EACH])
+        return port_of(self._silent[number % _EACH])
 
     def close(self) -> None:
         """Release the ports."""
         self.is_open = False
         for sock in self._refusing + self._silent:
             sock.close()
-
-
-def bound_socket(port: int = 0) -> socket.socket:
-    """Bind a socket to a port of this machine without listening yet."""
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((HOST, port))
-    except OSError:
-        sock.close()
-        raise
-    sock.setblocking(False)  # noqa: FBT003 - the standard library's signature
-    return sock
-
-
-def _port(sock: socket.socket) -> int:
-    """Return the port of a socket."""
-    port: int = sock.getsockname()[1]
-    return port

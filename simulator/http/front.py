@@ -8,6 +8,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from .ports import bound_socket, port_of
 from .refusals import Refused
 from .seen import SeenRequest
 
@@ -31,7 +32,11 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Front:
-    """One listening socket for the routes of a record."""
+    """One port of this machine for the routes of a record.
+
+    A port that was ever used stays reserved until `release`: a port that is free for a
+    moment may go to another program.
+    """
 
     def __init__(
         self,
@@ -39,8 +44,15 @@ class Front:
         wire: Wire,
         now: Callable[[], datetime],
         chance: Random,
+        *,
+        tls: SSLContext | None,
+        port: int = 0,
     ) -> None:
-        """Prepare the server, which does not listen yet."""
+        """Prepare the server, which does not listen yet; it uses HTTPS with `tls`."""
+        self.port = port
+        """The port; 0 is any free one."""
+        self._tls = tls
+        self._socket: socket.socket | None = None
         self._record = record
         self._wire = wire
         self._now = now
@@ -48,11 +60,26 @@ class Front:
         # must not change other random values.
         self._chance = Random(chance.random())
         self._runner: web.AppRunner | None = None
-        self._listening: socket.socket | None = None
         self._answering: dict[asyncio.Task[object], web.Request] = {}
 
-    async def start(self, sock: socket.socket, tls: SSLContext | None) -> None:
-        """Listen at a bound socket, with HTTPS if there is a certificate."""
+    def reserve(self) -> socket.socket:
+        """Reserve the port, if it is not; raises OSError when it is in use."""
+        if self._socket is None:
+            self._socket = bound_socket(self.port)
+            self.port = port_of(self._socket)
+        return self._socket
+
+    def release(self) -> None:
+        """Release the port, after a stop."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is in use."""
+        if self._runner is not None:
+            return
+        sock = self.reserve()
         app = web.Application(
             middlewares=[self._answer],
             client_max_size=_LARGEST_REQUEST,
@@ -67,27 +94,33 @@ class Front:
             shutdown_timeout=_SECONDS_TO_STOP,
         )
         await self._runner.setup()
-        self._listening = sock
-        await web.SockSite(self._runner, sock, ssl_context=tls).start()
+        await web.SockSite(self._runner, sock, ssl_context=self._tls).start()
 
     async def stop(self) -> None:
-        """Close the socket and every connection, even those with a pending response."""
-        if self._runner is None or self._listening is None:
+        """Refuse connections, and close every one, even with a pending response."""
+        if self._runner is None or self._socket is None:
             return
         # A newly accepted connection is added to the server in the next iteration of
         # the event loop. If there is no server by then, it stays open.
-        asyncio.get_running_loop().remove_reader(self._listening)
+        asyncio.get_running_loop().remove_reader(self._socket)
         await asyncio.sleep(0)
         transports = [each.transport for each in self._open if each.transport]
         runner, self._runner = self._runner, None
         for site in runner.sites:
             await site.stop()
+        # At once, because what follows takes time.
+        self._socket = bound_socket(self.port)
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
         # aiohttp does not close the connection of a stream whose task was cancelled.
         for transport in transports:
             transport.close()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it listens."""
+        return self._runner is not None
 
     @property
     def answering(self) -> int:

@@ -6,7 +6,6 @@ from yarl import URL
 
 from simulator.world.servers import HOST
 
-from .dead_ends import bound_socket
 from .front import Front
 from .record import Record
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Host:
-    """An HTTP server that keeps its port, and records its requests."""
+    """An HTTP server that records its requests."""
 
     def __init__(
         self,
@@ -35,27 +34,16 @@ class Host:
         tls: SSLContext | None,
         pages: Iterable[web.RouteDef] = (),
     ) -> None:
-        """Prepare it; it does not listen yet. Port 0 is any free one.
+        """Prepare it; its front does not listen yet. Port 0 is any free one.
 
         `pages` are routes that the real host does not have.
         """
-        self._port = port
         self._tls = tls
         self.record = Record(routes, pages)
-        self.front = Front(self.record, wire, now, chance)
-
-    async def start(self) -> None:
-        """Listen; raises OSError when the port is in use."""
-        sock = bound_socket(self._port)
-        self._port = sock.getsockname()[1]
-        await self.front.start(sock, self._tls)
-
-    async def stop(self) -> None:
-        """Stop listening; a later start uses the same port."""
-        await self.front.stop()
+        self.front = Front(self.record, wire, now, chance, tls=tls, port=port)
 
     @property
     def url(self) -> URL:
         """The base URL."""
         scheme = "https" if self._tls else "http"
-        return URL.build(scheme=scheme, host=HOST, port=self._port)
+        return URL.build(scheme=scheme, host=HOST, port=self.front.port)

@@ -49,7 +49,7 @@ class ServerControl:
 
     @property
     def ports(self) -> Mapping[Route, int]:
-        """The known ports of its routes; ports that are set apply to the next start."""
+        """The known ports of its routes; ports that are set apply to a first start."""
         return self._running.ports
 
     @ports.setter

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from simulator.http.dead_ends import DeadEnds, bound_socket
 from simulator.http.front import Front
 from simulator.http.record import Record
 from simulator.http.wire import Wire
@@ -12,9 +11,9 @@ from .routes import MediaRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    import socket
     from ssl import SSLContext
 
+    from simulator.http.dead_ends import DeadEnds
     from simulator.world.world import World
 
 
@@ -38,8 +37,7 @@ class MediaServer:
         self.answers = MediaRoutes(server, world)
         self.record = Record(self.answers.routes())
         self._fronts: dict[Route, Front] = {}
-        self._ports: dict[Route, int] = {}
-        self._kept: dict[Route, socket.socket] = {}
+        """The HTTP servers of the routes that have ever listened."""
         self._wanted: Mapping[Route, int] = {}
         self.publish()
 
@@ -64,38 +62,23 @@ class MediaServer:
         self.publish()
         for route in routes or self._answering:
             if route not in self._fronts:
-                sock = self._kept.pop(route, None) or self._bound_socket(route)
-                self._ports[route] = sock.getsockname()[1]
-                self.publish()
-                front = Front(self.record, self._wire, self._now, self._chance)
-                self._fronts[route] = front
-                await front.start(sock, self._tls)
+                self._fronts[route] = self._new_front(route)
+            self.publish()
+            await self._fronts[route].start()
 
     async def stop(self, routes: Sequence[Route]) -> None:
         """Refuse connections on these routes, or on every one, but keep the ports."""
-        for route in routes or self._answering:
-            if front := self._fronts.pop(route, None):
+        for route in routes or tuple(self._fronts):
+            if front := self._fronts.get(route):
                 await front.stop()
-                self._kept[route] = bound_socket(self._ports[route])
-
-    async def close(self) -> None:
-        """Stop on every route and release the ports."""
-        # Not only on those that should respond: the places may have changed.
-        for front in self._fronts.values():
-            await front.stop()
-        self._fronts.clear()
-        for sock in self._kept.values():
-            sock.close()
-        self._kept.clear()
-        self._ports.clear()
 
     @property
     def ports(self) -> Mapping[Route, int]:
         """The known ports of its routes.
 
-        Ports that are set apply to the next start, unless another program uses them.
+        Ports that are set apply to the first start, unless another program uses them.
         """
-        return dict(self._ports)
+        return {route: front.port for route, front in self._fronts.items()}
 
     @ports.setter
     def ports(self, ports: Mapping[Route, int]) -> None:
@@ -103,25 +86,36 @@ class MediaServer:
 
     @property
     def fronts(self) -> Iterable[Front]:
-        """The HTTP servers that listen now."""
+        """Its HTTP servers, whether they listen or not."""
         return self._fronts.values()
 
     @property
     def is_running(self) -> bool:
         """Whether it listens at all."""
-        return bool(self._fronts)
+        return any(front.is_running for front in self._fronts.values())
 
     @property
     def _answering(self) -> list[Route]:
         """The routes that should respond."""
         return [place.route for place in self._server.places if place.answers]
 
-    def _bound_socket(self, route: Route) -> socket.socket:
-        """Bind a socket to the port that is wanted for a route, or to any other."""
+    def _new_front(self, route: Route) -> Front:
+        """Make an HTTP server with the port that is wanted for a route, or another."""
+        front = Front(
+            self.record,
+            self._wire,
+            self._now,
+            self._chance,
+            tls=self._tls,
+            port=self._wanted.get(route, 0),
+        )
         try:
-            return bound_socket(self._wanted.get(route, 0))
+            front.reserve()
         except OSError:
-            return bound_socket()
+            # Another program uses it.
+            front.port = 0
+            front.reserve()
+        return front
 
     def _address(self, place: Place) -> str:
         """Return the address to list for a place: mostly that of this machine."""
@@ -134,8 +128,8 @@ class MediaServer:
         A dead local address never responds, like one in another network. Every other
         dead address refuses connections.
         """
-        if place.answers and place.route in self._ports:
-            return self._ports[place.route]
+        if place.answers and (front := self._fronts.get(place.route)):
+            return front.port
         if place.route == "local" and not place.answers:
             return self._dead_ends.silent(number)
         return self._dead_ends.refusing(number)

@@ -1,10 +1,8 @@
 """One Home Assistant process with a plex.tv of its own."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
-import itertools
+from contextlib import AsyncExitStack
 import json
-import os
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from aiohttp import ClientError, ClientSession
@@ -13,8 +11,8 @@ from demo.automatic import PROGRESSED
 from demo.errors import DemoError
 from demo.frontend import DOMAIN, Frontend
 from demo.home import Home
-from demo.ports import free_port
 from simulator import Simulator
+from tests.helpers.ports import non_ephemeral_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -27,9 +25,6 @@ PERSON: Final = "alice"
 PATIENCE: Final = 30
 POLL_INTERVAL: Final = 0.1
 PRODUCT: Final = "Home Assistant (Plex Account)"
-# Outside the range of ephemeral ports, which other processes may get after a kill.
-# Concurrent runs of tests begin at different ports.
-PORTS: Final = itertools.count(18_200 + os.getpid() % 100 * 100)
 
 
 class Installation:
@@ -46,7 +41,7 @@ class Installation:
         """Start both."""
         async with AsyncExitStack() as running:
             await running.enter_async_context(self.plex_tv)
-            self.home = self.another_home(self._folder, port=_next_port())
+            self.home = self.another_home(self._folder, port=non_ephemeral_port())
             await running.enter_async_context(self.home)
             self._running = running.pop_all()
         return self
@@ -110,13 +105,6 @@ class Installation:
                 for row in await answer.json()
                 if row["product"] == PRODUCT
             ]
-
-
-def _next_port() -> int:
-    """Return the next unused port."""
-    while True:
-        with suppress(DemoError):
-            return free_port(next(PORTS))
 
 
 async def until(

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final, override
 
 from simulator import Place
-from simulator.http.dead_ends import DeadEnds, bound_socket
+from simulator.http.dead_ends import DeadEnds
+from simulator.http.ports import bound_socket, port_of
 from simulator.world.servers import HOST
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class CheapServer:
         self.steady = True
         """Whether it has been listed and running all the time."""
         self._socket = bound_socket()
-        self._port = self._socket.getsockname()[1]
+        self._port = port_of(self._socket)
         self._listening: asyncio.Server | None = None
         place = Place(route="remote", address=HOST, port=self._port)
         places = (dead, place) if dead else (place,)

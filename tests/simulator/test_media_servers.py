@@ -177,6 +177,25 @@ async def test_websocket(
         assert (await listener.receive()).data is None
 
 
+async def test_a_stop_keeps_the_ports(plex_tv: Simulator, attic: ServerControl) -> None:
+    """No other program can get a port during a stop or after it."""
+
+    def ports() -> list[int | None]:
+        return [*attic.ports.values(), plex_tv.url.port, plex_tv.discover.url.port]
+
+    before = ports()
+    stopping = asyncio.create_task(plex_tv.stop())
+    while True:
+        for port in before:
+            with socket.socket() as other, pytest.raises(OSError, match="in use"):
+                other.bind(("127.0.0.1", port))
+        if stopping.done():
+            break
+        await asyncio.sleep(0)
+    await plex_tv.start()
+    assert ports() == before
+
+
 async def test_misbehaves(http: ClientSession, attic: ServerControl) -> None:
     """A media server records requests and can send bad responses, as plex.tv does."""
     attic.misbehave("GET", "/identity", Fault.html(503))

@@ -11,6 +11,7 @@ import pytest
 from demo.errors import DemoError
 from demo.memory import FILE, Memory
 from simulator import Simulator, SimulatorError
+from tests.helpers.ports import non_ephemeral_port
 from tests.helpers.routes import HOME_USERS, IDENTITY, RESOURCES
 from tests.simulator import CLIENT, address, with_token
 
@@ -22,6 +23,17 @@ def furnished() -> Simulator:
     """Create a simulator as the demo does."""
     plex_tv = Simulator(media_servers=True)
     plex_tv.add_home_user("dana", pin="4711")
+    return plex_tv
+
+
+def with_lasting_ports(plex_tv: Simulator) -> Simulator:
+    """Choose ports for a simulator that are free again after its end."""
+    for server in plex_tv.servers.values():
+        server.ports = {
+            place.route: non_ephemeral_port()
+            for place in server.places
+            if place.answers
+        }
     return plex_tv
 
 
@@ -52,7 +64,7 @@ async def seen_with(plex_tv: Simulator, token: str) -> list[Any]:
 
 async def test_it_goes_on(socket_enabled: None) -> None:
     """Sign-ins, identifiers, addresses and watchlists are restored."""
-    async with furnished() as before:
+    async with with_lasting_ports(furnished()) as before:
         alice, dana = (
             before.sign_in(who, f"{CLIENT}{who}") for who in ("alice", "dana")
         )
@@ -89,7 +101,7 @@ async def test_a_sign_out_is_kept(socket_enabled: None) -> None:
 
 async def test_a_taken_port(socket_enabled: None) -> None:
     """A port that is in use by now is replaced."""
-    async with furnished() as before:
+    async with with_lasting_ports(furnished()) as before:
         memory = through_json(before)
         old = address(before.servers["Cabin"], "remote")
     with socket.socket() as other:
