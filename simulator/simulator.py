@@ -88,9 +88,10 @@ class Simulator:
 
     async def __aexit__(self, *_: object) -> None:
         """Stop, and release the ports."""
-        await self.stop()
-        for front in self._fronts:
-            front.release()
+        for front in tuple(self._fronts):
+            await front.close()
+        if self._dead_ends:
+            self._dead_ends.close()
 
     async def start(self) -> None:
         """Start listening; raises OSError when the port is in use."""

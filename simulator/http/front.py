@@ -34,7 +34,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Front:
     """One port of this machine for the routes of a record.
 
-    A port that was ever used stays reserved until `release`: a port that is free for a
+    A port that was ever used stays reserved until `close`: a port that is free for a
     moment may go to another program.
     """
 
@@ -69,12 +69,6 @@ class Front:
             self.port = port_of(self._socket)
         return self._socket
 
-    def release(self) -> None:
-        """Release the port, after a stop."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
     async def start(self) -> None:
         """Listen; raises OSError when the port is in use."""
         if self._runner is not None:
@@ -98,6 +92,17 @@ class Front:
 
     async def stop(self) -> None:
         """Refuse connections, and close every one, even with a pending response."""
+        await self._stop(keep_port=True)
+
+    async def close(self) -> None:
+        """Stop, and release the port."""
+        await self._stop(keep_port=False)
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def _stop(self, *, keep_port: bool) -> None:
+        """Close the listening socket and every connection."""
         if self._runner is None or self._socket is None:
             return
         # A newly accepted connection is added to the server in the next iteration of
@@ -108,8 +113,9 @@ class Front:
         runner, self._runner = self._runner, None
         for site in runner.sites:
             await site.stop()
-        # At once, because what follows takes time.
-        self._socket = bound_socket(self.port)
+        if keep_port:
+            # At once, because what follows takes time.
+            self._socket = bound_socket(self.port)
         for task in tuple(self._answering):
             task.cancel()
         await runner.cleanup()
