@@ -108,6 +108,7 @@ async def link_again(
         plex_tv.revoke(old)
     result = await dialogue.look()
     assert result["reason"] == "reconfigure_successful"
+    await instance.pass_time_until_loaded(entry)
 
 
 def token_of(entry: ConfigEntry) -> object:
