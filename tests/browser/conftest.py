@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from demo.home import Home
 from simulator import Simulator
+from tests.helpers.ports import non_ephemeral_port
 
 from .person import LIMIT, Person
 
@@ -77,7 +78,7 @@ async def home(browser: Browser, plex_tv: Simulator) -> AsyncIterator[Home]:
         "auth": plex_tv.url / "auth",
         "discover": plex_tv.discover.url,
     }
-    async with Home(plex_tv=hosts) as running:
+    async with Home(port=non_ephemeral_port(), plex_tv=hosts) as running:
         yield running
 
 

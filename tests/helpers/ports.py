@@ -1,4 +1,4 @@
-"""Ports that are free again after a restart."""
+"""Ports that no other process gets between two uses."""
 
 from contextlib import suppress
 import itertools
@@ -8,7 +8,7 @@ from typing import Final
 from demo.errors import DemoError
 from demo.ports import free_port
 
-# Outside the range of ephemeral ports, which other processes may get between two uses.
+# Outside the range of ephemeral ports, which other processes get for connections.
 # Concurrent runs of tests begin at different ports.
 _PORTS: Final = itertools.count(18_200 + os.getpid() % 100 * 100)
 
