@@ -42,7 +42,7 @@ class Home:
         self,
         folder: Path | None = None,
         *,
-        port: int = 0,
+        port: int,
         plex_tv: Mapping[str, URL] | None = None,
         python: str = sys.executable,
         bare: bool = False,
